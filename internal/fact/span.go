@@ -1,0 +1,102 @@
+package fact
+
+import "fmt"
+
+// Cover says whether something holds on a day.
+type Cover uint8
+
+// The three answers. Maybe is given inside the window within which an imprecise boundary falls.
+const (
+	No Cover = iota
+	Maybe
+	Yes
+)
+
+// Span is the days over which an entry speaks, both ends included. A missing From is every day up to
+// Until; a missing Until is until further notice.
+type Span struct {
+	From, Until Date
+}
+
+// Check refuses a span that ends before it can begin.
+func (s Span) Check() error {
+	if s.From.IsZero() || s.Until.IsZero() || s.From.Form == ToBeAgreed || s.Until.Form == ToBeAgreed {
+		return nil
+	}
+	if s.Until.Last < s.From.First {
+		return fmt.Errorf("it ends (%s) before it begins (%s): %w", s.Until.Words(), s.From.Words(), ErrInvalid)
+	}
+	return nil
+}
+
+// On says whether the span contains the day.
+func (s Span) On(d Day) Cover {
+	c := Yes
+	switch f := s.From; {
+	case f.Form == Unstated || d >= f.Last && f.Form != ToBeAgreed:
+	case f.Form == ToBeAgreed || d < f.First:
+		return No
+	default:
+		c = Maybe
+	}
+	return min(c, s.through(d))
+}
+
+// through says whether the day is not later than Until.
+func (s Span) through(d Day) Cover {
+	switch u := s.Until; {
+	case u.Form == Unstated || u.Form == ToBeAgreed || d <= u.First:
+		return Yes
+	case d > u.Last:
+		return No
+	}
+	return Maybe
+}
+
+// AfterUntil says whether the day is later than Until: the days that an entry which ends a record speaks of.
+func (s Span) AfterUntil(d Day) Cover { return Yes - s.through(d) }
+
+// Certain gives the first and last day on which the span certainly holds; ok is false where there is none.
+func (s Span) Certain() (first, last Day, ok bool) {
+	first, last = MinDay, MaxDay
+	if s.From.Form == ToBeAgreed {
+		return 0, 0, false
+	}
+	if !s.From.IsZero() {
+		first = s.From.Last
+	}
+	if !s.Until.IsZero() && s.Until.Form != ToBeAgreed {
+		last = s.Until.First
+	}
+	return first, last, first <= last
+}
+
+// Possible gives the first and last day on which the span may hold. A span that is agreed but not dated
+// (tba) has none.
+func (s Span) Possible() (first, last Day, ok bool) {
+	first, last = MinDay, MaxDay
+	if s.From.Form == ToBeAgreed {
+		return 0, 0, false
+	}
+	if !s.From.IsZero() {
+		first = s.From.First
+	}
+	if !s.Until.IsZero() && s.Until.Form != ToBeAgreed {
+		last = s.Until.Last
+	}
+	return first, last, first <= last
+}
+
+// Words writes the span as people read it: "from 1 October 2003 until further notice".
+func (s Span) Words() string {
+	from := "from the beginning"
+	if s.From.Form == ToBeAgreed {
+		from = "from a date to be agreed"
+	} else if !s.From.IsZero() {
+		from = "from " + s.From.Words()
+	}
+	if s.Until.IsZero() || s.Until.Form == ToBeAgreed {
+		return from + " until further notice"
+	}
+	return from + " until " + s.Until.Words()
+}
