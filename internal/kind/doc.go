@@ -1,0 +1,9 @@
+// Package kind knows the kinds of record: which fields each has, how a value of a field is written,
+// what a file of records looks like, and what is wrong with one.
+//
+// Kinds are data (data/*.yaml). Nothing here is written for one kind: a new kind is a new file, and its
+// page, form, list, history, columns and rule type follow from it.
+//
+// It must never learn what a record means (who answers, what is lawful), which records there are, or where
+// they are stored: whether a reference leads anywhere is for book to say, which has the graph.
+package kind

@@ -1,0 +1,279 @@
+package kind
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"plumbline/internal/fact"
+)
+
+// Type is how the value of a field is written.
+type Type string
+
+// The types of field. A field that is Many holds a list of them.
+const (
+	Text      Type = "text"      // one line
+	LongText  Type = "longtext"  // paragraphs, Markdown
+	Number    Type = "number"    // a decimal number
+	Money     Type = "money"     // pounds sterling: 4000000, £4m, £715k
+	Percent   Type = "percent"   // 15.9 is 15.9 in the hundred
+	Date      Type = "date"      // any form of fact.Date
+	YesNo     Type = "yesno"     // yes or no
+	Choice    Type = "choice"    // one of Choices, or a code of Codes
+	Reference Type = "reference" // another record, by id
+	Email     Type = "email"
+	Link      Type = "link" // an http or https address
+	File      Type = "file" // the name of an evidence file
+)
+
+var types = []Type{Text, LongText, Number, Money, Percent, Date, YesNo, Choice, Reference, Email, Link, File}
+
+// Any, as a target of a reference, allows a record of any kind.
+const Any fact.KindName = "any"
+
+// Sections are the six parts of the product; each kind has its home in one.
+var Sections = []string{"structure", "proposals", "assurance", "delivery", "meetings", "feedback"}
+
+// Reserved are the keys of a manifest that are not fields, so that no kind may have a field of that name.
+var Reserved = []string{"kind", "id", "from", "until", "end", "proposal", "source", "note"}
+
+// Field is one field of a kind.
+type Field struct {
+	Name     string          `yaml:"name"`
+	Label    string          `yaml:"label"`
+	Hint     string          `yaml:"hint"`
+	Type     Type            `yaml:"type"`
+	To       []fact.KindName `yaml:"to"`
+	Many     bool            `yaml:"many"`
+	Required bool            `yaml:"required"`
+	Acyclic  bool            `yaml:"acyclic"`
+	Choices  []string        `yaml:"choices"`
+	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
+	Check    string          `yaml:"check"` // what else a text must pass: expression
+
+	Index int `yaml:"-"` // place within the kind
+}
+
+// Mixed reports whether a stored value of this reference names its kind ("post/dph") because more than one is possible.
+func (f *Field) Mixed() bool { return len(f.To) != 1 || f.To[0] == Any || f.Codes != "" }
+
+// Allows reports whether a reference may point to records of kind k.
+func (f *Field) Allows(k fact.KindName) bool {
+	return slices.Contains(f.To, k) || slices.Contains(f.To, Any)
+}
+
+// Kind is one kind of record.
+type Kind struct {
+	Name     fact.KindName `yaml:"kind"`
+	Version  int           `yaml:"version"`
+	Label    string        `yaml:"name"`
+	Plural   string        `yaml:"plural"`
+	Section  string        `yaml:"section"`
+	About    string        `yaml:"about"`
+	Personal bool          `yaml:"personal"` // its id and name identify a person
+	Title    string        `yaml:"title"`    // "{person}, {post}"
+	Only     fact.ID       `yaml:"only"`     // there is exactly one, of this id
+	Begins   []string      `yaml:"begins"`   // an event without from begins on the first of these that is stated
+	OneOf    [][]string    `yaml:"requires_one_of"`
+	List     []string      `yaml:"list"`
+	Fields   []*Field      `yaml:"fields"`
+
+	Index  int `yaml:"-"` // place within the set
+	byName map[string]*Field
+}
+
+// Field gives a field by name, or nil.
+func (k *Kind) Field(name string) *Field { return k.byName[name] }
+
+// Set is the kinds that a record may hold, in the order of their names.
+type Set struct {
+	All    []*Kind
+	byName map[fact.KindName]*Kind
+	codes  map[string]map[string]bool
+	checks map[string]func(string) string
+}
+
+//go:embed data/*.yaml
+var data embed.FS
+
+// Standard gives the kinds that Plumbline comes with.
+func Standard() *Set {
+	sub, err := fs.Sub(data, "data")
+	if err == nil {
+		var s *Set
+		if s, err = Load(sub); err == nil {
+			return s
+		}
+	}
+	panic(err) // the files are linked in, and a test loads them
+}
+
+// Load reads every *.yaml file of a folder as a kind and checks them against each other.
+func Load(dir fs.FS) (*Set, error) {
+	names, err := fs.Glob(dir, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("load kinds: %w", err)
+	}
+	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]func(string) string{}}
+	var errs []error
+	for _, n := range names {
+		b, err := fs.ReadFile(dir, n)
+		if err != nil {
+			return nil, fmt.Errorf("load kind %s: %w", n, err)
+		}
+		k := new(Kind)
+		if err := yaml.Load(b, k, yaml.WithV4Defaults(), yaml.WithKnownFields()); err != nil {
+			errs = append(errs, fmt.Errorf("load kind %s: %w", n, err))
+			continue
+		}
+		if string(k.Name)+".yaml" != path.Base(n) {
+			errs = append(errs, fmt.Errorf("load kind %s: it says that it is kind %q", n, k.Name))
+			continue
+		}
+		k.Index = len(s.All)
+		s.All = append(s.All, k)
+		s.byName[k.Name] = k
+	}
+	for _, k := range s.All {
+		for _, e := range s.check(k) {
+			errs = append(errs, fmt.Errorf("load kind %s: %w", k.Name, e))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return s, nil
+}
+
+// check lists what is wrong with the definition of a kind.
+func (s *Set) check(k *Kind) (errs []error) {
+	bad := func(format string, a ...any) { errs = append(errs, fmt.Errorf(format, a...)) }
+	if k.Version < 1 || k.Label == "" || k.Plural == "" || k.About == "" || k.Title == "" {
+		bad("version, name, plural, about and title must all be given")
+	}
+	if !slices.Contains(Sections, k.Section) {
+		bad("section %q is none of %s", k.Section, strings.Join(Sections, ", "))
+	}
+	k.byName = make(map[string]*Field, len(k.Fields))
+	for i, f := range k.Fields {
+		f.Index = i
+		switch {
+		case slices.Contains(Reserved, f.Name):
+			bad("a field may not be called %q: that key of a manifest means something else", f.Name)
+		case k.byName[f.Name] != nil:
+			bad("field %q is there twice", f.Name)
+		case f.Label == "":
+			bad("field %q has no label", f.Name)
+		case !slices.Contains(types, f.Type):
+			bad("field %q has unknown type %q", f.Name, f.Type)
+		case f.Type == Reference && len(f.To) == 0:
+			bad("field %q refers to no kind", f.Name)
+		case f.Type == Choice && len(f.Choices) == 0 && f.Codes == "":
+			bad("field %q offers no choice", f.Name)
+		case f.Acyclic && f.Type != Reference:
+			bad("field %q is no reference, so it cannot be acyclic", f.Name)
+		}
+		for _, t := range f.To {
+			if t != Any && s.byName[t] == nil {
+				bad("field %q refers to %q, which is no kind", f.Name, t)
+			}
+		}
+		k.byName[f.Name] = f
+	}
+	for _, n := range k.List {
+		if k.byName[n] == nil {
+			bad("its list shows %q, which is no field", n)
+		}
+	}
+	for _, n := range TitleFields(k.Title) {
+		if k.byName[n] == nil {
+			bad("its title uses %q, which is no field", n)
+		}
+	}
+	for _, group := range k.OneOf {
+		for _, n := range group {
+			if k.byName[n] == nil {
+				bad("it requires %q, which is no field", n)
+			}
+		}
+	}
+	for _, p := range k.Begins {
+		at := k
+		steps := strings.Split(p, ".")
+		for i, n := range steps {
+			var f *Field
+			if at != nil {
+				for _, g := range at.Fields {
+					if g.Name == n {
+						f = g
+					}
+				}
+			}
+			if f == nil || (i == len(steps)-1) != (f.Type == Date) {
+				bad("it begins on %q, which does not lead to a date", p)
+				break
+			}
+			if f.Type == Reference {
+				at = s.byName[f.To[0]]
+			}
+		}
+	}
+	return errs
+}
+
+// TitleFields lists the fields that a title pattern uses.
+func TitleFields(pattern string) (names []string) {
+	for {
+		_, rest, ok := strings.Cut(pattern, "{")
+		if !ok {
+			return names
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			return names
+		}
+		names, pattern = append(names, name), after
+	}
+}
+
+// Kind gives a kind by name, or nil.
+func (s *Set) Kind(n fact.KindName) *Kind { return s.byName[n] }
+
+// Names lists the names of all kinds.
+func (s *Set) Names() []string {
+	out := make([]string, len(s.All))
+	for i, k := range s.All {
+		out[i] = string(k.Name)
+	}
+	return out
+}
+
+// SetCodes tells which codes of a family (role, domain) the law packs know; from then on a value that is none
+// of them is refused. Families that were never set accept any code, since a council's own pack may bring it.
+func (s *Set) SetCodes(family string, codes []string) {
+	m := make(map[string]bool, len(codes))
+	for _, c := range codes {
+		m[c] = true
+	}
+	s.codes[family] = m
+}
+
+// SetCheck gives the check that fields of a name must pass: it says what is wrong with a text, or nothing.
+func (s *Set) SetCheck(name string, check func(string) string) { s.checks[name] = check }
+
+// Codes lists the codes of a family in order.
+func (s *Set) Codes(family string) []string {
+	var out []string
+	for c := range s.codes[family] {
+		out = append(out, c)
+	}
+	slices.Sort(out)
+	return out
+}

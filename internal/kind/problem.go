@@ -1,0 +1,130 @@
+package kind
+
+import (
+	"fmt"
+	"strings"
+
+	"plumbline/internal/fact"
+)
+
+// Place is where something stands in a file: line and column from 1, or 0 where it is not known.
+type Place struct {
+	File         string
+	Line, Column int
+}
+
+func (p Place) String() string {
+	s := p.File
+	if p.Line > 0 {
+		s += fmt.Sprintf(":%d", p.Line)
+		if p.Column > 0 {
+			s += fmt.Sprintf(":%d", p.Column)
+		}
+	}
+	return s
+}
+
+// Problem is one thing that is wrong with what was handed in: where, what, and what to do about it.
+type Problem struct {
+	Place  Place
+	Record string // "post/dph", where it is known
+	Field  string
+	What   string
+	Remedy string
+}
+
+func (p Problem) String() string {
+	var b strings.Builder
+	if s := p.Place.String(); s != "" {
+		b.WriteString(s + ": ")
+	}
+	if p.Record != "" {
+		b.WriteString(p.Record)
+		if p.Field != "" {
+			b.WriteString(", field " + p.Field)
+		}
+		b.WriteString(": ")
+	} else if p.Field != "" {
+		b.WriteString("field " + p.Field + ": ")
+	}
+	b.WriteString(p.What)
+	if !strings.HasSuffix(p.What, ".") && !strings.HasSuffix(p.What, "?") {
+		b.WriteByte('.')
+	}
+	if p.Remedy != "" {
+		b.WriteString(" " + p.Remedy)
+		if !strings.HasSuffix(p.Remedy, ".") && !strings.HasSuffix(p.Remedy, "?") {
+			b.WriteByte('.')
+		}
+	}
+	return b.String()
+}
+
+// Problems is all that is wrong with one input. It is an error, and fact.ErrInvalid.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	const most = 100
+	lines := make([]string, 0, min(len(p), most)+1)
+	for i, one := range p {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("… and %d more", len(p)-most))
+			break
+		}
+		lines = append(lines, one.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets errors.Is find fact.ErrInvalid.
+func (p Problems) Unwrap() error { return fact.ErrInvalid }
+
+// Nearest gives the name most like s, or "" if none is near enough to be a slip of the pen.
+func Nearest(s string, names []string) string {
+	best, least := "", max(2, len(s)/3)+1
+	for _, n := range names {
+		if d := distance(strings.ToLower(s), strings.ToLower(n)); d < least {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// didYouMean makes a remedy of the nearest name, or lists what is possible where that is short.
+func didYouMean(s string, names []string) string {
+	if n := Nearest(s, names); n != "" {
+		return fmt.Sprintf("Did you mean %q?", n)
+	}
+	if len(names) <= 16 {
+		return "It can be " + strings.Join(names, ", ")
+	}
+	return ""
+}
+
+// distance is the number of letters to add, drop or change, or neighbours to swap, to get from a to b.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	var prev2 []int
+	prev := make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], prev2[j-2]+1)
+			}
+		}
+		prev2, prev = prev, row
+	}
+	return prev[len(b)]
+}
