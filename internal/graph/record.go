@@ -1,0 +1,444 @@
+package graph
+
+import (
+	"strings"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// Key names the record.
+func (r *Record) Key() fact.Key { return fact.Key{Kind: r.r.kind.Name, ID: *r.r.id.Load()} }
+
+// Kind is the kind of the record.
+func (r *Record) Kind() *kind.Kind { return r.r.kind }
+
+// View is the view through which the record is seen.
+func (r *Record) View() *View { return r.v }
+
+// Exists says whether the record is there on the day: Yes, or Maybe within the window of an imprecise date.
+func (r *Record) Exists() fact.Cover { return r.exists }
+
+// Entry is the position of the entry that says what the record is on the day.
+func (r *Record) Entry() int64 { return r.ver.position }
+
+// Span is the days of which that entry speaks.
+func (r *Record) Span() fact.Span { return r.ver.span }
+
+// Proposal is the branch on which that entry stands; empty is the record in force.
+func (r *Record) Proposal() fact.ID { return r.ver.proposal }
+
+// Recorded is when that entry was recorded.
+func (r *Record) Recorded() time.Time { return time.UnixMicro(r.ver.recorded).UTC() }
+
+func (r *Record) versions() []*version { return append([]*version{r.ver}, r.alts...) }
+
+// raw gives the canonical JSON of a field.
+func (r *Record) raw(f *kind.Field) (string, State) { return r.number(byte(f.Index)) }
+
+func (r *Record) number(num byte) (string, State) {
+	j, state := r.ver.field(num)
+	for _, x := range r.alts {
+		if k, s := x.field(num); k != j || s != state {
+			return "", Uncertain
+		}
+	}
+	return j, state
+}
+
+// State says what is known of a field. A reference to a record that is not there on the day is Missing.
+func (r *Record) State(field string) State {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return Missing
+	}
+	j, state := r.raw(f)
+	if state == Known && f.Type == kind.Reference && !f.Many && r.Ref(field) == nil && r.Code(field) == "" {
+		_ = j
+		return Missing
+	}
+	return state
+}
+
+// Text gives a text, choice, link or date as it is stored; empty if it is not known.
+func (r *Record) Text(field string) string {
+	if f := r.r.kind.Field(field); f != nil {
+		if j, s := r.raw(f); s == Known {
+			return text(j)
+		}
+	}
+	return ""
+}
+
+// Texts gives the items of a list of texts or codes.
+func (r *Record) Texts(field string) []string {
+	if f := r.r.kind.Field(field); f != nil {
+		if j, s := r.raw(f); s == Known {
+			return texts(j)
+		}
+	}
+	return nil
+}
+
+// Number gives a number, an amount of money in pounds or a percentage.
+func (r *Record) Number(field string) (float64, bool) {
+	if f := r.r.kind.Field(field); f != nil {
+		if j, s := r.raw(f); s == Known {
+			return number(j)
+		}
+	}
+	return 0, false
+}
+
+// Yes gives a yes/no field; ok is false where it is not known.
+func (r *Record) Yes(field string) (yes, ok bool) {
+	if f := r.r.kind.Field(field); f != nil {
+		if j, s := r.raw(f); s == Known {
+			return j == "true", true
+		}
+	}
+	return false, false
+}
+
+// Date gives a date; the zero Date where it is not known.
+func (r *Record) Date(field string) fact.Date {
+	if f := r.r.kind.Field(field); f != nil {
+		if j, s := r.raw(f); s == Known {
+			return date(j)
+		}
+	}
+	return fact.Date{}
+}
+
+// Ref gives the record that a field refers to, or nil where it is not stated or not there on the day.
+func (r *Record) Ref(field string) *Record {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return nil
+	}
+	j, s := r.raw(f)
+	if s != Known {
+		return nil
+	}
+	if to := r.v.target(f, text(j)); to != nil {
+		return r.v.at(to)
+	}
+	return nil
+}
+
+// RefKey gives the key that a field refers to, whether or not the record is there on the day.
+func (r *Record) RefKey(field string) (fact.Key, bool) {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return fact.Key{}, false
+	}
+	if j, s := r.raw(f); s == Known {
+		if to := r.v.target(f, text(j)); to != nil {
+			return fact.Key{Kind: to.kind.Name, ID: *to.id.Load()}, true
+		}
+	}
+	return fact.Key{}, false
+}
+
+// Code gives the code in a field that takes a reference or a code.
+func (r *Record) Code(field string) string {
+	f := r.r.kind.Field(field)
+	if f == nil || f.Codes == "" {
+		return ""
+	}
+	t := r.Text(field)
+	if f.Type == kind.Reference && strings.Contains(t, "/") {
+		return ""
+	}
+	return t
+}
+
+// Refs gives the records that a list refers to, those that are there on the day.
+func (r *Record) Refs(field string) []*Record {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return nil
+	}
+	j, s := r.raw(f)
+	if s != Known {
+		return nil
+	}
+	if !f.Many {
+		if one := r.Ref(field); one != nil {
+			return []*Record{one}
+		}
+		return nil
+	}
+	var out []*Record
+	for _, ref := range texts(j) {
+		if to := r.v.target(f, ref); to != nil {
+			if rec := r.v.at(to); rec != nil {
+				out = append(out, rec)
+			}
+		}
+	}
+	return out
+}
+
+// RefKeys gives the keys that a field refers to, whether or not the records are there on the day.
+func (r *Record) RefKeys(field string) []fact.Key {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return nil
+	}
+	j, s := r.raw(f)
+	if s != Known {
+		return nil
+	}
+	refs := []string{text(j)}
+	if f.Many {
+		refs = texts(j)
+	}
+	var out []fact.Key
+	for _, ref := range refs {
+		if to := r.v.target(f, ref); to != nil {
+			out = append(out, fact.Key{Kind: to.kind.Name, ID: *to.id.Load()})
+		}
+	}
+	return out
+}
+
+// Source and Note give what the entry says of where its fact comes from.
+func (r *Record) Source() string { return r.extra("source") }
+
+// Note is the remark that was recorded with the entry.
+func (r *Record) Note() string { return r.extra("note") }
+
+func (r *Record) extra(name string) string {
+	if j, s := r.ver.field(extraNumber(name)); s == Known {
+		return text(j)
+	}
+	return ""
+}
+
+// Title names the record for people, on the day.
+func (r *Record) Title() string { return r.title(0) }
+
+func (r *Record) title(depth int) string {
+	if depth > 3 {
+		return string(*r.r.id.Load())
+	}
+	var b strings.Builder
+	rest := r.r.kind.Title
+	erased := false
+	for {
+		lit, more, ok := strings.Cut(rest, "{")
+		b.WriteString(lit)
+		if !ok {
+			break
+		}
+		name, after, _ := strings.Cut(more, "}")
+		f := r.r.kind.Field(name)
+		j, s := r.ver.field(byte(f.Index)) // where the day is uncertain, the newest reading names it
+		erased = erased || s == Erased
+		if s == Known {
+			b.WriteString(r.show(f, j, depth))
+		}
+		rest = after
+	}
+	out := strings.Trim(strings.Join(strings.Fields(b.String()), " "), " ,:;–-(")
+	switch {
+	case out == "" && erased:
+		return r.r.kind.Label + " (erased)"
+	case out == "":
+		return string(*r.r.id.Load())
+	}
+	return out
+}
+
+// show writes a value for people.
+func (r *Record) show(f *kind.Field, j string, depth int) string {
+	one := func(t string) string {
+		switch f.Type {
+		case kind.Reference:
+			to := r.v.target(f, t)
+			if to == nil {
+				return t
+			}
+			if rec := r.v.at(to); rec != nil {
+				return rec.title(depth + 1)
+			}
+			if rec := r.v.latest(to); rec != nil {
+				return rec.title(depth + 1)
+			}
+			return string(*to.id.Load())
+		case kind.Date:
+			return date(kind.Quote(t)).Words()
+		}
+		return t
+	}
+	if f.Many {
+		items := texts(j)
+		for i := range items {
+			items[i] = one(items[i])
+		}
+		return strings.Join(items, ", ")
+	}
+	switch f.Type {
+	case kind.YesNo:
+		if j == "true" {
+			return "yes"
+		}
+		return "no"
+	case kind.Money:
+		return pounds(j)
+	case kind.Percent:
+		return j + "%"
+	}
+	return one(text(j))
+}
+
+// Show writes a field for people: references by title, dates and money in words; empty where it is not known.
+func (r *Record) Show(field string) string {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return ""
+	}
+	j, s := r.raw(f)
+	if s != Known {
+		return ""
+	}
+	return r.show(f, j, 0)
+}
+
+// latest is the newest version of a record that is known, whatever day it speaks of: something to call it by.
+func (v *View) latest(r *record) *Record {
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position <= v.known && x.op == fact.Assert {
+			return &Record{v: v, r: r, ver: x, exists: fact.No}
+		}
+	}
+	return nil
+}
+
+// Called gives what to call a record, also on a day on which it is not there.
+func (v *View) Called(k fact.Key) string {
+	r := v.g.find(k)
+	if r == nil {
+		return k.String()
+	}
+	if rec := v.at(r); rec != nil {
+		return rec.Title()
+	}
+	if rec := v.latest(r); rec != nil {
+		return rec.Title()
+	}
+	return k.String()
+}
+
+func pounds(j string) string {
+	whole, pence, _ := strings.Cut(strings.TrimPrefix(j, "-"), ".")
+	var b strings.Builder
+	if strings.HasPrefix(j, "-") {
+		b.WriteByte('-')
+	}
+	b.WriteString("£")
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	if pence != "" {
+		b.WriteString("." + (pence + "0")[:2])
+	}
+	return b.String()
+}
+
+// Version is one entry about a record, as its history shows it.
+type Version struct {
+	Position      int64
+	Op            fact.Op
+	Recorded      time.Time
+	Reconstructed bool
+	Who           fact.Who
+	Span          fact.Span
+	Proposal      fact.ID
+	Base          int64
+	Erased        bool // at least one field of it was removed
+	Record        *Record
+}
+
+// History gives every entry about a record that is known, oldest first, on whatever branch.
+func (v *View) History(k fact.Key) []Version {
+	r := v.g.find(k)
+	if r == nil {
+		return nil
+	}
+	var out []Version
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position > v.known {
+			continue
+		}
+		out = append(out, v.version(r, x))
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// Entry finds the entry of a position: the record that it speaks of, and what it says. It is not found where the entry speaks of
+// no record, as one that opens the record or changes the key.
+func (g *Graph) Entry(position int64) (fact.Key, Version, bool) {
+	v := g.View(0, g.Size())
+	for _, list := range v.lists {
+		for _, r := range list {
+			for x := r.head.Load(); x != nil && x.position >= position; x = x.prev {
+				if x.position == position {
+					return fact.Key{Kind: r.kind.Name, ID: *r.id.Load()}, v.version(r, x), true
+				}
+			}
+		}
+	}
+	return fact.Key{}, Version{}, false
+}
+
+func (v *View) version(r *record, x *version) Version {
+	h := Version{Position: x.position, Op: x.op, Recorded: time.UnixMicro(x.recorded).UTC(), Reconstructed: x.rebuilt, Who: x.who, Span: x.span, Proposal: x.proposal, Base: x.base, Record: &Record{v: v, r: r, ver: x, exists: fact.Yes}}
+	for body := x.body; body != ""; {
+		_, _, gone, rest := next(body)
+		h.Erased = h.Erased || gone
+		body = rest
+	}
+	return h
+}
+
+// JSON gives the canonical JSON of a field as people write it: personal records by their readable ids.
+func (r *Record) JSON(field string) (string, State) {
+	f := r.r.kind.Field(field)
+	if f == nil {
+		return "", Missing
+	}
+	j, s := r.raw(f)
+	if s != Known || f.Type != kind.Reference || !strings.Contains(j, "~") {
+		return j, s
+	}
+	one := func(ref string) string {
+		to := r.v.target(f, ref)
+		switch {
+		case to == nil:
+			return kind.Quote(ref)
+		case f.Mixed():
+			return kind.Quote(string(to.kind.Name) + "/" + string(*to.id.Load()))
+		}
+		return kind.Quote(string(*to.id.Load()))
+	}
+	if !f.Many {
+		return one(text(j)), s
+	}
+	items := texts(j)
+	for i := range items {
+		items[i] = one(items[i])
+	}
+	return "[" + strings.Join(items, ",") + "]", s
+}
+
+// Reason is why an entry erases another.
+func (r *Record) Reason() string { return r.extra("reason") }

@@ -1,0 +1,556 @@
+package graph
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// Stage turns the documents of one load into the entries that would follow this graph, or says what stands
+// against it: references that lead nowhere, the same record twice over the same days, chains that come back to their start. The
+// order of the documents does not matter. The graph itself is not changed, and nobody may fold into it meanwhile.
+//
+// recorded is the moment that the entries will bear, written the moment at which they are really written, later than
+// recorded only while the past is reconstructed. Positions count on from the graph's size.
+func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time) ([]fact.Entry, kind.Problems) {
+	s := &stage{g: g, f: g.fork(), docs: order(docs), index: map[fact.Key][]int{}, opaque: map[fact.Key]fact.ID{}}
+	for i := range s.docs {
+		k := s.docs[i].Key()
+		s.index[k] = append(s.index[k], i)
+	}
+	s.twice()
+	s.names()
+	entries := make([]fact.Entry, 0, len(s.docs))
+	salts := make([]byte, 0)
+	for i := range s.docs {
+		d := &s.docs[i]
+		s.begin(d)
+		e := fact.Entry{
+			Position: g.Size() + int64(i) + 1, Recorded: recorded.UTC().Truncate(time.Microsecond), Written: written.UTC().Truncate(time.Microsecond), Who: who, Op: d.Op, Kind: d.Kind.Name, Version: d.Kind.Version,
+			ID: s.inLog(d.Key()), Span: d.Span, Proposal: d.Proposal, Reconstructed: recorded.Before(written),
+		}
+		e.Base = s.f.newest(d.Kind, e.ID, d.Proposal)
+		e.Body = s.body(d, &salts)
+		e.Root = e.Body.Root()
+		if err := s.f.Fold(&e); err != nil {
+			s.problem(d, kind.Place{}, "", err.Error(), "")
+			return nil, s.problems
+		}
+		entries = append(entries, e)
+	}
+	for i := range s.docs {
+		s.references(&s.docs[i])
+	}
+	if len(s.problems) == 0 {
+		s.loops()
+	}
+	return entries, s.problems
+}
+
+type stage struct {
+	g, f     *Graph // before, and with the load folded in
+	docs     []kind.Doc
+	index    map[fact.Key][]int
+	opaque   map[fact.Key]fact.ID // personal records that are new
+	problems kind.Problems
+}
+
+func (s *stage) problem(d *kind.Doc, at kind.Place, field, what, remedy string) {
+	if at == (kind.Place{}) {
+		at = d.Place
+	}
+	s.problems = append(s.problems, kind.Problem{Place: at, Record: d.Key().String(), Field: field, What: what, Remedy: remedy})
+}
+
+// order puts the documents of one record and branch in the order of their days, so that what a load means does not
+// depend on how it was typed: an ending comes before what begins again after it.
+func order(docs []kind.Doc) []kind.Doc {
+	out := slices.Clone(docs)
+	type at struct {
+		key    fact.Key
+		branch fact.ID
+	}
+	places := map[at][]int{}
+	for i := range out {
+		k := at{out[i].Key(), out[i].Proposal}
+		places[k] = append(places[k], i)
+	}
+	for _, p := range places {
+		if len(p) < 2 {
+			continue
+		}
+		part := make([]kind.Doc, len(p))
+		for i, n := range p {
+			part[i] = out[n]
+		}
+		slices.SortStableFunc(part, func(a, b kind.Doc) int { return cmp.Compare(starts(&a), starts(&b)) })
+		for i, n := range p {
+			out[n] = part[i]
+		}
+	}
+	return out
+}
+
+// starts gives the first day of which a document speaks.
+func starts(d *kind.Doc) int64 {
+	if d.Op == fact.End {
+		return int64(d.Span.Until.Last) + 1
+	}
+	switch d.Span.From.Form {
+	case fact.Unstated:
+		return int64(fact.MinDay)
+	case fact.ByThen:
+		return int64(d.Span.From.Last)
+	}
+	return int64(d.Span.From.First)
+}
+
+// twice refuses the same record over the same days in one load and branch.
+func (s *stage) twice() {
+	for _, places := range s.index {
+		for i, n := range places {
+			for _, m := range places[:i] {
+				a, b := &s.docs[m], &s.docs[n]
+				if a.Proposal != b.Proposal || !overlap(a, b) {
+					continue
+				}
+				s.problem(b, kind.Place{}, "", "this record is already given over the same days at "+a.Place.String(), "Give the earlier one an `until`, or remove one of the two")
+			}
+		}
+	}
+}
+
+func overlap(a, b *kind.Doc) bool {
+	if a.Op == fact.End || b.Op == fact.End {
+		return a.Op == b.Op
+	}
+	af, al, aok := a.Span.Certain()
+	bf, bl, bok := b.Span.Certain()
+	if !aok || !bok {
+		return a.Span == b.Span
+	}
+	return af <= bl && bf <= al
+}
+
+// names gives the personal records that are new the id under which the ledger will know them: one that says nothing
+// of who they are.
+func (s *stage) names() {
+	for k := range s.index {
+		if kk := s.g.kinds.Kind(k.Kind); kk.Personal {
+			if _, there := s.g.InLog(k); !there {
+				var b [8]byte
+				_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program first
+				s.opaque[k] = fact.ID("~" + hex.EncodeToString(b[:]))
+			}
+		}
+	}
+}
+
+// inLog gives the id under which the ledger knows, or will know, a record.
+func (s *stage) inLog(k fact.Key) fact.ID {
+	if id, ok := s.opaque[k]; ok {
+		return id
+	}
+	if id, ok := s.g.InLog(k); ok {
+		return id
+	}
+	return k.ID
+}
+
+// newest gives the position of the newest version of a record on a branch, or 0.
+func (g *Graph) newest(k *kind.Kind, inLog, branch fact.ID) int64 {
+	r := g.tables[k.Index].find(inLog)
+	if r == nil {
+		return 0
+	}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.proposal == branch && x.op != fact.Erase {
+			return x.position
+		}
+	}
+	return 0
+}
+
+// Newest gives the position of the newest version of a record on a branch, or 0: what a writer should have seen.
+func (g *Graph) Newest(k fact.Key, branch fact.ID) int64 {
+	kk := g.kinds.Kind(k.Kind)
+	id, ok := g.InLog(k)
+	if kk == nil || !ok {
+		return 0
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.newest(kk, id, branch)
+}
+
+// begin gives an event without a from its own date.
+func (s *stage) begin(d *kind.Doc) {
+	if d.Op != fact.Assert || !d.Span.From.IsZero() {
+		return
+	}
+	for _, path := range d.Kind.Begins {
+		if on := s.follow(d, strings.Split(path, ".")); !on.IsZero() {
+			d.Span.From = on
+			if err := d.Span.Check(); err != nil {
+				s.problem(d, kind.Place{}, "until", "it ends ("+d.Span.Until.Words()+") before its own date ("+on.Words()+")", "Check both dates")
+			}
+			return
+		}
+	}
+}
+
+// follow walks from a document through references to a date, through the load first and then through what was
+// there before it.
+func (s *stage) follow(d *kind.Doc, path []string) fact.Date {
+	f := d.Kind.Field(path[0])
+	for _, v := range d.Values {
+		if v.Field != f {
+			continue
+		}
+		if len(path) == 1 {
+			return date(v.JSON)
+		}
+		k := fact.Key{Kind: f.To[0], ID: fact.ID(text(v.JSON))}
+		if name, id, ok := strings.Cut(string(k.ID), "/"); ok {
+			k = fact.Key{Kind: fact.KindName(name), ID: fact.ID(id)}
+		}
+		for _, n := range s.index[k] {
+			if on := s.follow(&s.docs[n], path[1:]); !on.IsZero() {
+				return on
+			}
+		}
+		if r := s.g.find(k); r != nil {
+			return s.g.follow(r, path[1:])
+		}
+	}
+	return fact.Date{}
+}
+
+func (g *Graph) follow(r *record, path []string) fact.Date {
+	f := r.kind.Field(path[0])
+	if f == nil {
+		return fact.Date{}
+	}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		j, state := x.field(byte(f.Index))
+		if state != Known {
+			continue
+		}
+		if len(path) == 1 {
+			return date(j)
+		}
+		v := View{g: g}
+		if to := v.target(f, text(j)); to != nil {
+			return g.follow(to, path[1:])
+		}
+	}
+	return fact.Date{}
+}
+
+// body writes the fields of a document as they are hashed: references resolved, people by their opaque ids.
+func (s *stage) body(d *kind.Doc, salts *[]byte) fact.Body {
+	b := make(fact.Body, 0, len(d.Values)+3)
+	for i := range d.Values {
+		v := &d.Values[i]
+		if v.Field.Type == kind.Reference {
+			v.JSON = s.resolve(d, v)
+		}
+		b = append(b, fact.Field{Name: v.Field.Name, Value: v.JSON})
+	}
+	extra := func(name, value string) {
+		if value != "" {
+			b = append(b, fact.Field{Name: name, Value: kind.Quote(value)})
+		}
+	}
+	extra("source", d.Source)
+	extra("note", d.Note)
+	if d.Kind.Personal {
+		extra(IDField, string(d.ID))
+	}
+	b.Sort()
+	Salt(b, salts)
+	return b
+}
+
+// Salt gives every field of a body its own salt. The buffer saves asking the system for each.
+func Salt(b fact.Body, buf *[]byte) {
+	const n = len(fact.Salt{})
+	for i := range b {
+		if len(*buf) < n {
+			*buf = make([]byte, 256*n)
+			_, _ = rand.Read(*buf) // never fails: crypto/rand ends the program first
+		}
+		copy(b[i].Salt[:], *buf)
+		*buf = (*buf)[n:]
+	}
+}
+
+// resolve writes a reference as it is stored: bare where one kind is possible, else kind/id, and people by their opaque
+// ids, so that erasing the person leaves nothing of the name in what refers to it.
+func (s *stage) resolve(d *kind.Doc, v *kind.Value) string {
+	one := func(ref string) string {
+		if v.Field.Codes != "" && slices.Contains(s.g.kinds.Codes(v.Field.Codes), ref) {
+			return ref
+		}
+		k, ok := s.meant(d, v, ref)
+		if !ok {
+			return ref
+		}
+		id := s.inLog(k)
+		if v.Field.Mixed() {
+			return string(k.Kind) + "/" + string(id)
+		}
+		return string(id)
+	}
+	if !v.Field.Many {
+		return kind.Quote(one(text(v.JSON)))
+	}
+	items := texts(v.JSON)
+	for i := range items {
+		items[i] = kind.Quote(one(items[i]))
+	}
+	return "[" + strings.Join(items, ",") + "]"
+}
+
+// meant finds the record that a reference means, on whatever days it is there.
+func (s *stage) meant(d *kind.Doc, v *kind.Value, ref string) (fact.Key, bool) {
+	there := func(k fact.Key) bool { return len(s.index[k]) > 0 || s.g.find(k) != nil }
+	if name, id, ok := strings.Cut(ref, "/"); ok {
+		k := fact.Key{Kind: fact.KindName(name), ID: fact.ID(id)}
+		if !there(k) {
+			s.dangling(d, v, k.String(), []fact.KindName{k.Kind}, string(k.ID))
+			return k, false
+		}
+		return k, true
+	}
+	kinds := v.Field.To
+	if slices.Contains(kinds, kind.Any) {
+		kinds = nil
+		for _, k := range s.g.kinds.All {
+			kinds = append(kinds, k.Name)
+		}
+	}
+	var found []fact.Key
+	for _, name := range kinds {
+		if k := (fact.Key{Kind: name, ID: fact.ID(ref)}); there(k) {
+			found = append(found, k)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], true
+	case 0:
+		s.dangling(d, v, ref, kinds, ref)
+		return fact.Key{}, false
+	}
+	s.problem(d, v.Place, v.Field.Name, fmt.Sprintf("%q can be %s or %s", ref, found[0], found[1]), "Write it with its kind, as in "+found[0].String())
+	return fact.Key{}, false
+}
+
+func (s *stage) dangling(d *kind.Doc, v *kind.Value, ref string, kinds []fact.KindName, id string) {
+	var near []string
+	for k := range s.index {
+		if slices.Contains(kinds, k.Kind) {
+			near = append(near, string(k.ID))
+		}
+	}
+	for _, name := range kinds {
+		if kk := s.g.kinds.Kind(name); kk != nil && len(near) < 20_000 {
+			for _, r := range s.g.tables[kk.Index].list {
+				near = append(near, string(*r.id.Load()))
+			}
+		}
+	}
+	slices.Sort(near)
+	what := "there is no such record"
+	if len(kinds) == 1 {
+		what = "there is no such " + string(kinds[0])
+	}
+	remedy := "Add it to this load, or load it first"
+	if n := kind.Nearest(id, near); n != "" {
+		remedy = fmt.Sprintf("Did you mean %q? Otherwise add it to this load, or load it first", n)
+	}
+	s.problem(d, v.Place, v.Field.Name, fmt.Sprintf("it refers to %q, and %s", ref, what), remedy)
+}
+
+// references checks that what a document refers to is there on some day of its span.
+func (s *stage) references(d *kind.Doc) {
+	if d.Proposal != "" {
+		if r := s.f.find(fact.Key{Kind: Proposal, ID: d.Proposal}); r == nil {
+			s.problem(d, kind.Place{}, "proposal", fmt.Sprintf("there is no proposal %q", d.Proposal), "Record the proposal first, as a record of kind proposal with that id")
+		}
+	}
+	v := View{g: s.f}
+	for _, val := range d.Values {
+		if val.Field.Type != kind.Reference {
+			continue
+		}
+		refs := []string{text(val.JSON)}
+		if val.Field.Many {
+			refs = texts(val.JSON)
+		}
+		for _, ref := range refs {
+			to := v.target(val.Field, ref)
+			if to == nil || to.onSomeDay(d.Span, d.Proposal) {
+				continue
+			}
+			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, *to.id.Load(), d.Span.Words()), "Check the dates of both")
+		}
+	}
+}
+
+// onSomeDay reports whether the record is there on some day of a span, seen from a branch. The record in force may
+// point to what so far is only proposed.
+func (r *record) onSomeDay(s fact.Span, branch fact.ID) bool {
+	first, last, dated := s.Possible()
+	if !dated {
+		first, last = fact.MinDay, fact.MaxDay
+	}
+	days := []fact.Day{first, last}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.op == fact.Assert && !dated {
+			return true
+		}
+		if x.op == fact.Assert && x.proposal != "" && (branch == "" || x.proposal == branch) {
+			return true
+		}
+		for _, d := range bounds(x.span) {
+			if d > first && d < last {
+				days = append(days, d)
+			}
+		}
+	}
+	return slices.ContainsFunc(days, func(d fact.Day) bool { return r.inForce(d) != nil })
+}
+
+// bounds are the days on which what a span says of the day may change.
+func bounds(s fact.Span) []fact.Day {
+	var out []fact.Day
+	if f := s.From; !f.IsZero() && f.Form != fact.ToBeAgreed {
+		out = append(out, f.First, f.Last)
+	}
+	if u := s.Until; !u.IsZero() && u.Form != fact.ToBeAgreed {
+		out = append(out, u.First, u.First+1, u.Last, u.Last+1)
+	}
+	return out
+}
+
+// inForce gives the version that holds or may hold on a day in the record in force.
+func (r *record) inForce(d fact.Day) *version {
+	v := View{on: d}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.proposal != "" || x.op == fact.Erase {
+			continue
+		}
+		if c := v.covers(x); c == fact.No {
+			continue
+		} else if x.op == fact.Assert {
+			return x
+		} else if c == fact.Yes {
+			return nil
+		}
+	}
+	return nil
+}
+
+// loops refuses chains (who reports to whom, which unit is part of which) that come back to their start on any day.
+func (s *stage) loops() {
+	for i := range s.docs {
+		d := &s.docs[i]
+		for _, val := range d.Values {
+			if !val.Field.Acyclic {
+				continue
+			}
+			w := walk{f: s.f, field: val.Field, branch: d.Proposal}
+			first, last, ok := d.Span.Possible()
+			if !ok || d.Proposal != "" {
+				first, last = fact.MinDay, fact.MaxDay
+			}
+			start := s.f.tables[d.Kind.Index].get(d.ID)
+			if on, chain := w.from(start, first, last, []*record{start}); chain != nil {
+				names := make([]string, len(chain))
+				for i, r := range chain {
+					names[i] = string(*r.id.Load())
+				}
+				when := "on " + on.Words()
+				if on == fact.MinDay {
+					when = "from the beginning"
+				}
+				if d.Proposal != "" {
+					when = "under the proposal"
+				}
+				s.problem(d, val.Place, val.Field.Name, "it comes back to where it began, "+when+": "+strings.Join(names, " → "), "Correct one of these, or give it dates so that they do not hold together")
+			}
+		}
+	}
+}
+
+type walk struct {
+	f      *Graph
+	field  *kind.Field
+	branch fact.ID
+}
+
+// from follows the field from a record over an interval of days, piece by piece, and gives the first chain that
+// comes back to its start.
+func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, []*record) {
+	if len(path) > Depth {
+		return first, path
+	}
+	days := []fact.Day{first}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		for _, d := range bounds(x.span) {
+			if d > first && d <= last {
+				days = append(days, d)
+			}
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	for i, d := range days {
+		end := last
+		if i+1 < len(days) {
+			end = days[i+1] - 1
+		}
+		v := View{g: w.f, on: d, proposal: w.branch, known: 1 << 62}
+		rec := v.resolve(r)
+		if rec == absent || rec.alts != nil || rec.exists != fact.Yes {
+			continue
+		}
+		f := rec.r.kind.Field(w.field.Name)
+		if f == nil {
+			continue
+		}
+		j, state := rec.raw(f)
+		if state != Known {
+			continue
+		}
+		refs := []string{text(j)}
+		if f.Many {
+			refs = texts(j)
+		}
+		for _, ref := range refs {
+			to := v.target(f, ref)
+			if to == nil {
+				continue
+			}
+			if to == path[0] {
+				return d, append(slices.Clone(path), to)
+			}
+			if slices.Contains(path, to) {
+				continue // a loop, but not through this document; its own document reports it
+			}
+			if on, chain := w.from(to, d, end, append(slices.Clip(path), to)); chain != nil {
+				return on, chain
+			}
+		}
+	}
+	return 0, nil
+}

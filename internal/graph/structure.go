@@ -1,0 +1,356 @@
+package graph
+
+import (
+	"slices"
+
+	"plumbline/internal/fact"
+)
+
+// The shape of a council: the kinds and fields by which posts, people, roles and functions hang together.
+const (
+	Post        fact.KindName = "post"
+	Unit        fact.KindName = "unit"
+	Person      fact.KindName = "person"
+	Appointment fact.KindName = "appointment"
+	Absence     fact.KindName = "absence"
+	Designation fact.KindName = "designation"
+	Function    fact.KindName = "function"
+	Proposal    fact.KindName = "proposal"
+	Council     fact.KindName = "council"
+)
+
+// HeadOfPaidService is the role at the top of the officers' line; Leader that at the top of the members'.
+const (
+	HeadOfPaidService = "HPS"
+	Leader            = "LEADER"
+)
+
+// Gap is something that would have to be recorded before a question can be answered.
+type Gap struct {
+	Record fact.Key // the id is empty where no record of the kind is there
+	Field  string
+	Why    string // in words
+}
+
+// Depth is how long a line of management may be before it is taken for a loop.
+const Depth = 100
+
+// Seen gives those records that are certainly there, and whether others may be.
+func Seen(all []*Record) (sure []*Record, maybe []*Record) {
+	for _, r := range all {
+		if r.exists == fact.Yes {
+			sure = append(sure, r)
+		} else {
+			maybe = append(maybe, r)
+		}
+	}
+	return sure, maybe
+}
+
+// Designations gives the designations of a role on the day.
+func (v *View) Designations(role string) (sure []*Record, maybe []*Record) {
+	var of []*Record
+	for _, d := range v.All(Designation) {
+		if v.is(d, "role", role) {
+			of = append(of, d)
+		}
+	}
+	return Seen(of)
+}
+
+// is compares a field without making a string of it.
+func (v *View) is(r *Record, field, want string) bool {
+	f := r.r.kind.Field(field)
+	j, s := r.raw(f)
+	return s == Known && len(j) == len(want)+2 && j[1:len(j)-1] == want
+}
+
+// EverDesignated reports whether a role was designated on any day that is recorded. One that is agreed and not dated is so on
+// none.
+func (v *View) EverDesignated(role string) bool {
+	return v.Ever(Designation, func(p Past) bool {
+		return p.Record.Text("role") == role && (p.Span.From.Form != fact.ToBeAgreed || p.Record.Proposal() != "")
+	})
+}
+
+// DesignatedBy says whether a role was first designated on or before the day: maybe, while that is not exact. A designation
+// counts only on days from since on.
+func (v *View) DesignatedBy(role string, since fact.Day) fact.Cover {
+	begun := fact.No
+	for p := range v.Pasts(Designation) {
+		if p.Record.Text("role") != role || v.on < since {
+			continue
+		}
+		s := p.Span
+		if p.Record.Proposal() != "" {
+			return fact.Yes // a proposal is read as if in force on the day
+		}
+		if _, last, ok := s.Possible(); !ok || last < since {
+			continue
+		}
+		if first, last, ok := s.Certain(); ok && max(first, since) <= min(last, v.on) {
+			return fact.Yes
+		}
+		if first, _, _ := s.Possible(); first <= v.on {
+			begun = fact.Maybe
+		}
+	}
+	return begun
+}
+
+// Occupancy says who is in a post on the day.
+type Occupancy struct {
+	Holders []*Record // appointments; those who cover for somebody who is away stand in their place
+	Gap     *Gap      // set where it cannot be said who holds the post, or whether anybody does
+	Vacant  bool      // it was held, or is to be held, on other days, and on this one by nobody
+}
+
+// Holders gives the appointments to a post on the day. An absence is not a vacancy: where somebody covers, the cover stands
+// for the holder; where nobody does, the holder remains.
+func (p *Record) Holders() Occupancy {
+	v := p.v
+	v.Touch(p)
+	sure, maybe := Seen(p.Referring(Appointment, "post"))
+	var o Occupancy
+	for _, a := range sure {
+		v.Touch(a)
+		for _, away := range a.Referring(Absence, "appointment") {
+			if cover := away.Ref("covered_by"); away.exists == fact.Yes && cover != nil {
+				v.Touch(away)
+				v.Touch(cover)
+				a = cover
+			}
+		}
+		if !slices.Contains(o.Holders, a) { // the cover may itself be appointed to the post
+			o.Holders = append(o.Holders, a)
+		}
+	}
+	if len(maybe) > 0 {
+		v.Touch(maybe[0])
+		o.Gap = &Gap{maybe[0].Key(), "from", "its dates are not exact, and this day falls where it may or may not hold"}
+		return o
+	}
+	if len(o.Holders) > 0 {
+		return o
+	}
+	ever, agreed := false, (*Gap)(nil)
+	var newer *record
+	for past := range v.Pasts(Appointment) {
+		newest := past.Record.r != newer // of that appointment: once its start was announced, it is to be announced no longer
+		newer = past.Record.r
+		if to, ok := past.Record.RefKey("post"); !ok || to != p.Key() {
+			continue
+		}
+		ever = true
+		if newest && past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No {
+			agreed = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
+		}
+	}
+	switch {
+	case agreed != nil:
+		o.Gap = agreed
+	case ever:
+		o.Vacant = true
+	default:
+		o.Gap = &Gap{p.Key(), "holder", "nobody was ever recorded as appointed to this post"}
+	}
+	return o
+}
+
+// DesignatedPost gives the post that a designation gives a role to: its post, or the one post that the person designated holds.
+func (d *Record) DesignatedPost() (*Record, *Gap) {
+	d.v.Touch(d)
+	if p := d.Ref("post"); p != nil {
+		d.v.Touch(p)
+		return p, nil
+	}
+	if d.State("post") == Uncertain {
+		return nil, &Gap{d.Key(), "post", "it changes within the dates given"}
+	}
+	person := d.Ref("person")
+	if person == nil {
+		return nil, &Gap{d.Key(), "post", "the post is not there on this day"}
+	}
+	d.v.Touch(person)
+	var post *Record
+	for _, a := range person.Referring(Appointment, "person") {
+		if p := a.Ref("post"); p != nil && a.exists == fact.Yes {
+			if post != nil && post != p {
+				return nil, &Gap{d.Key(), "post", "the person designated holds more than one post"}
+			}
+			d.v.Touch(a)
+			post = p
+		}
+	}
+	if post == nil {
+		return nil, &Gap{d.Key(), "post", "the person designated holds no post that is recorded"}
+	}
+	return post, nil
+}
+
+// RolePosts gives the posts designated to a role on the day.
+func (v *View) RolePosts(role string) ([]*Record, []Gap) {
+	sure, maybe := v.Designations(role)
+	var posts []*Record
+	var gaps []Gap
+	for _, d := range sure {
+		p, gap := d.DesignatedPost()
+		if gap != nil {
+			gaps = append(gaps, *gap)
+			continue
+		}
+		if !slices.Contains(posts, p) {
+			posts = append(posts, p)
+		}
+	}
+	for _, d := range maybe {
+		v.Touch(d)
+		gaps = append(gaps, Gap{d.Key(), "from", "its dates are not exact, and this day falls where it may or may not hold"})
+	}
+	return posts, gaps
+}
+
+// HeadPost gives the post designated head of paid service, the top of the officers' line. The top is never assumed.
+func (v *View) HeadPost() (*Record, *Gap) {
+	posts, gaps := v.RolePosts(HeadOfPaidService)
+	switch {
+	case len(posts) == 1 && len(gaps) == 0:
+		return posts[0], nil
+	case len(gaps) > 0:
+		return nil, &gaps[0]
+	case len(posts) > 1:
+		return nil, &Gap{fact.Key{Kind: Designation}, "role", "more than one post is designated head of paid service"}
+	}
+	return nil, &Gap{fact.Key{Kind: Designation}, "role", "no post is designated head of paid service (HPS) on this day"}
+}
+
+// Line gives the post and those it reports to, upwards. The gap says why it ends where it does, and is nil at the top: the
+// post designated head of paid service or leader.
+func (p *Record) Line() (line []*Record, gap *Gap) {
+	v := p.v
+	tops := v.tops()
+	for range Depth {
+		v.Touch(p)
+		line = append(line, p)
+		if tops[p.r] {
+			return line, nil
+		}
+		up := p.Ref("reports_to")
+		if up == nil {
+			why := "it is not recorded to whom this post reports"
+			switch p.State("reports_to") {
+			case Uncertain:
+				why = "to whom this post reports changes within the dates given"
+			case Erased:
+				why = "it was erased"
+			case Missing:
+				if k, ok := p.RefKey("reports_to"); ok {
+					why = "it reports to " + v.Called(k) + ", which is not there on this day"
+				}
+			}
+			return line, &Gap{p.Key(), "reports_to", why}
+		}
+		p = up
+	}
+	return line, &Gap{p.Key(), "reports_to", "the line comes back to where it began"}
+}
+
+// tops are the posts at which a line ends.
+func (v *View) tops() map[*record]bool {
+	v.Read(Designation, Post)
+	if v.top == nil {
+		v.top = map[*record]bool{}
+		for _, role := range []string{HeadOfPaidService, Leader} {
+			sure, _ := v.Designations(role)
+			for _, d := range sure {
+				if p := d.Ref("post"); p != nil {
+					v.top[p.r] = true
+				}
+			}
+		}
+	}
+	return v.top
+}
+
+// Above says whether boss is on the line of p, p itself included.
+func (p *Record) Above(boss *Record) (bool, *Gap) {
+	line, gap := p.Line()
+	for _, x := range line {
+		if x == boss {
+			return true, nil
+		}
+	}
+	return false, gap
+}
+
+// Tier is the number of hops from the post to the head of paid service.
+func (p *Record) Tier() (int, *Gap) {
+	head, gap := p.v.HeadPost()
+	if gap != nil {
+		return 0, gap
+	}
+	line, gap := p.Line()
+	for n, x := range line {
+		if x == head {
+			return n, nil
+		}
+	}
+	if gap == nil {
+		gap = &Gap{line[len(line)-1].Key(), "reports_to", "the line does not reach the head of paid service"}
+	}
+	return 0, gap
+}
+
+// Head gives the post that heads a unit: the one recorded, else the one post of the unit whose manager is outside it.
+func (u *Record) Head() (*Record, *Gap) {
+	v := u.v
+	v.Touch(u)
+	if h := u.Ref("head"); h != nil {
+		v.Touch(h)
+		return h, nil
+	}
+	if _, stated := u.RefKey("head"); stated || u.State("head") == Uncertain {
+		return nil, &Gap{u.Key(), "head", "the post that heads it is not there on this day"}
+	}
+	var head *Record
+	for _, p := range u.Referring(Post, "unit") {
+		if up := p.Ref("reports_to"); up != nil && up.Ref("unit") == u {
+			continue
+		}
+		if head != nil {
+			return nil, &Gap{u.Key(), "head", "more than one post of the unit is managed from outside it"}
+		}
+		head = p
+	}
+	if head == nil {
+		return nil, &Gap{u.Key(), "head", "it is not recorded which post heads it"}
+	}
+	v.Touch(head)
+	return head, nil
+}
+
+// Manager gives the post that manages a function: the one recorded, else the one that heads its unit.
+func (f *Record) Manager() (*Record, *Gap) {
+	f.v.Touch(f)
+	if p := f.Ref("managed_by"); p != nil {
+		f.v.Touch(p)
+		return p, nil
+	}
+	if _, stated := f.RefKey("managed_by"); stated || f.State("managed_by") == Uncertain {
+		return nil, &Gap{f.Key(), "managed_by", "the post that manages it is not there on this day"}
+	}
+	u := f.Ref("unit")
+	if u == nil {
+		return nil, &Gap{f.Key(), "unit", "it is not recorded in which unit it sits"}
+	}
+	return u.Head()
+}
+
+// Manages says whether a post is on the line of the one that manages the function.
+func (p *Record) Manages(f *Record) (bool, *Gap) {
+	m, gap := f.Manager()
+	if gap != nil {
+		return false, gap
+	}
+	return m.Above(p)
+}

@@ -1,0 +1,422 @@
+package graph
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// View is the record on one day as known at one position, with a proposal laid over it or not. Looking does no
+// I/O and gives no error. A View remembers what it looked up, so it belongs to one goroutine; making another is cheap.
+type View struct {
+	g        *Graph
+	on       fact.Day
+	known    int64
+	proposal fact.ID
+
+	lists [][]*record      // what there was of each kind when the View was made
+	seen  [][]*Record      // by kind and place in the list; nil is not looked up yet
+	whole [][]*Record      // all records of a kind, once asked for
+	back  []referrers      // edges the other way, once asked for
+	top   map[*record]bool // where lines end, once asked for
+	facts map[*Record]bool // noted since Note; nil while nothing is noted
+	read  []bool           // by kind: something of it was looked at since Note
+}
+
+type referrers struct {
+	field *kind.Field
+	of    *kind.Kind
+	to    map[*record][]*Record
+}
+
+// absent marks, in View.seen, a record that is not there on the day.
+var absent = new(Record)
+
+// View looks at the record on a day, as known at a position (a position beyond the end is the end).
+func (g *Graph) View(on fact.Day, known int64) *View {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	v := &View{g: g, on: on, known: max(0, min(known, g.size.Load())), lists: make([][]*record, len(g.tables)), seen: make([][]*Record, len(g.tables)), whole: make([][]*Record, len(g.tables))}
+	for i := range g.tables {
+		v.lists[i] = g.tables[i].list
+	}
+	return v
+}
+
+// On is the day looked at.
+func (v *View) On() fact.Day { return v.on }
+
+// Known is the position as at which the record is looked at.
+func (v *View) Known() int64 { return v.known }
+
+// KnownAt is the moment of that position.
+func (v *View) KnownAt() time.Time { return v.g.RecordedAt(v.known) }
+
+// Proposal is the id of the proposal laid over the record, or empty.
+func (v *View) Proposal() fact.ID { return v.proposal }
+
+// Kinds gives the kinds of record.
+func (v *View) Kinds() *kind.Set { return v.g.kinds }
+
+// With lays a proposal over the record: its entries are read as if in force on the day, those that begin
+// later or on a date to be agreed being taken to begin on it.
+func (v *View) With(proposal fact.ID) *View {
+	w := v.g.View(v.on, v.known)
+	w.proposal = proposal
+	return w
+}
+
+// At is the same view of another day.
+func (v *View) At(on fact.Day) *View {
+	w := v.g.View(on, v.known)
+	w.proposal = v.proposal
+	return w
+}
+
+// Record is one record as a View sees it.
+type Record struct {
+	v      *View
+	r      *record
+	ver    *version   // what holds, or may hold
+	alts   []*version // the others that may hold instead; nil where the day is certain
+	exists fact.Cover
+}
+
+// covers says whether a version speaks of the day.
+func (v *View) covers(x *version) fact.Cover {
+	s := x.span
+	if x.op == fact.End {
+		if x.proposal != "" && s.Until.Form != fact.Unstated {
+			return fact.Yes // on a branch: taken to have ended
+		}
+		return s.AfterUntil(v.on)
+	}
+	if x.proposal != "" {
+		s.From = fact.Date{} // taken to have begun
+	}
+	return s.On(v.on)
+}
+
+// resolve applies the rule of doc.go to one record. Inside the window of an imprecise date more than one entry may be the
+// one that holds, the newest first; where none of them certainly does, the record may not be there at all.
+func (v *View) resolve(r *record) *Record {
+	out := &Record{v: v, r: r, exists: fact.Yes}
+	settled := v.proposal != "" && v.candidates(out, v.proposal)
+	if !settled && !v.candidates(out, "") {
+		out.exists = fact.Maybe
+	}
+	if out.ver == nil {
+		return absent
+	}
+	return out
+}
+
+// candidates adds the versions of one branch that may hold, and reports whether one of them certainly does.
+func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
+	for x := out.r.head.Load(); x != nil; x = x.prev {
+		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
+			continue
+		}
+		c := v.covers(x)
+		switch {
+		case c == fact.No:
+			continue
+		case x.op == fact.End:
+			out.exists = fact.Maybe // some of the readings have it ended
+		case out.ver == nil:
+			out.ver = x
+		default:
+			out.alts = append(out.alts, x)
+		}
+		if c == fact.Yes {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) at(r *record) *Record {
+	k := r.kind.Index
+	if v.facts != nil {
+		v.read[k] = true
+	}
+	if v.seen[k] == nil {
+		v.seen[k] = make([]*Record, len(v.lists[k]))
+	}
+	if r.ord >= len(v.seen[k]) {
+		return nil // it came after the View was made
+	}
+	rec := v.seen[k][r.ord]
+	if rec == nil {
+		rec = v.resolve(r)
+		v.seen[k][r.ord] = rec
+	}
+	if rec == absent {
+		return nil
+	}
+	return rec
+}
+
+// Record gives one record, or nil if it is not there on the day. It may be there uncertainly: see Exists.
+func (v *View) Record(k fact.Key) *Record {
+	if r := v.g.find(k); r != nil {
+		return v.at(r)
+	}
+	return nil
+}
+
+func (g *Graph) find(k fact.Key) *record {
+	kk := g.kinds.Kind(k.Kind)
+	if kk == nil {
+		return nil
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	t := &g.tables[kk.Index]
+	if t.opaque != nil && strings.HasPrefix(string(k.ID), "~") {
+		return t.find(k.ID)
+	}
+	return t.get(k.ID)
+}
+
+// All gives every record of a kind on the day, in the order in which they first appeared.
+func (v *View) All(name fact.KindName) []*Record {
+	k := v.g.kinds.Kind(name)
+	if k == nil {
+		return nil
+	}
+	v.Read(name)
+	if v.whole[k.Index] == nil {
+		out := make([]*Record, 0, len(v.lists[k.Index]))
+		for _, r := range v.lists[k.Index] {
+			if rec := v.at(r); rec != nil {
+				out = append(out, rec)
+			}
+		}
+		v.whole[k.Index] = out
+	}
+	return v.whole[k.Index]
+}
+
+// Ever reports whether anything of a kind that satisfies ok was recorded for any day, on the record in force or the proposal looked at.
+// It distinguishes what is missing on this day from what was never recorded.
+func (v *View) Ever(name fact.KindName, ok func(Past) bool) bool {
+	for p := range v.Pasts(name) {
+		if ok(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// Past is one version of a record, whatever day it speaks of.
+type Past struct {
+	Record *Record // of that version alone
+	Span   fact.Span
+}
+
+// Pasts gives every version of every record of a kind that is known, whatever day it speaks of. The span of one that was
+// ended by a later entry of the same branch ends with it.
+func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
+	return func(yield func(Past) bool) {
+		k := v.g.kinds.Kind(name)
+		if k == nil {
+			return
+		}
+		v.Read(name)
+		for _, r := range v.lists[k.Index] {
+			var ended [2]*version // by the newer entries of the record in force, and of the proposal
+			for x := r.head.Load(); x != nil; x = x.prev {
+				if x.position > v.known || x.proposal != "" && x.proposal != v.proposal {
+					continue
+				}
+				branch := min(1, len(x.proposal))
+				switch x.op {
+				case fact.End:
+					ended[branch] = x
+				case fact.Assert:
+					x := x.endedBy(ended[branch])
+					if !yield(Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, x.span}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// endedBy gives a version as a later ending leaves it.
+func (x *version) endedBy(end *version) *version {
+	if end == nil || end.span.Until.Form == fact.ToBeAgreed || !x.span.Until.IsZero() && x.span.Until.Form != fact.ToBeAgreed && x.span.Until.Last <= end.span.Until.Last {
+		return x
+	}
+	c := *x
+	c.span.Until = end.span.Until
+	return &c
+}
+
+// Referring gives the records of a kind that refer to this one by a field.
+func (r *Record) Referring(name fact.KindName, field string) []*Record {
+	v := r.v
+	k := v.g.kinds.Kind(name)
+	if k == nil {
+		return nil
+	}
+	f := k.Field(field)
+	if f == nil {
+		return nil
+	}
+	v.Read(name)
+	for _, b := range v.back {
+		if b.field == f && b.of == k {
+			return b.to[r.r]
+		}
+	}
+	b := referrers{f, k, map[*record][]*Record{}}
+	for _, from := range v.All(name) {
+		raw, state := from.raw(f)
+		if state != Known {
+			for _, x := range from.versions() {
+				if j, s := x.field(byte(f.Index)); s == Known {
+					b.add(v, from, f, j)
+				}
+			}
+			continue
+		}
+		b.add(v, from, f, raw)
+	}
+	v.back = append(v.back, b)
+	return b.to[r.r]
+}
+
+func (b *referrers) add(v *View, from *Record, f *kind.Field, raw string) {
+	put := func(ref string) {
+		if to := v.target(f, ref); to != nil {
+			b.to[to] = append(b.to[to], from)
+		}
+	}
+	if !f.Many {
+		put(text(raw))
+		return
+	}
+	for _, ref := range texts(raw) {
+		put(ref)
+	}
+}
+
+// target gives the record that a stored reference means, whether or not it is there on the day.
+func (v *View) target(f *kind.Field, ref string) *record {
+	if f.Mixed() {
+		k, id, ok := strings.Cut(ref, "/")
+		if !ok {
+			return nil // a code
+		}
+		return v.g.find(fact.Key{Kind: fact.KindName(k), ID: fact.ID(id)})
+	}
+	return v.g.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
+}
+
+// Note begins to note which records are looked at, for the facts that a result rests on, and which kinds
+// were looked at at all, for what would make it worth asking again.
+func (v *View) Note() { v.facts, v.read = map[*Record]bool{}, make([]bool, len(v.lists)) }
+
+// Touch notes a record as a fact that the answer rests on.
+func (v *View) Touch(r *Record) {
+	if v.facts != nil && r != nil {
+		v.facts[r] = true
+		v.read[r.r.kind.Index] = true
+	}
+}
+
+// Read notes that an answer depends on records of a kind, for those who remember what they looked up earlier.
+func (v *View) Read(names ...fact.KindName) {
+	if v.facts == nil {
+		return
+	}
+	for _, n := range names {
+		if k := v.g.kinds.Kind(n); k != nil {
+			v.read[k.Index] = true
+		}
+	}
+}
+
+// Noted gives what was noted since Note, and stops noting.
+func (v *View) Noted() (facts []*Record, kinds []fact.KindName) {
+	for r := range v.facts {
+		facts = append(facts, r)
+	}
+	for i, read := range v.read {
+		if read {
+			kinds = append(kinds, v.g.kinds.All[i].Name)
+		}
+	}
+	v.facts, v.read = nil, nil
+	return facts, kinds
+}
+
+// Ends gives the days on which entries that end a record of a kind take effect.
+func (v *View) Ends(name fact.KindName) []fact.Day {
+	k := v.g.kinds.Kind(name)
+	if k == nil {
+		return nil
+	}
+	var out []fact.Day
+	for _, r := range v.lists[k.Index] {
+		for x := r.head.Load(); x != nil; x = x.prev {
+			if x.op == fact.End && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && x.span.Until.Form != fact.ToBeAgreed {
+				out = append(out, x.span.Until.First+1, x.span.Until.Last+1)
+			}
+		}
+	}
+	return out
+}
+
+// Before is the view as known when an entry about a record was recorded, together with all else that was recorded at that
+// same moment: what whoever wrote it could know.
+func (v *View) Before(r *Record) *View {
+	w := v.g.View(v.on, min(v.known, v.g.KnownAt(r.Recorded())))
+	w.proposal = v.proposal
+	return w
+}
+
+// LastOf gives the newest entry about a record, or 0.
+func (v *View) LastOf(k fact.Key) int64 {
+	r := v.g.find(k)
+	if r == nil {
+		return 0
+	}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position <= v.known && x.op != fact.Erase {
+			return x.position
+		}
+	}
+	return 0
+}
+
+// LastEntry gives the newest entry about any record of a kind that refers, or referred, to another by a field; otherwise if none does.
+func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwise int64) int64 {
+	newest := int64(0)
+	for p := range v.Pasts(name) {
+		if k, ok := p.Record.RefKey(field); ok && k == to {
+			newest = max(newest, v.LastOf(p.Record.Key()))
+		}
+	}
+	if newest == 0 {
+		return otherwise
+	}
+	return newest
+}
+
+// NewestOf gives the newest entry about any record of some kinds, or 0.
+func (v *View) NewestOf(names ...fact.KindName) int64 {
+	newest := int64(0)
+	for _, n := range names {
+		for p := range v.Pasts(n) {
+			newest = max(newest, v.LastOf(p.Record.Key()))
+		}
+	}
+	return newest
+}
