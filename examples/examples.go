@@ -1,0 +1,25 @@
+// Package examples holds the records that the demonstration and the tests load.
+package examples
+
+import (
+	"embed"
+
+	"plumbline/internal/fact"
+)
+
+// Files are the manifests, a folder a council.
+//
+//go:embed harrow/*.yaml
+var Files embed.FS
+
+// Load is one load of the Harrow record: the day on which the council learned what the files say.
+type Load struct {
+	Recorded fact.Day
+	Files    []string
+}
+
+// Harrow is the record of the two source documents, in the order in which it is loaded.
+var Harrow = []Load{
+	{fact.DayOf(2003, 9, 17), []string{"harrow/2003-structure.yaml", "harrow/2003-functions.yaml", "harrow/2003-programme.yaml"}},
+	{fact.DayOf(2015, 6, 5), []string{"harrow/2015-close-2003.yaml", "harrow/2015-before.yaml", "harrow/2015-proposal.yaml", "harrow/2015-delivery.yaml", "harrow/2015-test.yaml"}},
+}
