@@ -22,6 +22,8 @@ type Graph struct {
 	marks  []mark            // where the recorded clock moved on, for looking up a moment
 	names  map[string]string // one copy of each often repeated string
 
+	lists atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
+
 	size   atomic.Int64 // the last position folded
 	opened atomic.Int64 // the position of the entry that ended reconstruction; 0 none
 }
@@ -51,16 +53,17 @@ type record struct {
 
 // version is one entry as the graph keeps it. It never changes once it is reachable.
 type version struct {
-	prev     *version
+	prev     *version // this line and the four below are what a look reads: they stand together
 	position int64
-	recorded int64 // microseconds since 1970
-	base     int64
 	span     fact.Span
-	body     string // packed: see pack
-	who      fact.Who
 	proposal fact.ID
 	op       fact.Op
 	rebuilt  bool // reconstructed from documents
+
+	recorded int64 // microseconds since 1970
+	base     int64
+	body     string // packed: see pack
+	who      fact.Who
 }
 
 // New gives an empty graph of a set of kinds.
@@ -113,8 +116,12 @@ func (g *Graph) Fold(e *fact.Entry) error {
 		if err != nil {
 			return fmt.Errorf("fold entry %d: %w", e.Position, err)
 		}
+		n := len(t.list)
 		r := t.record(e)
 		g.push(r, e)
+		if len(t.list) > n || t.under != nil {
+			g.lists.Store(nil)
+		}
 	case fact.Erase:
 		t, err := g.table(e.Kind)
 		if err != nil {
@@ -130,6 +137,21 @@ func (g *Graph) Fold(e *fact.Entry) error {
 	}
 	g.size.Store(e.Position)
 	return nil
+}
+
+// snapshot gives what there is of each kind, in order.
+func (g *Graph) snapshot() *[][]*record {
+	if p := g.lists.Load(); p != nil {
+		return p
+	}
+	g.mu.Lock() // not a read lock: a list made under it must not be stored after a newer record
+	defer g.mu.Unlock()
+	out := make([][]*record, len(g.tables))
+	for i := range g.tables {
+		out[i] = g.tables[i].list
+	}
+	g.lists.Store(&out)
+	return &out
 }
 
 func (g *Graph) table(name fact.KindName) (*table, error) {

@@ -388,7 +388,7 @@ func (v *View) History(k fact.Key) []Version {
 // no record, as one that opens the record or changes the key.
 func (g *Graph) Entry(position int64) (fact.Key, Version, bool) {
 	v := g.View(0, g.Size())
-	for _, list := range v.lists {
+	for _, list := range *v.lists {
 		for _, r := range list {
 			for x := r.head.Load(); x != nil && x.position >= position; x = x.prev {
 				if x.position == position {

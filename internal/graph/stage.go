@@ -520,8 +520,9 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 			end = days[i+1] - 1
 		}
 		v := View{g: w.f, on: d, proposal: w.branch, known: 1 << 62}
-		rec := v.resolve(r)
-		if rec == absent || rec.alts != nil || rec.exists != fact.Yes {
+		var rec Record
+		v.resolve(r, &rec)
+		if rec.ver == nil || rec.alts != nil || rec.exists != fact.Yes {
 			continue
 		}
 		f := rec.r.kind.Field(w.field.Name)

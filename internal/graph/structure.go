@@ -134,15 +134,12 @@ func (p *Record) Holders() Occupancy {
 		return o
 	}
 	ever, agreed := false, (*Gap)(nil)
-	var newer *record
 	for past := range v.Pasts(Appointment) {
-		newest := past.Record.r != newer // of that appointment: once its start was announced, it is to be announced no longer
-		newer = past.Record.r
 		if to, ok := past.Record.RefKey("post"); !ok || to != p.Key() {
 			continue
 		}
 		ever = true
-		if newest && past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No {
+		if past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No && !v.dated(past.Record.r) {
 			agreed = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
 		}
 	}
@@ -155,6 +152,16 @@ func (p *Record) Holders() Occupancy {
 		o.Gap = &Gap{p.Key(), "holder", "nobody was ever recorded as appointed to this post"}
 	}
 	return o
+}
+
+// dated reports whether a record that was to begin on a date to be announced has one, as far as is known.
+func (v *View) dated(r *record) bool {
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position <= v.known && x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) && x.span.From.Form != fact.ToBeAgreed {
+			return true
+		}
+	}
+	return false
 }
 
 // DesignatedPost gives the post that a designation gives a role to: its post, or the one post that the person designated holds.
@@ -258,7 +265,7 @@ func (p *Record) Line() (line []*Record, gap *Gap) {
 // tops are the posts at which a line ends.
 func (v *View) tops() map[*record]bool {
 	v.Read(Designation, Post)
-	if v.top == nil {
+	if v.remember().top == nil {
 		v.top = map[*record]bool{}
 		for _, role := range []string{HeadOfPaidService, Leader} {
 			sure, _ := v.Designations(role)

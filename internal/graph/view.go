@@ -13,18 +13,39 @@ import (
 // I/O and gives no error. A View remembers what it looked up, so it belongs to one goroutine; making another is cheap.
 type View struct {
 	g        *Graph
-	on       fact.Day
 	known    int64
+	lists    *[][]*record // what there was of each kind when the View was made; shared
 	proposal fact.ID
+	on       fact.Day
 
-	lists [][]*record      // what there was of each kind when the View was made
-	seen  [][]*Record      // by kind and place in the list; nil is not looked up yet
-	whole [][]*Record      // all records of a kind, once asked for
-	back  []referrers      // edges the other way, once asked for
+	n     int             // how many are in few
+	few   [atHand]*Record // the first that were looked up, absent ones among them
+	first Record          // where the first of them is kept: most views are made for one
+	*memory
+}
+
+// atHand is how many records a View remembers in a plain list.
+const atHand = 8
+
+// memory is what a View remembers once it is asked for more than a few records.
+type memory struct {
+	seen  [][]*page   // by kind and place in the list, once there are more than a few
+	whole [][]*Record // all records of a kind, once asked for
+	back  []referrers // edges the other way, once asked for
+
 	top   map[*record]bool // where lines end, once asked for
 	facts map[*Record]bool // noted since Note; nil while nothing is noted
 	read  []bool           // by kind: something of it was looked at since Note
 }
+
+func (v *View) remember() *memory {
+	if v.memory == nil {
+		v.memory = new(memory)
+	}
+	return v.memory
+}
+
+func (v *View) noting() bool { return v.memory != nil && v.facts != nil }
 
 type referrers struct {
 	field *kind.Field
@@ -32,18 +53,10 @@ type referrers struct {
 	to    map[*record][]*Record
 }
 
-// absent marks, in View.seen, a record that is not there on the day.
-var absent = new(Record)
-
 // View looks at the record on a day, as known at a position (a position beyond the end is the end).
 func (g *Graph) View(on fact.Day, known int64) *View {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	v := &View{g: g, on: on, known: max(0, min(known, g.size.Load())), lists: make([][]*record, len(g.tables)), seen: make([][]*Record, len(g.tables)), whole: make([][]*Record, len(g.tables))}
-	for i := range g.tables {
-		v.lists[i] = g.tables[i].list
-	}
-	return v
+	size := g.size.Load() // before the lists, so that they hold everything up to it
+	return &View{g: g, on: on, known: max(0, min(known, size)), lists: g.snapshot()}
 }
 
 // On is the day looked at.
@@ -102,16 +115,12 @@ func (v *View) covers(x *version) fact.Cover {
 
 // resolve applies the rule of doc.go to one record. Inside the window of an imprecise date more than one entry may be the
 // one that holds, the newest first; where none of them certainly does, the record may not be there at all.
-func (v *View) resolve(r *record) *Record {
-	out := &Record{v: v, r: r, exists: fact.Yes}
+func (v *View) resolve(r *record, out *Record) {
+	*out = Record{v: v, r: r, exists: fact.Yes}
 	settled := v.proposal != "" && v.candidates(out, v.proposal)
 	if !settled && !v.candidates(out, "") {
 		out.exists = fact.Maybe
 	}
-	if out.ver == nil {
-		return absent
-	}
-	return out
 }
 
 // candidates adds the versions of one branch that may hold, and reports whether one of them certainly does.
@@ -138,26 +147,66 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 	return false
 }
 
+// page holds what was looked up of so many records of a kind that stand together: a look at one record costs a page, and a look at all of
+// them no more than a list.
+type page [256]*Record
+
 func (v *View) at(r *record) *Record {
 	k := r.kind.Index
-	if v.facts != nil {
+	if v.noting() {
 		v.read[k] = true
 	}
-	if v.seen[k] == nil {
-		v.seen[k] = make([]*Record, len(v.lists[k]))
-	}
-	if r.ord >= len(v.seen[k]) {
+	if r.ord >= len((*v.lists)[k]) {
 		return nil // it came after the View was made
 	}
-	rec := v.seen[k][r.ord]
-	if rec == nil {
-		rec = v.resolve(r)
-		v.seen[k][r.ord] = rec
+	if v.memory == nil || v.seen == nil {
+		for _, x := range v.few[:v.n] {
+			if x.r == r {
+				return x.present()
+			}
+		}
+		if v.n < atHand {
+			rec := &v.first
+			if v.n > 0 {
+				rec = new(Record)
+			}
+			v.resolve(r, rec)
+			v.few[v.n] = rec
+			v.n++
+			return rec.present()
+		}
+		v.remember().seen = make([][]*page, len(*v.lists))
+		for _, x := range v.few {
+			*v.slot(x.r) = x
+		}
 	}
-	if rec == absent {
+	slot := v.slot(r)
+	if *slot == nil {
+		*slot = new(Record)
+		v.resolve(r, *slot)
+	}
+	return (*slot).present()
+}
+
+// slot is where a View remembers a record.
+func (v *View) slot(r *record) **Record {
+	k := r.kind.Index
+	if v.seen[k] == nil {
+		v.seen[k] = make([]*page, (len((*v.lists)[k])+len(page{})-1)/len(page{}))
+	}
+	p := &v.seen[k][r.ord/len(page{})]
+	if *p == nil {
+		*p = new(page)
+	}
+	return &(*p)[r.ord%len(page{})]
+}
+
+// present gives nil for a record that is not there on the day.
+func (r *Record) present() *Record {
+	if r.ver == nil {
 		return nil
 	}
-	return rec
+	return r
 }
 
 // Record gives one record, or nil if it is not there on the day. It may be there uncertainly: see Exists.
@@ -189,9 +238,12 @@ func (v *View) All(name fact.KindName) []*Record {
 		return nil
 	}
 	v.Read(name)
+	if v.remember().whole == nil {
+		v.whole = make([][]*Record, len(*v.lists))
+	}
 	if v.whole[k.Index] == nil {
-		out := make([]*Record, 0, len(v.lists[k.Index]))
-		for _, r := range v.lists[k.Index] {
+		out := make([]*Record, 0, len((*v.lists)[k.Index]))
+		for _, r := range (*v.lists)[k.Index] {
 			if rec := v.at(r); rec != nil {
 				out = append(out, rec)
 			}
@@ -227,7 +279,7 @@ func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
 			return
 		}
 		v.Read(name)
-		for _, r := range v.lists[k.Index] {
+		for _, r := range (*v.lists)[k.Index] {
 			var ended [2]*version // by the newer entries of the record in force, and of the proposal
 			for x := r.head.Load(); x != nil; x = x.prev {
 				if x.position > v.known || x.proposal != "" && x.proposal != v.proposal {
@@ -270,7 +322,7 @@ func (r *Record) Referring(name fact.KindName, field string) []*Record {
 		return nil
 	}
 	v.Read(name)
-	for _, b := range v.back {
+	for _, b := range v.remember().back {
 		if b.field == f && b.of == k {
 			return b.to[r.r]
 		}
@@ -321,11 +373,14 @@ func (v *View) target(f *kind.Field, ref string) *record {
 
 // Note begins to note which records are looked at, for the facts that a result rests on, and which kinds
 // were looked at at all, for what would make it worth asking again.
-func (v *View) Note() { v.facts, v.read = map[*Record]bool{}, make([]bool, len(v.lists)) }
+func (v *View) Note() {
+	m := v.remember()
+	m.facts, m.read = map[*Record]bool{}, make([]bool, len(*v.lists))
+}
 
 // Touch notes a record as a fact that the answer rests on.
 func (v *View) Touch(r *Record) {
-	if v.facts != nil && r != nil {
+	if r != nil && v.noting() {
 		v.facts[r] = true
 		v.read[r.r.kind.Index] = true
 	}
@@ -333,7 +388,7 @@ func (v *View) Touch(r *Record) {
 
 // Read notes that an answer depends on records of a kind, for those who remember what they looked up earlier.
 func (v *View) Read(names ...fact.KindName) {
-	if v.facts == nil {
+	if !v.noting() {
 		return
 	}
 	for _, n := range names {
@@ -345,7 +400,7 @@ func (v *View) Read(names ...fact.KindName) {
 
 // Noted gives what was noted since Note, and stops noting.
 func (v *View) Noted() (facts []*Record, kinds []fact.KindName) {
-	for r := range v.facts {
+	for r := range v.remember().facts {
 		facts = append(facts, r)
 	}
 	for i, read := range v.read {
@@ -364,7 +419,7 @@ func (v *View) Ends(name fact.KindName) []fact.Day {
 		return nil
 	}
 	var out []fact.Day
-	for _, r := range v.lists[k.Index] {
+	for _, r := range (*v.lists)[k.Index] {
 		for x := r.head.Load(); x != nil; x = x.prev {
 			if x.op == fact.End && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && x.span.Until.Form != fact.ToBeAgreed {
 				out = append(out, x.span.Until.First+1, x.span.Until.Last+1)

@@ -1,0 +1,131 @@
+package graph_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// made is a record of n entries over the given number of posts: every post again and again, a year apart, with the
+// fields that a post usually has.
+func made(n, posts int) []fact.Entry {
+	out := make([]fact.Entry, n)
+	at := time.Date(2003, 9, 17, 12, 0, 0, 0, time.UTC)
+	for i := range out {
+		id, round := i%posts, i/posts
+		body := fact.Body{
+			{Name: "capacity", Value: `"officer"`},
+			{Name: "fte", Value: "1"},
+			{Name: "reports_to", Value: kind.Quote(fmt.Sprintf("post-%d", id/7))},
+			{Name: "source", Value: `"report of 17 September 2003, paragraph 6.13"`},
+			{Name: "title", Value: kind.Quote(fmt.Sprintf("Head of Service %d", id))},
+			{Name: "unit", Value: kind.Quote(fmt.Sprintf("unit-%d", id/40))},
+		}
+		from := fact.DayOf(2000+round%20, 1, 1)
+		out[i] = fact.Entry{Position: int64(i + 1), Recorded: at.Add(time.Duration(i) * time.Second), Written: at, Who: "owner", Op: fact.Assert, Kind: "post", Version: 1, ID: fact.ID(fmt.Sprintf("post-%d", id)), Span: fact.Span{From: fact.ExactDate(from)}, Body: body}
+	}
+	return out
+}
+
+func fold(b testing.TB, entries []fact.Entry) *graph.Graph {
+	b.Helper()
+	g := graph.New(kinds)
+	for i := range entries {
+		if err := g.Fold(&entries[i]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return g
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// Fold of 1,000,000 entries into 100,000 posts: aim ≤ 2 s and ≤ 400 bytes an entry.
+func BenchmarkFold1M(b *testing.B) {
+	const n = 1_000_000
+	entries := made(n, 100_000)
+	var g *graph.Graph
+	var took time.Duration
+	var bytes uint64
+	rounds := 0
+	for b.Loop() {
+		g = nil
+		before := heap()
+		began := time.Now()
+		g = fold(b, entries)
+		took += time.Since(began)
+		bytes += heap() - before
+		rounds++
+	}
+	b.ReportMetric(took.Seconds()/float64(rounds), "s/fold")
+	b.ReportMetric(float64(bytes)/float64(rounds)/n, "bytes/entry")
+	runtime.KeepAlive(g)
+	runtime.KeepAlive(entries)
+}
+
+// A look at one record on both clocks: aim ≤ 1 µs.
+func BenchmarkLook(b *testing.B) {
+	g := fold(b, made(1_000_000, 100_000))
+	var v *graph.View
+	keys := make([]fact.Key, 1024)
+	for i := range keys {
+		keys[i] = fact.Key{Kind: "post", ID: fact.ID(fmt.Sprintf("post-%d", i*97))}
+	}
+	i := 0
+	for b.Loop() {
+		// A fresh view each time: it remembers nothing.
+		if v = g.View(fact.DayOf(2005, 6, 1), int64(700_000+i%300_000)); v.Record(keys[i%len(keys)]) == nil {
+			b.Fatal("not there")
+		}
+		i++
+	}
+}
+
+// A whole view of 20,000 records: aim ≤ 5 ms, and after a back-dated correction of all of them ≤ 1.2 times that.
+func BenchmarkWholeView(b *testing.B) {
+	const n = 20_000
+	entries := made(n, n)
+	corrected := made(2*n, n)
+	for i := n; i < 2*n; i++ {
+		corrected[i].Span.From = fact.ExactDate(fact.DayOf(1999, 1, 1))
+	}
+	plain, both := fold(b, entries), fold(b, corrected)
+	whole := func(g *graph.Graph) time.Duration {
+		began := time.Now()
+		if got := len(g.View(fact.DayOf(2005, 6, 1), g.Size()).All("post")); got != n {
+			b.Fatal(got)
+		}
+		return time.Since(began)
+	}
+	var a, c time.Duration
+	rounds := 0
+	for b.Loop() {
+		a += whole(plain)
+		c += whole(both)
+		rounds++
+	}
+	b.ReportMetric(float64(a.Microseconds())/float64(rounds)/1000, "ms/view")
+	b.ReportMetric(float64(c)/float64(a), "corrected/plain")
+}
+
+// The history of one post among 100,000 entries: aim ≤ 1 ms.
+func BenchmarkHistory(b *testing.B) {
+	g := fold(b, made(100_000, 10_000))
+	v := g.View(fact.DayOf(2005, 6, 1), g.Size())
+	for b.Loop() {
+		if len(v.History(fact.Key{Kind: "post", ID: "post-77"})) != 10 {
+			b.Fatal("not ten entries")
+		}
+	}
+}
