@@ -1,0 +1,331 @@
+package assure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/rule"
+)
+
+// since lists what has made a judgement of a test stale since it was made: the structure as it was on the day of the
+// report, as known when the judgement was recorded, beside the structure as it is looked at now.
+func since(p *rule.Pack, v *graph.View, test, judgement *graph.Record) []Reason {
+	day := test.Date("reported_on")
+	then := v.At(day.Last).Before(judgement)
+	if then.On() > v.On() {
+		return nil // looked at before it was made
+	}
+	var out []Reason
+	out = append(out, posts(p, then, v)...)
+	out = append(out, domains(p, then, v)...)
+	out = append(out, portfolios(then, v)...)
+	out = append(out, chairs(then, v)...)
+	out = append(out, delivery(then, v)...)
+	out = append(out, inspections(day.Last, then, v)...)
+	out = append(out, retained(then, v, test)...)
+	if due := test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && due.Last < v.On() {
+		out = append(out, Reason{"its review was due " + due.Words(), 0})
+	}
+	return out
+}
+
+// person is somebody in a post, and on what basis.
+type person struct {
+	key   fact.Key
+	basis string
+	entry int64
+	title string
+}
+
+func holders(p *graph.Record) []person {
+	var out []person
+	for _, a := range p.Holders().Holders {
+		k, ok := a.RefKey("person")
+		if !ok {
+			continue
+		}
+		out = append(out, person{k, a.Text("basis"), a.Entry(), a.View().Called(k)})
+	}
+	slices.SortFunc(out, func(a, b person) int { return strings.Compare(a.key.String(), b.key.String()) })
+	return out
+}
+
+func names(ps []person) string {
+	var out []string
+	for _, p := range ps {
+		out = append(out, p.title)
+	}
+	return strings.Join(out, ", ")
+}
+
+func provisional(basis string) bool { return basis == "interim" || basis == "acting" }
+
+// changedHolders says what changed in who holds a post.
+func changedHolders(what string, before, after *graph.Record) []Reason {
+	b, a := holders(before), holders(after)
+	same := slices.EqualFunc(b, a, func(x, y person) bool { return x.key == y.key })
+	switch {
+	case same:
+		for i := range a {
+			if provisional(a[i].basis) && !provisional(b[i].basis) {
+				return []Reason{{what + ": its holder became " + a[i].basis, a[i].entry}}
+			}
+		}
+		return nil
+	case len(a) == 0:
+		entry := after.Entry()
+		for _, x := range b {
+			entry = after.View().LastEntry(graph.Appointment, "post", after.Key(), entry)
+			_ = x
+		}
+		return []Reason{{what + ": " + names(b) + " left, and nobody holds the post", entry}}
+	case len(b) == 0:
+		return []Reason{{what + ": " + names(a) + " came into the post, which nobody was recorded as holding", a[0].entry}}
+	}
+	return []Reason{{what + ": the holder changed from " + names(b) + " to " + names(a), a[0].entry}}
+}
+
+// posts compares the posts that hold statutory roles.
+func posts(p *rule.Pack, then, now *graph.View) []Reason {
+	var out []Reason
+	told := map[fact.Key]bool{}
+	for _, role := range p.Roles {
+		before, _ := then.RolePosts(role.Code)
+		after, _ := now.RolePosts(role.Code)
+		for _, b := range before {
+			a := find(after, b.Key())
+			if a == nil {
+				entry := now.LastEntry(graph.Designation, "post", b.Key(), 0)
+				out = append(out, Reason{fmt.Sprintf("%s is no longer the post of the %s", b.Title(), role.Name), entry})
+				continue
+			}
+			if told[b.Key()] {
+				continue
+			}
+			told[b.Key()] = true
+			if b.Title() != a.Title() {
+				out = append(out, Reason{fmt.Sprintf("%s was retitled %s", b.Title(), a.Title()), a.Entry()})
+			}
+			bu, _ := b.RefKey("reports_to")
+			au, _ := a.RefKey("reports_to")
+			if bu != au {
+				out = append(out, Reason{fmt.Sprintf("%s now reports to %s, and reported to %s", a.Title(), called(now, au), called(then, bu)), a.Entry()})
+			}
+			out = append(out, changedHolders(a.Title(), b, a)...)
+		}
+		for _, a := range after {
+			if find(before, a.Key()) == nil {
+				out = append(out, Reason{fmt.Sprintf("%s became the post of the %s", a.Title(), role.Name), now.LastEntry(graph.Designation, "post", a.Key(), a.Entry())})
+			}
+		}
+	}
+	return out
+}
+
+func called(v *graph.View, k fact.Key) string {
+	if k == (fact.Key{}) {
+		return "nobody that is recorded"
+	}
+	return v.Called(k)
+}
+
+func find(rs []*graph.Record, k fact.Key) *graph.Record {
+	for _, r := range rs {
+		if r.Key() == k {
+			return r
+		}
+	}
+	return nil
+}
+
+// domains compares what the director and the lead member for children's services have in hand.
+func domains(p *rule.Pack, then, now *graph.View) []Reason {
+	var out []Reason
+	compare := func(who string, before, after map[string]int64) {
+		for _, d := range p.Domains {
+			_, was := before[d.Code]
+			entry, is := after[d.Code]
+			switch {
+			case is && !was:
+				out = append(out, Reason{fmt.Sprintf("%s came to the %s", d.Name, who), entry})
+			case was && !is:
+				out = append(out, Reason{fmt.Sprintf("%s left the %s", d.Name, who), now.NewestOf(graph.Function, "portfolio", graph.Post)})
+			}
+		}
+	}
+	compare("director of children's services", p.DomainsUnder(then, "DCS"), p.DomainsUnder(now, "DCS"))
+	compare("lead member for children's services", portfolio(then, "LMCS"), portfolio(now, "LMCS"))
+	return out
+}
+
+func portfolio(v *graph.View, role string) map[string]int64 {
+	out := map[string]int64{}
+	posts, _ := v.RolePosts(role)
+	for _, p := range posts {
+		for _, pf := range p.Referring("portfolio", "post") {
+			for _, d := range pf.Texts("domains") {
+				out[d] = pf.Entry()
+			}
+			for _, f := range pf.Refs("functions") {
+				out[f.Text("domain")] = pf.Entry()
+			}
+		}
+	}
+	return out
+}
+
+// portfolios compares who holds each portfolio.
+func portfolios(then, now *graph.View) []Reason {
+	var out []Reason
+	told := map[fact.Key]bool{}
+	for _, b := range then.All("portfolio") {
+		a := now.Record(b.Key())
+		if a == nil {
+			out = append(out, Reason{"the portfolio of " + b.Title() + " ended", now.LastOf(b.Key())})
+			continue
+		}
+		bp, ap := b.Ref("post"), a.Ref("post")
+		switch {
+		case bp == nil || ap == nil || told[ap.Key()]:
+		case bp.Key() != ap.Key():
+			out = append(out, Reason{fmt.Sprintf("a portfolio went from %s to %s", bp.Title(), ap.Title()), a.Entry()})
+		default:
+			told[ap.Key()] = true
+			if lead, _ := now.RolePosts("LMCS"); find(lead, ap.Key()) == nil {
+				out = append(out, changedHolders(ap.Title(), bp, ap)...)
+			}
+		}
+	}
+	return out
+}
+
+// chairs compares who chairs each board.
+func chairs(then, now *graph.View) []Reason {
+	var out []Reason
+	for _, b := range then.All("board") {
+		a := now.Record(b.Key())
+		if a == nil {
+			continue // an ending matters where a finding says that the board must be retained
+		}
+		was, is := chair(b), chair(a)
+		if was.who != is.who {
+			out = append(out, Reason{fmt.Sprintf("the chair of %s changed", a.Title()), is.entry})
+		}
+	}
+	return out
+}
+
+type chairman struct {
+	who   string
+	entry int64
+}
+
+func chair(b *graph.Record) chairman {
+	var who []string
+	entry := b.Entry()
+	for _, s := range b.Referring("seat", "board") {
+		if s.Text("as") != "chair" {
+			continue
+		}
+		entry = s.Entry()
+		for _, f := range []string{"post", "person", "organisation"} {
+			if k, ok := s.RefKey(f); ok {
+				who = append(who, k.String())
+			}
+		}
+		if p := s.Ref("post"); p != nil {
+			for _, h := range holders(p) {
+				who = append(who, h.key.String())
+				entry = max(entry, h.entry)
+			}
+		}
+	}
+	slices.Sort(who)
+	return chairman{strings.Join(who, " "), entry}
+}
+
+// delivery compares who delivers each function: a company or shared service that began or ended.
+func delivery(then, now *graph.View) []Reason {
+	var out []Reason
+	for _, a := range now.All(graph.Function) {
+		b := then.Record(a.Key())
+		if b == nil {
+			if k, ok := a.RefKey("delivered_by"); ok {
+				out = append(out, Reason{fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(k)), a.Entry()})
+			}
+			continue
+		}
+		bk, _ := b.RefKey("delivered_by")
+		ak, _ := a.RefKey("delivered_by")
+		switch {
+		case bk == ak:
+		case ak == fact.Key{}:
+			out = append(out, Reason{fmt.Sprintf("%s is no longer delivered by %s", a.Title(), then.Called(bk)), a.Entry()})
+		default:
+			out = append(out, Reason{fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(ak)), a.Entry()})
+		}
+	}
+	return out
+}
+
+// inspections lists inspection judgements that landed since.
+func inspections(made fact.Day, then, now *graph.View) []Reason {
+	var out []Reason
+	for _, i := range now.All("inspection") {
+		on := i.Date("published_on")
+		if then.Record(i.Key()) == nil && !on.IsZero() && on.Last > made && on.First <= now.On() {
+			out = append(out, Reason{fmt.Sprintf("an inspection reported %s: %s", on.Words(), i.Title()), i.Entry()})
+		}
+	}
+	return out
+}
+
+// retained lists what a finding says must be retained and has ended since.
+func retained(then, now *graph.View, test *graph.Record) []Reason {
+	var out []Reason
+	told := map[fact.Key]bool{}
+	for _, f := range test.Referring("finding", "test") {
+		until := f.Date("retain_until")
+		if !until.IsZero() && until.Form != fact.ToBeAgreed && until.Last < now.On() {
+			continue
+		}
+		for _, k := range f.RefKeys("retain") {
+			if told[k] || then.Record(k) == nil || now.Record(k) != nil {
+				continue
+			}
+			told[k] = true
+			number := f.Text("number")
+			if number != "" {
+				number = " " + number
+			}
+			out = append(out, Reason{fmt.Sprintf("%s ended, and finding%s says that it must be retained", now.Called(k), number), now.LastOf(k)})
+		}
+	}
+	return out
+}
+
+// expired lists the evidence on which a judgement rests that has expired.
+func expired(v *graph.View, j *Judgement) []Reason {
+	var evidence []*graph.Record
+	findings := j.Record.Refs("findings")
+	if len(findings) == 0 {
+		evidence = j.Test.Referring("evidence", "test")
+	}
+	for _, f := range findings {
+		evidence = append(evidence, f.Refs("evidence")...)
+	}
+	var out []Reason
+	told := map[fact.Key]bool{}
+	for _, e := range evidence {
+		on := e.Date("expires_on")
+		if told[e.Key()] || on.IsZero() || on.Form == fact.ToBeAgreed || on.Last >= v.On() {
+			continue
+		}
+		told[e.Key()] = true
+		out = append(out, Reason{fmt.Sprintf("evidence expired %s: %s", on.Words(), e.Title()), e.Entry()})
+	}
+	return out
+}

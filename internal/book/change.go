@@ -1,0 +1,151 @@
+package book
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// Change is what Do is asked to do: documents to record, or one of the acts on the record itself.
+type Change struct {
+	Docs []kind.Doc
+	// Seen gives, for records that the writer looked at, the newest entry that they saw. If there is a newer one by now the change is
+	// refused with fact.ErrStale.
+	Seen map[fact.Key]int64
+	// Recorded dates a reconstruction: the day on which the council learned what the documents say. Only until the
+	// record is opened.
+	Recorded *fact.Day
+
+	Open  bool // end reconstruction
+	Erase *Erasure
+}
+
+// Erasure removes fields of one entry, for a reason.
+type Erasure struct {
+	Position int64
+	Fields   []string // none means all
+	Reason   string
+}
+
+// Owner is the one who may write as long as there are no accounts.
+const Owner fact.Who = "owner"
+
+// may says whether a person may make a change. With one local owner the file's own permissions decide, so whoever could open it is
+// the owner; nobody else has a way in.
+func may(who fact.Who, _ Change) error {
+	if who != Owner {
+		return fmt.Errorf("%q may not change this record: %w", who, fact.ErrDenied)
+	}
+	return nil
+}
+
+// Check lists what is wrong with a change without making it.
+func (b *Book) Check(who fact.Who, c Change) (int, error) {
+	if err := may(who, c); err != nil {
+		return 0, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	entries, _, err := c.entries(b.pub.Load().g, who, b.now())
+	return len(entries), err
+}
+
+// entries turns a change into entries behind the newest state of the graph.
+func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Entry, map[int64][]string, error) {
+	switch {
+	case c.Open:
+		if g.Opened() != 0 {
+			return nil, nil, refuse("the record is open already", "")
+		}
+		return []fact.Entry{{Who: who, Op: fact.Open, Recorded: now, Written: now}}, nil, nil
+	case c.Erase != nil:
+		return c.Erase.entries(g, who, now)
+	}
+	for k, seen := range c.Seen {
+		if newest := g.Newest(k, ""); newest != seen {
+			return nil, nil, fmt.Errorf("change %s: entry %d came after entry %d, which you saw: %w", k, newest, seen, fact.ErrStale)
+		}
+	}
+	recorded := now
+	docs := c.Docs
+	if c.Recorded != nil {
+		var err error
+		if recorded, err = reconstruct(g, *c.Recorded, now); err != nil {
+			return nil, nil, err
+		}
+		docs = sourced(docs)
+	} else if last := g.RecordedAt(g.Size()); last.Sub(now) > time.Minute {
+		return nil, nil, refuse(fmt.Sprintf("the clock went backwards: it is %s, and the last entry was recorded %s", clock(now), clock(last)), "Correct the computer's clock")
+	}
+	entries, problems := g.Stage(docs, who, recorded, now)
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	return entries, nil, nil
+}
+
+// reconstruct gives the moment that entries of a reconstruction bear: midday of the day given, or now if that is earlier.
+func reconstruct(g *graph.Graph, day fact.Day, now time.Time) (time.Time, error) {
+	if g.Opened() != 0 {
+		return now, refuse("the record was opened, and since then only the clock dates an entry", "Leave out --recorded; say in `source:` which paper a fact comes from")
+	}
+	if day > fact.DayIn(now) {
+		return now, refuse(fmt.Sprintf("%s has not come yet, so nothing can have been learned on it", day.Words()), "Check the date given with --recorded")
+	}
+	recorded := day.Noon()
+	if recorded.After(now) {
+		recorded = now
+	}
+	if last := g.RecordedAt(g.Size()); recorded.Before(last) {
+		return now, refuse(fmt.Sprintf("the record already holds what was learned on %s, which is later than %s", fact.DayIn(last).Words(), day.Words()), "Load papers in the order of their dates; a record is made again by `plumbline init` with another file")
+	}
+	return recorded, nil
+}
+
+// sourced gives every document of a reconstruction a source: the file it came from, where it does not say.
+func sourced(docs []kind.Doc) []kind.Doc {
+	out := make([]kind.Doc, len(docs))
+	for i, d := range docs {
+		if d.Source == "" && d.Place.File != "" {
+			d.Source = "file " + filepath.Base(d.Place.File)
+		}
+		out[i] = d
+	}
+	return out
+}
+
+func (x *Erasure) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Entry, map[int64][]string, error) {
+	if strings.TrimSpace(x.Reason) == "" {
+		return nil, nil, refuse("an erasure needs its reason", "Say why with --why: it stays in the record when the content is gone")
+	}
+	key, v, ok := g.Entry(x.Position)
+	if !ok {
+		return nil, nil, refuse(fmt.Sprintf("there is no entry %d that says something of a record", x.Position), fmt.Sprintf("Entries are numbered from 1 to %d; `plumbline history` shows those of one record", g.Size()))
+	}
+	if v.Op != fact.Assert && v.Op != fact.End {
+		return nil, nil, refuse(fmt.Sprintf("entry %d is itself the note of an erasure", x.Position), "")
+	}
+	inLog, _ := g.InLog(key)
+	body := fact.Body{{Name: "reason", Value: kind.Quote(strings.TrimSpace(x.Reason))}}
+	if len(x.Fields) > 0 {
+		quoted := make([]string, len(x.Fields))
+		for i, f := range x.Fields {
+			quoted[i] = kind.Quote(f)
+		}
+		body = append(body, fact.Field{Name: "fields", Value: "[" + strings.Join(quoted, ",") + "]"})
+	}
+	body.Sort()
+	var salts []byte
+	graph.Salt(body, &salts)
+	e := fact.Entry{Who: who, Op: fact.Erase, Kind: key.Kind, Version: g.Kinds().Kind(key.Kind).Version, ID: inLog, Base: x.Position, Body: body, Recorded: now, Written: now}
+	return []fact.Entry{e}, map[int64][]string{x.Position: x.Fields}, nil
+}
+
+func refuse(what, remedy string) error { return kind.Problems{{What: what, Remedy: remedy}} }
+
+func clock(t time.Time) string { return t.In(fact.London).Format("2 January 2006 15:04:05") }

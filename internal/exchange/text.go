@@ -1,0 +1,186 @@
+package exchange
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"plumbline/internal/report"
+)
+
+// Text writes a document for a terminal of so many columns. Tables whose cells do not fit are written as labelled rows.
+func Text(w io.Writer, d report.Document, columns int) error {
+	out := bufio.NewWriter(w)
+	columns = max(40, columns)
+	fmt.Fprintln(out, d.Title)
+	fmt.Fprintln(out, strings.Repeat("=", min(columns, utf8.RuneCountInString(d.Title))))
+	if d.Dates != "" {
+		wrap(out, d.Dates, "", columns)
+	}
+	for _, l := range d.Lead {
+		wrap(out, l, "", columns)
+	}
+	for _, s := range d.Sections {
+		fmt.Fprintln(out)
+		if s.Title != "" {
+			fmt.Fprintln(out, s.Title)
+			fmt.Fprintln(out, strings.Repeat("-", min(columns, utf8.RuneCountInString(s.Title))))
+		}
+		for _, b := range s.Blocks {
+			switch b := b.(type) {
+			case report.Para:
+				wrap(out, string(b), "", columns)
+			case report.List:
+				for _, l := range b {
+					wrapHanging(out, l, "  - ", "    ", columns)
+				}
+			case report.Table:
+				table(out, b, columns)
+			}
+		}
+	}
+	return out.Flush()
+}
+
+func wrap(w io.Writer, s, indent string, columns int) { wrapHanging(w, s, indent, indent, columns) }
+
+// wrapHanging writes a text in lines, the first with one indent and the others with another.
+func wrapHanging(w io.Writer, s, first, rest string, columns int) {
+	for _, para := range strings.Split(strings.TrimRight(s, "\n"), "\n") {
+		line, indent := first, rest
+		empty := true
+		for _, word := range strings.Fields(para) {
+			if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
+				fmt.Fprintln(w, line)
+				line, empty = indent, true
+			}
+			if !empty {
+				line += " "
+			}
+			line += word
+			empty = false
+		}
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		first = rest
+	}
+}
+
+func table(w io.Writer, t report.Table, columns int) {
+	if t.Caption != "" {
+		wrap(w, t.Caption, "", columns)
+	}
+	widths := make([]int, len(t.Head))
+	for i, h := range t.Head {
+		widths[i] = utf8.RuneCountInString(h)
+	}
+	for _, r := range t.Rows {
+		for i, c := range r {
+			widths[i] = max(widths[i], utf8.RuneCountInString(c.Text))
+		}
+	}
+	total := 2 * (len(widths) - 1)
+	for _, n := range widths {
+		total += n
+	}
+	if over := total - columns; over > 0 {
+		if !narrow(widths, columns-2*(len(widths)-1)) {
+			labelled(w, t, columns)
+			return
+		}
+	}
+	row := func(cells []string) {
+		lines := make([][]string, len(cells))
+		most := 1
+		for i, c := range cells {
+			lines[i] = fold(c, widths[i])
+			most = max(most, len(lines[i]))
+		}
+		for n := range most {
+			var b strings.Builder
+			for i := range cells {
+				s := ""
+				if n < len(lines[i]) {
+					s = lines[i][n]
+				}
+				b.WriteString(s)
+				if i < len(cells)-1 {
+					b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(s)+2))
+				}
+			}
+			fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+		}
+	}
+	if strings.Join(t.Head, "") != "" {
+		row(t.Head)
+		rule := make([]string, len(widths))
+		for i, n := range widths {
+			rule[i] = strings.Repeat("-", n)
+		}
+		row(rule)
+	}
+	for _, r := range t.Rows {
+		texts := make([]string, len(r))
+		for i, c := range r {
+			texts[i] = c.Text
+		}
+		row(texts)
+	}
+}
+
+// narrow takes columns from the widest until all fit, and reports whether each is still wide enough to read.
+func narrow(widths []int, room int) bool {
+	for {
+		total, widest := 0, 0
+		for i, n := range widths {
+			total += n
+			if n > widths[widest] {
+				widest = i
+			}
+		}
+		if total <= room {
+			return true
+		}
+		if widths[widest] <= 14 {
+			return false
+		}
+		widths[widest]--
+	}
+}
+
+func labelled(w io.Writer, t report.Table, columns int) {
+	for _, r := range t.Rows {
+		for i, c := range r {
+			label := ""
+			if t.Head[i] != "" {
+				label = t.Head[i] + ": "
+			}
+			wrapHanging(w, label+c.Text, "  ", "      ", columns)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+func fold(s string, width int) []string {
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		for utf8.RuneCountInString(word) > width { // a word longer than its column is cut
+			if line != "" {
+				out, line = append(out, line), ""
+			}
+			r := []rune(word)
+			out, word = append(out, string(r[:width])), string(r[width:])
+		}
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			out, line = append(out, line), word
+		}
+	}
+	return append(out, line)
+}

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+)
+
+// Document is a report: what people read, whatever it is turned into.
+type Document struct {
+	Title    string
+	Dates    string // which day, as known when, with which proposal: in words
+	Lead     []string
+	Sections []Section
+}
+
+// Section is a part of a document with its own heading.
+type Section struct {
+	Title  string
+	Blocks []Block
+}
+
+// Block is a Para, a List or a Table.
+type Block interface{ block() }
+
+// Para is a paragraph.
+type Para string
+
+// List is a list of short texts.
+type List []string
+
+// Table is a table. Rows have as many cells as Head.
+type Table struct {
+	Caption string
+	Head    []string
+	Rows    [][]Cell
+}
+
+// Cell is a cell of a table, with the record that it names, if it names one.
+type Cell struct {
+	Text   string
+	Record fact.Key
+}
+
+func (Para) block()  {}
+func (List) block()  {}
+func (Table) block() {}
+
+func cell(s string) Cell { return Cell{Text: s} }
+
+func cells(s ...string) []Cell {
+	out := make([]Cell, len(s))
+	for i := range s {
+		out[i] = cell(s[i])
+	}
+	return out
+}
+
+// Known says as at which entry something is known.
+type Known struct {
+	Position int64  `json:"position"`
+	At       string `json:"at"`   // when that entry was recorded; empty for position 0
+	Root     string `json:"root"` // of the tree at the newest checkpoint that covers it
+}
+
+// When says which days a report speaks of.
+type When struct {
+	On       string `json:"on"`
+	Known    Known  `json:"known"`
+	Proposal string `json:"proposal,omitempty"`
+}
+
+// Clock writes a moment for people.
+func Clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(fact.London).Format("2 January 2006, 15:04")
+}
+
+// stamp writes a moment for programs.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// DatesOf says in words which day is looked at, as known when, and with which proposal.
+func DatesOf(v *graph.View) string {
+	s := "On " + v.On().Words()
+	if at := v.KnownAt(); !at.IsZero() {
+		s += fmt.Sprintf(", as recorded on %s (entry %d)", fact.DayIn(at).Words(), v.Known())
+	} else {
+		s += ", before anything was recorded"
+	}
+	if p := v.Proposal(); p != "" {
+		s += ", with the proposal " + v.Called(fact.Key{Kind: graph.Proposal, ID: p}) + " laid over it"
+	}
+	return s + "."
+}
+
+// NewWhen says the same for programs. root is that of the newest checkpoint.
+func NewWhen(v *graph.View, root string) When {
+	return When{On: v.On().String(), Known: Known{v.Known(), stamp(v.KnownAt()), root}, Proposal: string(v.Proposal())}
+}

@@ -1,0 +1,297 @@
+package rule
+
+import (
+	"slices"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+)
+
+const (
+	test      fact.KindName = "test"
+	judgement fact.KindName = "judgement"
+)
+
+// TestsOf gives the tests reported by the day of what the view shows: of its proposal, or, without one, of the structure in
+// force and of the proposals that were adopted into it. The newest comes last.
+func TestsOf(v *graph.View) []*graph.Record {
+	sure, _ := testsOf(v)
+	return sure
+}
+
+// testsOf gives with them those of which it is not certain that they were reported by the day.
+func testsOf(v *graph.View) (out, maybe []*graph.Record) {
+	for _, t := range v.All(test) {
+		on := t.Date("reported_on")
+		if on.IsZero() || on.Form == fact.ToBeAgreed || on.First > v.On() {
+			continue
+		}
+		of, stated := t.RefKey("tests")
+		switch {
+		case v.Proposal() != "":
+			if !stated || of.ID != v.Proposal() {
+				continue
+			}
+		case stated:
+			if p := v.Record(of); p == nil || p.Text("status") != "adopted" {
+				continue
+			}
+		}
+		if t.Exists() != fact.Yes || on.Last > v.On() {
+			maybe = append(maybe, t)
+			continue
+		}
+		out = append(out, t)
+	}
+	slices.SortStableFunc(out, func(a, b *graph.Record) int { return int(a.Date("reported_on").Last - b.Date("reported_on").Last) })
+	return out, maybe
+}
+
+// issued gives the tests reported, and the gap where another may have been.
+func (r *run) issued() ([]*graph.Record, *types.Unknown) {
+	out, maybe := testsOf(r.v)
+	for _, t := range out {
+		r.v.Touch(t)
+	}
+	var gap *types.Unknown
+	for _, t := range maybe {
+		r.v.Touch(t)
+		gap = types.MergeUnknowns(gap, unknown(graph.Gap{Record: t.Key(), Field: "reported_on", Why: "the day is not recorded (" + t.Date("reported_on").Words() + ")"}))
+	}
+	return out, gap
+}
+
+func issuedTests(r *run, _ []ref.Val) ref.Val {
+	t, gap := r.issued()
+	l := wrapAll(t)
+	l.gap = gap
+	return l.val()
+}
+
+func lastTest(r *run, _ []ref.Val) ref.Val {
+	t, gap := r.issued()
+	if len(t) == 0 && gap != nil {
+		return gap
+	}
+	if len(t) == 0 {
+		return unknown(graph.Gap{Record: fact.Key{Kind: test}, Field: "reported_on", Why: "no test of this structure is recorded as reported"})
+	}
+	return wrap(t[len(t)-1])
+}
+
+func tested(r *run, _ []ref.Val) ref.Val {
+	t, gap := r.issued()
+	if len(t) == 0 && gap != nil {
+		return gap
+	}
+	return types.Bool(len(t) > 0)
+}
+
+func conditional(r *run, _ []ref.Val) ref.Val {
+	tests, _ := r.issued()
+	for _, t := range tests {
+		if slices.ContainsFunc(tests, func(later *graph.Record) bool { return later.Ref("supersedes") == t }) {
+			continue // what replaced it says what still has to hold
+		}
+		for _, j := range t.Referring(judgement, "test") {
+			if j.Text("outcome") == "met-with-condition" || len(j.Referring("condition", "judgement")) > 0 {
+				r.v.Touch(j)
+				return types.True
+			}
+		}
+	}
+	return types.False
+}
+
+func reviewArranged(r *run, a []ref.Val) ref.Val {
+	t := record(a[0])
+	r.v.Touch(t)
+	arranged := false
+	for p := range r.v.Pasts(test) {
+		if k, ok := p.Record.RefKey("supersedes"); !ok || k != t.Key() {
+			continue
+		}
+		r.v.Touch(p.Record)
+		if on := p.Record.Date("reported_on"); !on.IsZero() && on.Last <= r.v.On() {
+			return types.True // a later test has replaced it
+		}
+		arranged = true
+	}
+	for _, kind := range []fact.KindName{"milestone", "action"} {
+		for _, m := range t.Referring(kind, "about") {
+			due, done := m.Date("due"), m.Date("done_on")
+			switch {
+			case m.Text("status") == "cancelled":
+				continue
+			case !done.IsZero() && done.Last <= r.v.On() || m.Text("status") == "complete":
+				r.v.Touch(m)
+				return types.True
+			case !due.IsZero() && due.Last >= r.v.On():
+				r.v.Touch(m)
+				arranged = true
+			}
+		}
+	}
+	if due := t.Date("review_due"); !due.IsZero() && due.Last < r.v.On() {
+		return types.False // overdue, whatever was arranged
+	}
+	return types.Bool(arranged)
+}
+
+func assessorIndependent(r *run, a []ref.Val) ref.Val {
+	t := record(a[0])
+	r.v.Touch(t)
+	who, org := t.Ref("assessor"), t.Ref("assessor_organisation")
+	r.v.Touch(who)
+	if before := t.Ref("supersedes"); before != nil && who != nil {
+		if k, ok := before.RefKey("assessor"); ok && k == who.Key() {
+			r.v.Touch(before)
+			return types.False
+		}
+	}
+	switch {
+	case org != nil:
+		r.v.Touch(org)
+		return types.True // an organisation is always another body than the council
+	case who == nil:
+		return unknown(graph.Gap{Record: t.Key(), Field: "assessor", Why: "it is not recorded who carried out the test"})
+	}
+	if _, elsewhere := who.RefKey("employer"); elsewhere {
+		return types.True
+	}
+	if len(who.Referring(graph.Appointment, "person")) > 0 {
+		return types.False // in a post of this council
+	}
+	return unknown(graph.Gap{Record: who.Key(), Field: "employer", Why: "it is not recorded by whom the assessor is employed"})
+}
+
+// lodged asks what the boards were when they received the test: they may be gone since.
+func lodged(r *run, a []ref.Val) ref.Val {
+	t := record(a[0])
+	to := t.RefKeys("approved_by")
+	if k, ok := t.RefKey("reported_to"); ok {
+		to = append(to, k)
+	}
+	for p := range r.v.Pasts(board) {
+		if slices.Contains(to, p.Record.Key()) && slices.Contains([]string{"scrutiny", "council", "lscb", "safeguarding-partnership", "sab", "hwb"}, p.Record.Text("type")) {
+			r.v.Touch(p.Record)
+			return types.True
+		}
+	}
+	return types.False
+}
+
+// proposals gives the proposal that the view shows, or those that made the structure in force within the last twelve months.
+func proposals(r *run, _ []ref.Val) ref.Val {
+	if id := r.v.Proposal(); id != "" {
+		if p := r.v.Record(fact.Key{Kind: graph.Proposal, ID: id}); p != nil {
+			return recorded(r, []*graph.Record{p}).val()
+		}
+		return wrapAll(nil).val()
+	}
+	l := &list{}
+	since := r.v.On().AddMonths(-12)
+	for _, p := range r.v.All(graph.Proposal) {
+		if p.Text("status") != "adopted" {
+			continue
+		}
+		r.v.Touch(p)
+		switch on := p.Date("effective_on"); {
+		case on.IsZero():
+			l.miss(graph.Gap{Record: p.Key(), Field: "effective_on", Why: "it is not recorded"})
+		case on.First > r.v.On() || on.Last < since:
+		case on.First >= since && on.Last <= r.v.On() && p.Exists() == fact.Yes:
+			l.add(wrap(p))
+		default:
+			l.miss(graph.Gap{Record: p.Key(), Field: "effective_on", Why: "the day is not recorded (" + on.Words() + ")"})
+		}
+	}
+	return l.val()
+}
+
+func heard(r *run, a []ref.Val) ref.Val {
+	p, group := record(a[0]), text(a[1])
+	concerned := append([]*graph.Record{p}, p.Referring(test, "tests")...)
+	for _, x := range concerned {
+		for _, f := range x.Referring("feedback", "about") {
+			if f.Text("given_by") == group {
+				r.v.Touch(f)
+				return types.True
+			}
+		}
+	}
+	return types.False
+}
+
+func planned(r *run, a []ref.Val) ref.Val {
+	for _, p := range record(a[0]).Referring("programme", "implements") {
+		if len(p.Referring("risk", "programme")) > 0 && p.Ref("change_lead") != nil && (len(p.Referring("milestone", "programme")) > 0 || len(p.Referring("action", "programme")) > 0) {
+			r.v.Touch(p)
+			return types.True
+		}
+	}
+	return types.False
+}
+
+func firstYear(r *run, a []ref.Val) ref.Val {
+	role, domains := text(a[0]), items(a[1])
+	r.v.Read(graph.Designation, graph.Post, graph.Person, graph.Appointment, graph.Unit, graph.Function)
+	had := func(v *graph.View) (bool, *graph.Gap) {
+		l := newLaw(r.p, v)
+		rp := l.rolePosts(role)
+		var open *graph.Gap
+		for i := range rp.gaps {
+			open = &rp.gaps[i]
+		}
+		for _, p := range rp.posts {
+			found, gap := l.extra(p, domains)
+			if found {
+				return true, nil
+			}
+			if gap != nil {
+				open = gap
+			}
+		}
+		return false, open
+	}
+	if r.v.Proposal() != "" {
+		if before, _ := had(r.v.With("")); !before {
+			return types.True // it is the proposal that brings them
+		}
+	}
+	before, gap := had(r.v.At(r.v.On().AddMonths(-12)).With(""))
+	if gap != nil {
+		return unknown(*gap)
+	}
+	return types.Bool(!before)
+}
+
+func departed(r *run, a []ref.Val) ref.Val {
+	return r.departures(items(a[0]), func(*Rule, *graph.Record) bool { return true }).val()
+}
+
+func reasonsMissing(r *run, a []ref.Val) ref.Val {
+	return r.departures(items(a[0]), func(rule *Rule, s *graph.Record) bool { return r.reasonFor(rule, s) == nil }).val()
+}
+
+// departures gives the subjects of departures from the rules of some families, those that are wanted.
+func (r *run) departures(families []string, wanted func(*Rule, *graph.Record) bool) *list {
+	l := &list{}
+	seen := map[*graph.Record]bool{}
+	for i := range r.out {
+		res := &r.out[i]
+		if res.Severity != Departure || !slices.Contains(families, res.rule.Family()) {
+			continue
+		}
+		for _, s := range res.subjects {
+			if !seen[s] && wanted(res.rule, s) {
+				seen[s] = true
+				l.add(wrap(s))
+			}
+		}
+	}
+	return l
+}

@@ -1,0 +1,295 @@
+package rule
+
+import (
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+)
+
+// law answers, for one view, which role and so which post answers for what.
+type law struct {
+	p     *Pack
+	v     *graph.View
+	begun map[string]fact.Cover // whether a role has begun to be designated, once asked
+	posts map[string]rolePosts
+}
+
+type rolePosts struct {
+	designations []*graph.Record
+	posts        []*graph.Record
+	gaps         []graph.Gap
+}
+
+func newLaw(p *Pack, v *graph.View) *law {
+	return &law{p: p, v: v, begun: map[string]fact.Cover{}, posts: map[string]rolePosts{}}
+}
+
+// hasBegun says whether the council's own first designation to a role lies on or before the day. What is recorded of days on
+// which the law did not know the role does not count.
+func (l *law) hasBegun(role string) fact.Cover {
+	l.v.Read(graph.Designation)
+	b, ok := l.begun[role]
+	if !ok {
+		since := fact.MinDay
+		if known := l.p.roles[role]; known != nil && known.Known.From.Given {
+			since = known.Known.From.Day
+		}
+		b = l.v.DesignatedBy(role, since)
+		l.begun[role] = b
+	}
+	return b
+}
+
+// notExact is the gap of a role whose first designation is not dated to the day.
+func notExact(role string) *graph.Gap {
+	return &graph.Gap{Record: fact.Key{Kind: graph.Designation}, Field: "from", Why: "the first designation to " + role + " is not dated to the day, and may lie before or after this one"}
+}
+
+// rolePosts gives the posts designated to a role, remembering them: nearly every rule asks.
+func (l *law) rolePosts(role string) rolePosts {
+	r, ok := l.posts[role]
+	if !ok {
+		r.posts, r.gaps = l.v.RolePosts(role)
+		r.designations, _ = l.v.Designations(role)
+		l.posts[role] = r
+	}
+	l.v.Read(graph.Designation, graph.Post, graph.Person, graph.Appointment) // as RolePosts did when it was asked
+	for _, x := range r.designations {
+		l.v.Touch(x)
+	}
+	for _, x := range r.posts {
+		l.v.Touch(x)
+	}
+	return r
+}
+
+// rolesFor gives the roles that answer for a function: the one recorded, else those that the pack gives its domain on the day.
+// None is a right answer; a gap says what would have to be known.
+func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
+	if r := f.Text("answers_in_law"); r != "" {
+		return []string{r}, nil
+	}
+	if f.State("domain") != graph.Known {
+		return nil, &graph.Gap{Record: f.Key(), Field: "domain", Why: "it is not recorded"}
+	}
+	d := l.p.domains[f.Text("domain")]
+	if d == nil {
+		return nil, nil
+	}
+	ages := f.Text("ages")
+	var out []string
+	for _, group := range []string{"", "children", "adults"} {
+		if group != "" && ages != group && (ages == "children" || ages == "adults") {
+			continue
+		}
+		var chosen string
+		divided := false
+		for i, a := range d.Answers {
+			if a.Ages != group {
+				continue
+			}
+			divided = group != ""
+			role := l.p.roles[a.Role]
+			switch {
+			case role == nil || role.Known.Until.Given && l.v.On() > role.Known.Until.Day:
+				continue // the law knows it no longer
+			case role.Known.From.Given && l.v.On() < role.Known.From.Day:
+				continue // not yet
+			case a.Then && l.hasBegun(a.Role) != fact.Yes && l.earlierStands(d.Answers[:i], group):
+				if l.hasBegun(a.Role) == fact.Maybe {
+					return nil, notExact(a.Role)
+				}
+				continue // the role that went before still answers
+			}
+			chosen = a.Role
+		}
+		if chosen == "" {
+			continue
+		}
+		if divided && ages == "" {
+			return nil, &graph.Gap{Record: f.Key(), Field: "ages", Why: "who answers divides by age, and it is not recorded for which ages this is"}
+		}
+		if !slices.Contains(out, chosen) {
+			out = append(out, chosen)
+		}
+	}
+	return out, nil
+}
+
+func (l *law) earlierStands(before []Answer, ages string) bool {
+	for _, a := range before {
+		if r := l.p.roles[a.Role]; a.Ages == ages && r != nil && r.Known.On(l.v.On()) {
+			return true
+		}
+	}
+	return false
+}
+
+// answering gives the posts that answer in law for a function.
+func (l *law) answering(f *graph.Record) (posts []*graph.Record, roles []string, gaps []graph.Gap) {
+	l.v.Touch(f)
+	roles, gap := l.rolesFor(f)
+	if gap != nil {
+		return nil, nil, []graph.Gap{*gap}
+	}
+	for _, role := range roles {
+		sure, maybe := l.v.Designations(role)
+		found := false
+		for _, d := range sure {
+			if scope := d.RefKeys("scope"); len(scope) > 0 && !slices.Contains(scope, f.Key()) {
+				continue
+			}
+			p, gap := d.DesignatedPost()
+			if gap != nil {
+				gaps = append(gaps, *gap)
+				continue
+			}
+			found = true
+			if !slices.Contains(posts, p) {
+				posts = append(posts, p)
+			}
+		}
+		for _, d := range maybe {
+			gaps = append(gaps, graph.Gap{Record: d.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+		}
+		if !found && len(maybe) == 0 {
+			gaps = append(gaps, graph.Gap{Record: fact.Key{Kind: graph.Designation}, Field: "role", Why: "no post is designated " + role + " on this day"})
+		}
+	}
+	return posts, roles, gaps
+}
+
+// Split is a function whose post answering in law does not manage it. An unclassified function has no Answers.
+type Split struct {
+	Function  fact.Key
+	Role      string
+	Answers   *fact.Key
+	Manages   *fact.Key
+	Mechanism []fact.Key
+	Entry     int64
+}
+
+// Splits derives every split there is on the day: accountability in law and management fall apart where the post that answers
+// is not on the line of the one that manages. Unclassified functions are listed with them, apart.
+func (p *Pack) Splits(v *graph.View) []Split {
+	l := newLaw(p, v)
+	var out []Split
+	for _, f := range v.All(graph.Function) {
+		out = append(out, l.splits(f)...)
+	}
+	return out
+}
+
+// Unclassified is the domain of functions of which it is open which law they fall under.
+const Unclassified = "UNCLASSIFIED"
+
+func (l *law) splits(f *graph.Record) []Split {
+	if f.Exists() != fact.Yes {
+		return nil
+	}
+	s := Split{Function: f.Key(), Entry: f.Entry()}
+	manager, gap := f.Manager()
+	if manager != nil {
+		k := manager.Key()
+		s.Manages = &k
+	}
+	for _, m := range l.mechanisms(f) {
+		s.Mechanism = append(s.Mechanism, m.Key())
+	}
+	if f.Text("domain") == Unclassified && f.Text("answers_in_law") == "" {
+		return []Split{s}
+	}
+	if gap != nil {
+		return nil
+	}
+	var out []Split
+	posts, roles, _ := l.answering(f)
+	for _, p := range posts {
+		if on, gap := manager.Above(p); on || gap != nil {
+			continue
+		}
+		k := p.Key()
+		one := s
+		one.Answers = &k
+		for _, role := range roles {
+			if slices.Contains(l.rolePosts(role).posts, p) {
+				one.Role = role
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// mechanisms are what joins the post that answers to the one that manages: boards or protocols named by the function, and protocols
+// that say they cover it.
+func (l *law) mechanisms(f *graph.Record) []*graph.Record {
+	out := f.Refs("mechanism")
+	for _, p := range f.Referring("protocol", "covers") {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	sure, _ := graph.Seen(out)
+	for _, m := range sure {
+		l.v.Touch(m)
+	}
+	return sure
+}
+
+// Responsible says who answers for a function and who manages it.
+type Responsible struct {
+	Roles   []string
+	Answers []*graph.Record
+	Manager *graph.Record
+	Gaps    []Missing
+}
+
+// Who says who answers in law for a function on the day, and who manages it.
+func (p *Pack) Who(f *graph.Record) Responsible {
+	l := newLaw(p, f.View())
+	var r Responsible
+	var g []graph.Gap
+	r.Answers, r.Roles, g = l.answering(f)
+	m, gap := f.Manager()
+	r.Manager = m
+	if gap != nil {
+		g = append(g, *gap)
+	}
+	r.Gaps = missing(g)
+	return r
+}
+
+func missing(g []graph.Gap) []Missing {
+	var out []Missing
+	for _, x := range g {
+		out = append(out, Missing{keyText(x.Record), x.Field, x.Why})
+	}
+	return out
+}
+
+func keyText(k fact.Key) string {
+	if k.ID == "" {
+		return string(k.Kind)
+	}
+	return k.String()
+}
+
+// DomainsUnder gives the domains of the functions for which the posts of a role answer or which they manage down their line, each
+// with the newest entry that makes it so.
+func (p *Pack) DomainsUnder(v *graph.View, role string) map[string]int64 {
+	l := newLaw(p, v)
+	out := map[string]int64{}
+	posts := l.rolePosts(role).posts
+	for _, f := range v.All(graph.Function) {
+		answering, _, _ := l.answering(f)
+		for _, post := range posts {
+			if on, _ := post.Manages(f); on || slices.Contains(answering, post) {
+				d := f.Text("domain")
+				out[d] = max(out[d], f.Entry())
+			}
+		}
+	}
+	return out
+}
