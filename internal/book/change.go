@@ -142,7 +142,11 @@ func (x *Erasure) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.E
 	body.Sort()
 	var salts []byte
 	graph.Salt(body, &salts)
-	e := fact.Entry{Who: who, Op: fact.Erase, Kind: key.Kind, Version: g.Kinds().Kind(key.Kind).Version, ID: inLog, Base: x.Position, Body: body, Recorded: now, Written: now}
+	recorded := now
+	if last := g.RecordedAt(g.Size()); g.Opened() == 0 && last.Before(now) {
+		recorded = last // an erasure amid a reconstruction must not keep later papers out
+	}
+	e := fact.Entry{Who: who, Op: fact.Erase, Kind: key.Kind, Version: g.Kinds().Kind(key.Kind).Version, ID: inLog, Base: x.Position, Body: body, Recorded: recorded, Written: now, Reconstructed: recorded.Before(now)}
 	return []fact.Entry{e}, map[int64][]string{x.Position: x.Fields}, nil
 }
 

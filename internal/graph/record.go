@@ -32,6 +32,9 @@ func (r *Record) Proposal() fact.ID { return r.ver.proposal }
 // Recorded is when that entry was recorded.
 func (r *Record) Recorded() time.Time { return time.UnixMicro(r.ver.recorded).UTC() }
 
+// Reconstructed reports whether that entry was dated by a document, and not by the clock.
+func (r *Record) Reconstructed() bool { return r.ver.rebuilt }
+
 func (r *Record) versions() []*version { return append([]*version{r.ver}, r.alts...) }
 
 // raw gives the canonical JSON of a field.

@@ -5,5 +5,5 @@
 // page, form, list, history, columns and rule type follow from it.
 //
 // It must never learn what a record means (who answers, what is lawful), which records there are, or where
-// they are stored: whether a reference leads anywhere is for book to say, which has the graph.
+// they are stored: whether a reference leads anywhere is for graph to say.
 package kind

@@ -55,6 +55,7 @@ type Field struct {
 	Required bool            `yaml:"required"`
 	Acyclic  bool            `yaml:"acyclic"`
 	Choices  []string        `yaml:"choices"`
+	Open     bool            `yaml:"open"`  // the choices are suggestions: another word may be written
 	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
 	Check    string          `yaml:"check"` // what else a text must pass: expression
 

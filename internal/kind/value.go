@@ -86,7 +86,7 @@ func (s *Set) canonical(f *Field, raw string) (string, *complaint) {
 		}
 		return "", wrong("Write yes or no.", "%q is neither yes nor no", raw)
 	case Choice:
-		if slices.Contains(f.Choices, raw) {
+		if f.Open || slices.Contains(f.Choices, raw) {
 			return Quote(raw), nil
 		}
 		known := f.Choices

@@ -101,7 +101,7 @@ func Record(v *graph.View, k fact.Key) Document {
 			t.Rows = append(t.Rows, cells(f.Label, "erased"))
 		}
 	}
-	t.Rows = append(t.Rows, cells("In force", r.Span().Words()), cells("Recorded", fmt.Sprintf("%s (entry %d)", Clock(r.Recorded()), r.Entry())))
+	t.Rows = append(t.Rows, cells("In force", r.Span().Words()), cells("Recorded", fmt.Sprintf("%s (entry %d)", recordedWords(r), r.Entry())))
 	if s := r.Source(); s != "" {
 		t.Rows = append(t.Rows, cells("Source", s))
 	}
@@ -119,6 +119,13 @@ func Record(v *graph.View, k fact.Key) Document {
 		d.Sections = append(d.Sections, Section{"What refers to it", []Block{t}})
 	}
 	return d
+}
+
+func recordedWords(r *graph.Record) string {
+	if r.Reconstructed() {
+		return fact.DayIn(r.Recorded()).Words() + ", reconstructed from documents"
+	}
+	return Clock(r.Recorded())
 }
 
 // VersionJSON is one entry of a history.
@@ -192,7 +199,7 @@ func History(v *graph.View, k fact.Key) Document {
 	for _, h := range v.History(k) {
 		recorded := Clock(h.Recorded)
 		if h.Reconstructed {
-			recorded += ", reconstructed from documents"
+			recorded = fact.DayIn(h.Recorded).Words() + ", reconstructed from documents"
 		}
 		now := map[string]string{}
 		var says []string

@@ -17,9 +17,8 @@ import (
 // Limits on what one expression may cost. They are far above what the rules of the pack need and low enough that an
 // expression which a council writes cannot hold up a page.
 const (
-	costLimit  = 2_000_000
-	maxSource  = 4_000 // characters
-	maxNesting = 12
+	costLimit = 2_000_000
+	maxSource = 4_000 // characters
 )
 
 // env types and plans expressions.
@@ -181,16 +180,16 @@ func keep(args ...ref.Val) ref.Val {
 	if types.IsError(so) || types.IsError(test) {
 		return types.NewErr("a filter could not be evaluated")
 	}
-	l, ok := so.(*list)
+	l, ok := listOf(so)
 	if !ok {
-		l = &list{}
+		l = &list{} // the empty list that the macro begins with
 	}
 	if u, ok := test.(*types.Unknown); ok {
 		l.gap = types.MergeUnknowns(l.gap, u)
 	} else if test == types.True {
 		l.add(x)
 	}
-	return l
+	return l.val()
 }
 
 // Fault is one thing that is wrong with an expression; line and column count from 1.

@@ -101,6 +101,10 @@ func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
 					return nil, notExact(a.Role)
 				}
 				continue // the role that went before still answers
+			case a.Until != "" && l.hasBegun(a.Until) == fact.Maybe:
+				return nil, notExact(a.Until)
+			case a.Until != "" && l.hasBegun(a.Until) == fact.Yes:
+				continue // and none after
 			}
 			chosen = a.Role
 		}

@@ -88,12 +88,12 @@ type Domain struct {
 	Answers []Answer `yaml:"answers"`
 }
 
-// Answer is one role that answers for a domain: from Then's first designation on, or, without Then, until another of the
-// list takes over.
+// Answer is one role that answers for a domain. The last of a domain's list that applies on a day is the one that answers.
 type Answer struct {
-	Role string `yaml:"role"`
-	Ages string `yaml:"ages"` // children or adults, where they divide
-	Then bool   `yaml:"then"` // from the council's own first designation to this role
+	Role  string `yaml:"role"`
+	Ages  string `yaml:"ages"`  // children or adults, where they divide
+	Then  bool   `yaml:"then"`  // from the council's own first designation to this role
+	Until string `yaml:"until"` // until the council's own first designation to that role, and nobody after
 }
 
 // Framework is how a structure is judged: criteria, and the themes under which findings are written.

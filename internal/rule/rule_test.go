@@ -26,7 +26,24 @@ func england(t testing.TB) *rule.Pack {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kinds.SetCodes("role", p.RoleCodes())
+	kinds.SetCodes("domain", p.DomainCodes())
 	return p
+}
+
+// Adult learning answered to the Chief Education Officer, and to nobody after the first director of children's services.
+func TestAdultLearning(t *testing.T) {
+	p := england(t)
+	g, err := rule.TestRecord(kinds, "", "{kind: post, id: e, title: E}\n---\n{kind: designation, id: ceo, role: CEO, post: e}\n---\n{kind: designation, id: dcs, role: DCS, post: e, from: 2006-01-01}\n---\n{kind: function, id: evening, name: Evening classes, domain: ADULT-ED}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[fact.Day]string{fact.DayOf(2003, 1, 1): "[CEO]", fact.DayOf(2006, 6, 1): "[]", fact.DayOf(2015, 1, 1): "[]"} {
+		v := g.View(on, g.Size())
+		if got := fmt.Sprint(p.Who(v.Record(fact.Key{Kind: "function", ID: "evening"})).Roles); got != want {
+			t.Errorf("%s: %s, want %s", on, got, want)
+		}
+	}
 }
 
 func add(t testing.TB, g *graph.Graph, at time.Time, manifests ...string) {
@@ -126,7 +143,8 @@ func outcomes(r *rule.Results, id string) (out []rule.Outcome) {
 
 // What the two sources must give, and no other not-met.
 func TestTheSources(t *testing.T) {
-	g, p := harrow(t), england(t)
+	p := england(t)
+	g := harrow(t)
 	known := map[string]int64{"now": g.Size(), "then": g.KnownAt(fact.DayOf(2003, 9, 17).End())}
 	for when, k := range known {
 		r := p.Run(g.View(fact.DayOf(2003, 10, 1), k))

@@ -267,7 +267,7 @@ func (r *run) rule(rule *Rule) []Result {
 		}
 	}
 	if doubtful {
-		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "from which day this was the law has not been verified, and " + day.Words() + " may lie before it"})
+		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "whether this was the law on " + day.Words() + " has not been verified"})
 	}
 	subjects, missing := r.subjects(rule)
 	if len(subjects) == 0 && len(missing) == 0 {
