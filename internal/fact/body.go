@@ -19,21 +19,18 @@ type Field struct {
 	Hash   Hash // only where Erased
 }
 
-// LeafHash is what the body's root is made of: SHA-256 of 0x02, the salt, the length of the name
-// (two bytes, big end first), the name and the value.
+// LeafHash hides the value: SHA-256 of 0x02, the salt and the value.
 func (f Field) LeafHash() Hash {
 	if f.Erased {
 		return f.Hash
 	}
 	var stack [256]byte
-	return sha256.Sum256(appendLeaf(stack[:0], f.Salt[:], f.Name, f.Value))
+	return sha256.Sum256(appendLeaf(stack[:0], f.Salt[:], f.Value))
 }
 
-func appendLeaf[T string | []byte](dst, salt []byte, name, value T) []byte {
+func appendLeaf[T string | []byte](dst, salt []byte, value T) []byte {
 	dst = append(dst, 2)
 	dst = append(dst, salt...)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(name)))
-	dst = append(dst, name...)
 	return append(dst, value...)
 }
 
@@ -53,16 +50,25 @@ func (b Body) Value(name string) (string, bool) {
 	return "", false
 }
 
-// Root is SHA-256 of 0x03, the number of fields (two bytes, big end first) and their leaf hashes in order.
+// Root is SHA-256 of 0x03, the number of fields (two bytes, big end first) and for each field, in order, the length of its
+// name (two bytes), the name and its LeafHash. So the name of a field stays bound when its value is erased.
 func (b Body) Root() Hash {
 	var stack [1024]byte
-	buf := append(stack[:0], 3)
-	buf = binary.BigEndian.AppendUint16(buf, uint16(len(b)))
+	root := rootOf(stack[:0], len(b))
 	for _, f := range b {
-		h := f.LeafHash()
-		buf = append(buf, h[:]...)
+		root = appendField(root, f.Name, f.LeafHash())
 	}
-	return sha256.Sum256(buf)
+	return sha256.Sum256(root)
+}
+
+func rootOf(dst []byte, fields int) []byte {
+	return binary.BigEndian.AppendUint16(append(dst, 3), uint16(fields))
+}
+
+func appendField[T string | []byte](dst []byte, name T, h Hash) []byte {
+	dst = binary.BigEndian.AppendUint16(dst, uint16(len(name)))
+	dst = append(dst, name...)
+	return append(dst, h[:]...)
 }
 
 // AppendBody writes the body as it lies beside its envelope; docs/format.md has the layout.
@@ -129,21 +135,21 @@ func BodyRoot(b []byte) (root Hash, erased bool, err error) {
 		return root, false, errBody
 	}
 	var stack, scratch [512]byte
-	leaf := scratch[:0]
-	buf := binary.BigEndian.AppendUint16(append(stack[:0], 3), uint16(r.fields))
+	buf, leaf := rootOf(stack[:0], r.fields), scratch[:0]
 	for range r.fields {
 		f, ok := r.next()
 		if !ok {
 			return root, false, errBody
 		}
+		var h Hash
 		if f.erased {
 			erased = true
-			buf = append(buf, b[f.value:][:sha256.Size]...)
-			continue
+			copy(h[:], b[f.value:])
+		} else {
+			leaf = appendLeaf(leaf[:0], b[f.salt:][:len(Salt{})], b[f.value:][:f.valueLen])
+			h = sha256.Sum256(leaf)
 		}
-		leaf = appendLeaf(leaf[:0], b[f.salt:][:len(Salt{})], b[f.name:][:f.nameLen], b[f.value:][:f.valueLen])
-		h := sha256.Sum256(leaf)
-		buf = append(buf, h[:]...)
+		buf = appendField(buf, b[f.name:][:f.nameLen], h)
 	}
 	if !r.end() {
 		return root, false, errBody

@@ -54,7 +54,7 @@ func ParseKey(s string) (Key, error) {
 	if !ok || k == "" {
 		return Key{}, fmt.Errorf("%q is not of the form kind/id, for example post/chief-executive: %w", s, ErrInvalid)
 	}
-	if err := CheckID(id); err != nil {
+	if err := CheckID(strings.TrimPrefix(id, "~")); err != nil { // ~ begins the id of a person whose own was erased
 		return Key{}, err
 	}
 	return Key{KindName(k), ID(id)}, nil

@@ -1,0 +1,58 @@
+# `make` says what there is to make.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build demo tools test prove bench clean
+
+# The version is put in below, so go need not ask git, which refuses a clone that somebody else owns.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+# Everything is pure Go. The race detector alone wants a C compiler.
+export CGO_ENABLED := 0
+
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+SOURCES = $(wildcard *.go cmd internal examples bench)
+RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/graph internal/web))
+
+# For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000, make bench BENCH=Fold.
+TESTFLAGS =
+FUZZTIME  = 1m
+CHECKS    = 10000
+DISK      = 1000
+BENCH     = .
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## One program without dependencies, bin/plumbline
+	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/plumbline ./cmd/plumbline
+
+demo: build ## Show the record of the two Harrow documents, on this computer only
+	bin/plumbline demo
+
+tools: # What tests need beside Go: installed as root on Debian, else said
+	@scripts/setup-test.sh
+
+test: tools build ## Everything that must pass before a change is committed, in minutes
+	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "gofmt -w has something to do in:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go test -timeout 10m $(TESTFLAGS) ./...
+	@if scripts/setup-test.sh has race; then set -x; CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(RACE); fi
+	bin/plumbline pack test
+
+prove: tools build ## What takes long: ten thousand random histories in memory and a thousand on disk, kill -9, every fuzz target
+	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 1h ./internal/graph ./internal/fact
+	PLUMBLINE_PROVE=1 RAPID_CHECKS=$(DISK) go test -count=1 -timeout 2h ./...
+	@grep -rnE '^func Fuzz[A-Za-z0-9_]*\(' --include='*_test.go' cmd internal | sed -E 's|^([^:]*)/[^/:]*:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | sort | \
+	{ n=0; while read -r dir target; do n=$$((n+1)); echo "fuzz $$dir $$target for $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$dir" </dev/null; done; \
+	  [ $$n -gt 0 ] || { echo "there is no fuzz target"; exit 1; }; echo "$$n fuzz targets, nothing found"; }
+
+bench: ## The figures of the README, with the machine and the commit that they belong to
+	@echo "commit   $(VERSION)"
+	@echo "machine  $$(uname -srm), $$(nproc) cores, $$(sed -n 's/^model name.*: //p' /proc/cpuinfo 2>/dev/null | sed -n 1p)"
+	@echo "memory   $$(sed -n 's/^MemTotal: *//p' /proc/meminfo 2>/dev/null)"
+	@echo "go       $$(go env GOVERSION), $$(date -u +%Y-%m-%d)"
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 2h ./...
+
+clean: ## Remove what was built
+	rm -rf bin

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+type showCmd struct {
+	reading
+	Name     string `arg:"" name:"kind/id" help:"The record, as in post/chief-executive."`
+	Proposal string `placeholder:"ID" help:"Lay this proposal over the record."`
+}
+
+func (c showCmd) Run(a *app) error {
+	o, err := c.look(a, "")
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	if err := o.with(c.Proposal); err != nil {
+		return err
+	}
+	k, err := o.find(c.Name)
+	if err != nil {
+		return err
+	}
+	return o.write(c.Format, report.Record(o.view, k), report.NewRecordJSON(o.view, k, o.root))
+}
+
+type historyCmd struct {
+	reading
+	Name string `arg:"" name:"kind/id" help:"The record, as in post/chief-executive."`
+}
+
+func (c historyCmd) Run(a *app) error {
+	o, err := c.look(a, "")
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	k, err := o.find(c.Name)
+	if err != nil {
+		return err
+	}
+	return o.write(c.Format, report.History(o.view, k), report.NewHistoryJSON(o.view, k, o.root))
+}
+
+type whoCmd struct {
+	reading
+	Name     string `arg:"" name:"role|function/id" help:"A role (DCS, DASS, HPS …) or a function, as in function/special-educational-needs."`
+	Proposal string `placeholder:"ID" help:"Lay this proposal over the record."`
+}
+
+func (whoCmd) Help() string {
+	return "Examples:\n  plumbline who council.db DCS\n  plumbline who council.db function/special-educational-needs --on 2003-10-01 --known 2003-09-17"
+}
+
+func (c whoCmd) Run(a *app) error {
+	o, err := c.look(a, "")
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	if err := o.with(c.Proposal); err != nil {
+		return err
+	}
+	if !strings.Contains(c.Name, "/") {
+		role := o.pack.Role(strings.ToUpper(c.Name))
+		if role == nil {
+			return fmt.Errorf("%q is no statutory role.%s Roles are %s; a function is written function/ID", c.Name, didYouMean(strings.ToUpper(c.Name), o.pack.RoleCodes()), strings.Join(o.pack.RoleCodes(), ", "))
+		}
+		w := report.WhoRole(o.pack, o.view, role, o.root)
+		return o.write(c.Format, w.Document(o.view, o.pack), w)
+	}
+	k, err := o.find(c.Name)
+	if err != nil {
+		return err
+	}
+	if k.Kind != graph.Function {
+		return fmt.Errorf("%s is a %s; `who` takes a role or a function", k, k.Kind)
+	}
+	f := o.view.Record(k)
+	if f == nil {
+		return fmt.Errorf("the function %s is not there on %s; `plumbline history` shows on which days it is", k.ID, o.view.On().Words())
+	}
+	w := report.WhoFunction(o.pack, f, o.root)
+	return o.write(c.Format, w.Document(o.view, o.pack), w)
+}
+
+type checkCmd struct {
+	reading
+	Proposal string `placeholder:"ID" help:"Lay this proposal over the record, as if it were in force on the day."`
+	Pack     string `placeholder:"ID" default:"england" help:"The pack of law. Default: ${default}."`
+	All      bool   `help:"Show the rules that do not apply, too."`
+}
+
+func (checkCmd) Help() string {
+	return "Tests the structure of a day against the law of that day. What is not recorded cannot be tested: the answer names it.\n\nEnds with 0 if there is nothing to act on; 1 if there is a breach, a departure from guidance without a recorded reason, a condition that fails or a judgement that is stale; 2 if the command or the data cannot be used.\n\nExamples:\n  plumbline check council.db\n  plumbline check council.db --on 2015-06-05 --proposal people-directorate --format json"
+}
+
+func (c checkCmd) Run(a *app) error {
+	o, err := c.look(a, c.Pack)
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	if err := o.with(c.Proposal); err != nil {
+		return err
+	}
+	x := assure.Assess(o.pack, o.view)
+	if err := o.write(c.Format, report.Check(x, councilName(o.view), c.All), report.NewCheckJSON(x, o.root, c.All)); err != nil {
+		return err
+	}
+	if x.Act() {
+		return errAct
+	}
+	return nil
+}
+
+func councilName(v *graph.View) string {
+	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
+		return c.Title()
+	}
+	return "a council that is not recorded yet"
+}
+
+type diffCmd struct {
+	reading
+	From     string `placeholder:"DAY" help:"The earlier day."`
+	To       string `placeholder:"DAY" help:"The later day."`
+	Proposal string `placeholder:"ID" help:"What this proposal would change on the day."`
+}
+
+func (diffCmd) Help() string {
+	return "Examples:\n  plumbline diff council.db --from 2003-09-30 --to 2003-10-01\n  plumbline diff council.db --proposal people-directorate --on 2015-06-05"
+}
+
+func (c diffCmd) Run(a *app) error {
+	days := c.From != "" && c.To != ""
+	if days == (c.Proposal != "") || !days && (c.From != "" || c.To != "") {
+		return fmt.Errorf("say either --from and --to, or --proposal")
+	}
+	o, err := c.look(a, "")
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	before := o.view
+	if c.Proposal != "" {
+		if err := o.with(c.Proposal); err != nil {
+			return err
+		}
+		d := report.Diff(before, o.view, o.root)
+		name := o.view.Called(fact.Key{Kind: graph.Proposal, ID: o.view.Proposal()})
+		return o.write(c.Format, d.Document("What would change: "+name, report.DatesOf(o.view)), d)
+	}
+	from, err := fact.ParseDay(c.From)
+	if err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
+	to, err := fact.ParseDay(c.To)
+	if err != nil {
+		return fmt.Errorf("--to: %w", err)
+	}
+	d := report.Diff(before.At(from), before.At(to), o.root)
+	return o.write(c.Format, d.Document("What differs between "+from.Words()+" and "+to.Words(), report.DatesOf(before.At(to))), d)
+}
+
+type kindsCmd struct {
+	Kind string `arg:"" optional:"" help:"The kind whose fields to list."`
+}
+
+func (c kindsCmd) Run(a *app) error {
+	kinds, _, err := laws(defaultPack)
+	if err != nil {
+		return err
+	}
+	o := &opened{a: a}
+	if c.Kind == "" {
+		t := report.Table{Head: []string{"Kind", "What it is"}}
+		for _, k := range kinds.All {
+			t.Rows = append(t.Rows, []report.Cell{{Text: string(k.Name)}, {Text: k.About}})
+		}
+		return o.write("text", report.Document{Title: "Kinds of record", Sections: []report.Section{{Blocks: []report.Block{t}}}}, nil)
+	}
+	k := kinds.Kind(fact.KindName(c.Kind))
+	if k == nil {
+		return fmt.Errorf("%q is no kind of record.%s", c.Kind, didYouMean(c.Kind, kinds.Names()))
+	}
+	t := report.Table{Head: []string{"Field", "What it is", "How it is written"}}
+	for _, f := range k.Fields {
+		t.Rows = append(t.Rows, []report.Cell{{Text: f.Name}, {Text: strings.TrimSpace(f.Label + ". " + f.Hint)}, {Text: written(kinds, f)}})
+	}
+	return o.write("text", report.Document{Title: k.Label + " (kind: " + string(k.Name) + ")", Lead: []string{k.About}, Sections: []report.Section{{Blocks: []report.Block{t}}}}, nil)
+}
+
+func written(kinds *kind.Set, f *kind.Field) string {
+	s := string(f.Type)
+	switch f.Type {
+	case kind.Choice:
+		options := append([]string{}, f.Choices...)
+		options = append(options, kinds.Codes(f.Codes)...)
+		s = strings.Join(options, ", ")
+		if f.Codes != "" && len(kinds.Codes(f.Codes)) == 0 {
+			s = strings.Join(append(options, "a "+f.Codes+" code"), ", ")
+		}
+	case kind.Reference:
+		var to []string
+		for _, t := range f.To {
+			to = append(to, string(t))
+		}
+		s = "the id of a " + strings.Join(to, " or ")
+		if f.Codes != "" {
+			s += ", or a " + f.Codes + " code"
+		}
+	case kind.YesNo:
+		s = "yes or no"
+	case kind.LongText:
+		s = "text"
+	}
+	if f.Many {
+		s = "a list: " + s
+	}
+	if f.Required {
+		s += " (needed)"
+	}
+	return s
+}

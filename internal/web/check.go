@@ -1,0 +1,345 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/fact"
+	"plumbline/internal/report"
+	"plumbline/internal/rule"
+)
+
+// checkPage is what the law makes of the structure of the day, and how the judgements of the last test stand.
+type checkPage struct {
+	Counts    []counted
+	Criteria  []criterion
+	Summary   *table
+	NoTest    string
+	Groups    []resultGroup
+	All       link // with the rules that do not apply, or without
+	JSON      link
+	Pack      string
+	Framework *link
+}
+
+// resultGroup is results that matter alike.
+type resultGroup struct {
+	ID, Heading, Empty string
+	Results            []result
+}
+
+// result is what one rule gives.
+type result struct {
+	ID, Class, Word, Title string
+	Rule                   link
+	Force                  string
+	Text                   string
+	Law                    link
+	Verified               string
+	Note                   string
+	Subjects               []link
+	Missing                []link
+	MissingMore            *link
+	Repair                 []string
+	Departure              *link
+	Adviser                *adviserWord
+	Facts                  []factLine
+	FactsHeading           string
+	FactsMore              *link
+}
+
+// factLine is a record that a result rests on, with the entry that says so.
+type factLine struct{ Record, Entry link }
+
+// criterion is one criterion of the test.
+type criterion struct {
+	ID, Name   string
+	Judgement  status
+	Test       *link
+	Record     status // what the record shows
+	Counts     string
+	Fresh      status
+	Stale      []factLine
+	Conditions []condition
+	Beside     []beside
+}
+
+type condition struct {
+	Text    string
+	State   status
+	Missing []link
+}
+
+// beside is a result that a judgement passes over.
+type beside struct {
+	Result  link
+	Adviser *adviserWord
+}
+
+// adviserWord says whether the findings of the test speak of a result that a judgement passes over.
+type adviserWord struct {
+	Text     string
+	Findings []link
+}
+
+// group is a part of the check: results that matter alike.
+type group struct {
+	id, title, one, many string
+	class, word          string
+	empty                string
+}
+
+// groups are the parts of the check, what matters most first.
+var groups = []group{
+	{"breaches", "Breaches of the law", "breach", "breaches", "bad", report.Word(rule.Breach), "The record shows no breach of the law on this day."},
+	{"departures", "Departures from statutory guidance", "departure from guidance", "departures from guidance", "bad", report.Word(rule.Departure), "The record shows no departure from statutory guidance on this day."},
+	{"advice", "Advice", "piece of advice", "pieces of advice", "doubt", report.Word(rule.Advisory), "There is no advice."},
+	{"conditions", "Met with a condition", "met with a condition", "met with a condition", "doubt", report.Word(rule.MetWithCondition), "Nothing is met with a condition."},
+	{"cannot-test", "Cannot be tested", "cannot be tested", "cannot be tested", "doubt", report.Word(rule.CannotTest), "Everything that applies on this day could be tested."},
+	{"met", "Met", "met", "met", "good", report.Word(rule.Met), "Nothing is met."},
+	{"not-applicable", "Not applicable", "not applicable", "not applicable", "", report.Word(rule.NotApplicable), "Every rule applies."},
+}
+
+// groupOf says to which part of the check a result belongs.
+func groupOf(r *rule.Result) string {
+	switch {
+	case r.Severity == rule.Breach:
+		return "breaches"
+	case r.Severity == rule.Departure:
+		return "departures"
+	case r.Outcome == rule.NotMet:
+		return "advice"
+	case r.Outcome == rule.MetWithCondition:
+		return "conditions"
+	}
+	return string(r.Outcome)
+}
+
+// notApplicable is the part of the check that is shown on request alone.
+const notApplicable = "not-applicable"
+
+func (s *Site) check(l *look, _ *http.Request) (*page, error) {
+	a := assure.Assess(s.Pack, l.View)
+	all := l.other.Get("rules") == "all"
+	body := &checkPage{Counts: counts(l, a), Pack: s.Pack.Name + ", version " + s.Pack.Version}
+	body.JSON = link{"The same as data (JSON)", l.to("/check.json")}
+	body.All = link{"Show the rules that do not apply on this day, too", l.with("rules", "all")}
+	if all {
+		body.All = link{"Hide the rules that do not apply", l.with("rules", "")}
+	}
+	if a.Framework != nil {
+		body.Framework = &link{a.Framework.Name, a.Framework.Citation.URL}
+		body.Summary = tableOf(l, report.Summary(a))
+	}
+	if a.Test == nil {
+		body.NoTest = "No test of assurance of this structure is recorded by this day, so no criterion is judged. What the record alone shows stands beside each."
+	}
+	by := s.adviser(l, a)
+	for _, c := range a.Criteria {
+		body.Criteria = append(body.Criteria, s.criterion(l, c, by))
+	}
+	for _, g := range groups {
+		if g.id == notApplicable && !all {
+			continue
+		}
+		body.Groups = append(body.Groups, s.results(l, a, g, by, ""))
+	}
+	return &page{Template: "check", Section: "/check", Heading: "Check against the law", Body: body}, nil
+}
+
+// results gives those of a group; of one rule alone they are given with all that they rest on.
+func (s *Site) results(l *look, a *assure.Assessment, g group, by map[*rule.Result]*adviserWord, only string) resultGroup {
+	out := resultGroup{ID: g.id, Heading: g.title, Empty: g.empty}
+	for i := range a.Results.Rows {
+		r := &a.Results.Rows[i]
+		if groupOf(r) != g.id || only != "" && r.Rule != only {
+			continue
+		}
+		x := s.result(l, r, g, by[r])
+		if only == "" {
+			x.shorten()
+		}
+		out.Results = append(out.Results, x)
+	}
+	if len(out.Results) > 0 {
+		out.Empty = ""
+	}
+	return out
+}
+
+// adviser says of each result that a judgement passes over whether the findings of the test speak of it.
+func (s *Site) adviser(l *look, a *assure.Assessment) map[*rule.Result]*adviserWord {
+	out := map[*rule.Result]*adviserWord{}
+	for _, c := range a.Criteria {
+		if c.Judgement == nil {
+			continue
+		}
+		for _, b := range c.Judgement.Beside {
+			w := out[b.Result]
+			if w == nil {
+				w = &adviserWord{Text: "Not addressed by the adviser"}
+				out[b.Result] = w
+			}
+			for _, f := range b.Findings {
+				w.Text = "Addressed by the adviser:"
+				if x := (link{s.title(f), l.record(f.Key())}); !slices.Contains(w.Findings, x) {
+					w.Findings = append(w.Findings, x)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) result {
+	out := result{
+		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: sentence(r.Title), Rule: link{r.Rule, l.to("/check/" + r.Rule)},
+		Force: report.Word(r.Force), Text: sentence(r.Explanation), Law: link{r.Citation.Text, r.Citation.URL}, Verified: report.Verified(r.Citation), Note: r.Citation.Note,
+		Adviser: adviser,
+	}
+	for _, k := range r.Subjects {
+		out.Subjects = append(out.Subjects, s.linked(l, k))
+	}
+	for _, m := range r.Missing {
+		out.Missing = append(out.Missing, s.missing(l, m))
+	}
+	if r.Outcome == rule.NotMet {
+		out.Repair = r.Repair
+	}
+	if r.Departure != nil {
+		d := s.linked(l, r.Departure.Record)
+		out.Departure, out.Repair = &d, nil
+	}
+	for _, f := range r.Facts {
+		out.Facts = append(out.Facts, factLine{s.linked(l, f.Record), l.entry(f.Entry)})
+	}
+	if n := len(out.Facts); n > 0 {
+		out.FactsHeading = "What this rests on: " + count(n, "entry", "entries")
+	}
+	return out
+}
+
+// factsPerResult and missingPerResult are how many of each a result shows among others; the page of its rule shows all.
+const (
+	factsPerResult   = 12
+	missingPerResult = 6
+)
+
+func (x *result) shorten() {
+	if n := len(x.Facts); n > factsPerResult {
+		x.Facts, x.FactsMore = x.Facts[:factsPerResult], &link{fmt.Sprintf("All %d, on the page of this rule", n), x.Rule.URL}
+	}
+	if n := len(x.Missing); n > missingPerResult {
+		x.Missing, x.MissingMore = x.Missing[:missingPerResult], &link{fmt.Sprintf("All %d, on the page of this rule", n), x.Rule.URL}
+	}
+}
+
+// missing says what would have to be recorded, and leads to where.
+func (s *Site) missing(l *look, m rule.Missing) link {
+	k, err := fact.ParseKey(m.Record)
+	kk := l.View.Kinds().Kind(k.Kind)
+	if err != nil || kk == nil {
+		return link{Text: sentence(m.Why)}
+	}
+	why := m.Why
+	if f := kk.Field(m.Field); f != nil {
+		if rest, of := strings.CutPrefix(why, "it "); of {
+			why = "“" + f.Label + "” " + rest
+		}
+	}
+	out := link{Text: s.called(l, k) + ": " + why}
+	if len(l.View.History(k)) > 0 {
+		out.URL = l.record(k)
+	}
+	return out
+}
+
+var (
+	judged = map[string]status{
+		"met": {"Met", "good"}, "met-with-condition": {"Met with a condition", "doubt"}, "not-met": {"Not met", "bad"},
+	}
+	shows = map[assure.Machine]status{
+		assure.Clear: {report.Word(assure.Clear), "good"}, assure.Attention: {report.Word(assure.Attention), "doubt"}, assure.Breach: {report.Word(assure.Breach), "bad"},
+	}
+	states = map[rule.State]status{
+		rule.Holds: {"Holds on this day", "good"}, rule.Fails: {"Fails on this day", "bad"}, rule.CannotBeTested: {"Cannot be tested", "doubt"},
+	}
+)
+
+func (s *Site) criterion(l *look, c assure.Criterion, by map[*rule.Result]*adviserWord) criterion {
+	out := criterion{ID: c.ID, Name: c.Name, Judgement: status{"Not yet judged", ""}, Record: shows[c.Machine]}
+	out.Counts = and([]string{count(c.Breaches, "breach", "breaches"), count(c.Departures, "departure from guidance", "departures from guidance"), count(c.Advisories, "piece of advice", "pieces of advice"), count(c.Untested, "rule that cannot be tested", "rules that cannot be tested")})
+	j := c.Judgement
+	if j == nil {
+		return out
+	}
+	out.Judgement = judged[j.Outcome]
+	out.Test = &link{s.title(j.Test), l.record(j.Test.Key())}
+	out.Fresh = status{"Current", "good"}
+	for _, r := range j.Stale {
+		out.Fresh = status{"Out of date", "bad"}
+		line := factLine{Record: link{Text: sentence(r.What)}}
+		if r.Entry > 0 {
+			line.Entry = l.entry(r.Entry)
+		}
+		out.Stale = append(out.Stale, line)
+	}
+	for _, x := range j.Conditions {
+		row := condition{Text: sentence(x.Text), State: states[x.State]}
+		for _, m := range x.Missing {
+			row.Missing = append(row.Missing, s.missing(l, m))
+		}
+		out.Conditions = append(out.Conditions, row)
+	}
+	for _, b := range j.Beside {
+		out.Beside = append(out.Beside, beside{link{report.Word(b.Result.Severity) + ": " + sentence(b.Result.Title), "#" + b.Result.Rule + "-" + string(b.Result.Outcome)}, by[b.Result]})
+	}
+	return out
+}
+
+// rulePage is everything that one rule gives on the day.
+type rulePage struct {
+	Groups []resultGroup
+	Back   link
+}
+
+func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
+	id := r.PathValue("rule")
+	x := s.Pack.Rule(id)
+	if x == nil {
+		return nil, &trouble{kind: fact.ErrNotFound, text: "The law pack has no rule “" + id + "”.", links: []link{{"All rules that apply on this day", l.to("/check")}}}
+	}
+	a := assure.Assess(s.Pack, l.View)
+	by := s.adviser(l, a)
+	body := &rulePage{Back: link{"All results", l.to("/check")}}
+	for _, g := range groups {
+		if rs := s.results(l, a, g, by, id); len(rs.Results) > 0 {
+			body.Groups = append(body.Groups, rs)
+		}
+	}
+	return &page{Template: "rule", Section: "/check", Crumbs: []link{{"Check against the law", l.to("/check")}}, Label: "Rule " + id, Heading: sentence(x.Title), Body: body}, nil
+}
+
+// checkJSON gives the check as programs read it: the contract of `plumbline check --format json`. It reads the store for the root
+// of the tree that stands for what was known.
+func (s *Site) checkJSON(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	root, err := s.Book.RootAt(r.Context(), l.View.Known())
+	if err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(report.NewCheckJSON(assure.Assess(s.Pack, l.View), root, l.other.Get("rules") == "all"), "", "  ")
+	if err != nil {
+		return fmt.Errorf("write check: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = w.Write(append(b, '\n'))
+	return nil
+}

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/report"
+)
+
+// entryPage is one entry as it stands in the log, with the proof that it is there.
+type entryPage struct {
+	Says       []link
+	Envelope   []fieldLine
+	Verbatim   string
+	Body       *table
+	NoBody     string
+	Proof      []string
+	ProofText  string
+	Checkpoint string
+	Start      string
+	Rotations  string
+	Download   link
+	FileName   string
+	Around     []link
+}
+
+// entry shows one entry, or gives its proof as a file. It is read from the store, and not from what was folded: a proof is of the
+// bytes that were signed.
+func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	number, asFile := strings.CutSuffix(r.PathValue("entry"), ".json")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 1 || n > l.newest || number != strconv.FormatInt(n, 10) {
+		return &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no entry “%s”. There are %s in this record.", number, count(int(l.newest), "entry", "entries")), links: []link{{"Records", l.to("/records")}}}
+	}
+	bundle, err := s.Book.Prove(r.Context(), n)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("entry-%d.json", n)
+	if asFile {
+		b, err := bundle.JSON()
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+		_, _ = w.Write(b) // the reader may have gone
+		return nil
+	}
+	e, err := bundle.Entry()
+	if err != nil {
+		return err
+	}
+	body := &entryPage{
+		Verbatim: bundle.Envelope, Checkpoint: bundle.Checkpoint, Start: bundle.Start, FileName: name,
+		Download:  link{"Download the proof (" + name + ")", fmt.Sprintf("/entries/%d.json", n)},
+		ProofText: "From the hash of this entry up to the root that was signed: " + count(len(bundle.Proof), "hash", "hashes") + ".",
+	}
+	for _, h := range bundle.Proof {
+		body.Proof = append(body.Proof, h.String())
+	}
+	if k := len(bundle.Rotations); k > 0 {
+		body.Rotations = "The key was changed " + count(k, "time", "times") + " since; each change is proved in the file."
+	}
+	key, v, known := s.Book.Entry(n)
+	body.Says = s.says(l, &e, key, known)
+	body.Envelope = s.envelope(l, &e, key, known)
+	body.Body, body.NoBody = s.body(l, &e, v, known)
+	if n > 1 {
+		body.Around = append(body.Around, link{"Previous entry", l.entry(n - 1).URL})
+	}
+	if n < l.newest {
+		body.Around = append(body.Around, link{"Next entry", l.entry(n + 1).URL})
+	}
+	return s.render(w, http.StatusOK, l, &page{Template: "entry", Section: "/records", Crumbs: []link{{"Records", l.to("/records")}}, Heading: fmt.Sprintf("Entry %d", n), Undated: true, Body: body})
+}
+
+// says tells in words what an entry does, and leads to the record that it speaks of.
+func (s *Site) says(l *look, e *fact.Entry, key fact.Key, known bool) []link {
+	switch e.Op {
+	case fact.Open:
+		return text("It ends the reconstruction of the past: from here on the clock alone dates an entry.")
+	case fact.NewKey:
+		return text("It names the key with which later checkpoints are signed.")
+	}
+	if !known {
+		return text("It says something of a record that this program does not know.")
+	}
+	what := strings.ToLower(s.Book.Kinds().Kind(key.Kind).Label)
+	out := s.linked(l, key)
+	if len(l.View.History(key)) == 0 {
+		out = link{Text: s.Book.View(l.today, -1).Called(key)} // recorded later than what is looked at
+	}
+	switch {
+	case e.Op == fact.Erase:
+		return []link{{Text: "It removes content of"}, l.entry(e.Base), {Text: ", which is about the " + what}, out, {Text: "."}}
+	case e.Op == fact.End && e.Proposal != "":
+		return []link{{Text: "It says that under a proposal the " + what}, out, {Text: "would end."}}
+	case e.Op == fact.End:
+		return []link{{Text: "It says when the " + what}, out, {Text: "ended: after " + e.Span.Until.Words() + "."}}
+	case e.Proposal != "":
+		return []link{{Text: "It says what the " + what}, out, {Text: "would be under a proposal."}}
+	}
+	return []link{{Text: "It says what the " + what}, out, {Text: "is, " + e.Span.Words() + "."}}
+}
+
+// envelope puts the lines of an envelope into words.
+func (s *Site) envelope(l *look, e *fact.Entry, key fact.Key, known bool) []fieldLine {
+	var out []fieldLine
+	add := func(label string, lines ...link) { out = append(out, fieldLine{label, lines}) }
+	if e.Reconstructed {
+		add("Recorded", link{Text: fact.DayIn(e.Recorded).Words() + ", the day on which the council learned it"})
+		add("Really written", link{Text: report.Clock(e.Written)})
+		add("How", link{Text: "Reconstructed from documents"})
+	} else {
+		add("Recorded", link{Text: report.Clock(e.Recorded)})
+		add("How", link{Text: "Recorded as it was learned"})
+	}
+	add("By", link{Text: string(e.Who)})
+	if known {
+		add("About", s.linked(l, key))
+		add("Kind of record", link{Text: fmt.Sprintf("%s, version %d of its form", s.Book.Kinds().Kind(key.Kind).Label, e.Version)})
+	}
+	if e.Op == fact.Assert || e.Op == fact.End {
+		add("Days it speaks of", link{Text: capital(e.Span.Words())})
+	}
+	if e.Proposal != "" {
+		add("Proposal", s.linked(l, fact.Key{Kind: graph.Proposal, ID: e.Proposal}))
+	}
+	if e.Base > 0 {
+		label := "Follows"
+		if e.Op == fact.Erase {
+			label = "Removes content of"
+		}
+		add(label, l.entry(e.Base))
+	}
+	return out
+}
+
+// extraLabels names the parts of a body that are no fields of the kind.
+var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key"}
+
+// plainJSON writes a JSON text, or a list of them, without its quotes.
+func plainJSON(j string) string {
+	var one string
+	var many []string
+	switch {
+	case json.Unmarshal([]byte(j), &one) == nil:
+		return one
+	case json.Unmarshal([]byte(j), &many) == nil:
+		return strings.Join(many, ", ")
+	}
+	return j
+}
+
+// body shows the fields of an entry: in words, as they are hashed, and by which salt.
+func (s *Site) body(l *look, e *fact.Entry, v graph.Version, known bool) (*table, string) {
+	if len(e.Body) == 0 {
+		return nil, "It has no body: the envelope says everything."
+	}
+	t := newTable("What the entry says, field by field", "Field", "In words", "As it is hashed", "Salt, or hash where erased")
+	for _, f := range e.Body {
+		label, words := extraLabels[f.Name], text(plainJSON(f.Value))
+		if known {
+			if field := v.Record.Kind().Field(f.Name); field != nil {
+				label, words = field.Label, s.value(l, v.Record, field)
+			}
+		}
+		if label == "" {
+			label = f.Name
+		}
+		if f.Erased {
+			t.add(text(label), text("Erased"), text("Erased"), text(f.Hash.String()))
+			continue
+		}
+		t.add(text(label), words, text(f.Value), text(hex.EncodeToString(f.Salt[:])))
+	}
+	return t, ""
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"plumbline/internal/fact"
+)
+
+// errMethod is a request that wants to change something.
+var errMethod = errors.New("method not allowed")
+
+// answers is the one table from errors to what is answered. What is not in it is our own fault.
+var answers = []struct {
+	is      error
+	status  int
+	heading string
+	text    string
+}{
+	{fact.ErrNotFound, http.StatusNotFound, "Page not found", "There is nothing at this address. If you typed it, check that it is right; if you followed a link, what it led to may have been recorded under another name."},
+	{fact.ErrInvalid, http.StatusBadRequest, "There is a problem with the address", "Part of the address cannot be understood."},
+	{errMethod, http.StatusMethodNotAllowed, "Nothing can be changed here", "These pages show the record. Changes are made with the plumbline command."},
+}
+
+// trouble is an error that has more to say to the reader than its kind.
+type trouble struct {
+	kind   error // one of the table
+	text   string
+	links  []link
+	fields []fieldProblem
+}
+
+// fieldProblem is what is wrong with a field of the dates form, which keeps what was typed.
+type fieldProblem struct{ Field, Text string }
+
+func (t *trouble) Error() string { return t.text }
+
+func (t *trouble) Unwrap() error { return t.kind }
+
+// errorPage is what the template error is given.
+type errorPage struct {
+	Text   string
+	Fields []link
+	Links  []link
+}
+
+// answered makes a handler that net/http can call: an error, and a panic, becomes a page.
+func (s *Site) answered(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if x := recover(); x != nil {
+				if x == http.ErrAbortHandler {
+					panic(x)
+				}
+				s.broken(w, r, "panic", x, "stack", string(debug.Stack()))
+			}
+		}()
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// fail answers an error by the table.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	for _, a := range answers {
+		if !errors.Is(err, a.is) {
+			continue
+		}
+		body := errorPage{Text: a.text}
+		if t := (*trouble)(nil); errors.As(err, &t) {
+			body.Text, body.Links = t.text, t.links
+			for _, f := range t.fields {
+				body.Fields = append(body.Fields, link{f.Text, "#" + f.Field})
+			}
+		}
+		if a.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, HEAD")
+		}
+		s.showError(w, r, a.status, a.heading, body)
+		return
+	}
+	s.broken(w, r, "error", err)
+}
+
+// broken answers a fault of our own. The reader gets a number; what happened goes to the log, under that number. The
+// address is not logged, only its pattern: addresses name people.
+func (s *Site) broken(w http.ResponseWriter, r *http.Request, what ...any) {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	reference := hex.EncodeToString(b[:])
+	s.Log.Error("page failed", append([]any{"reference", reference, "route", r.Pattern}, what...)...)
+	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", errorPage{Text: "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."})
+}
+
+// showError writes an error as a page, or as JSON where JSON was asked for.
+func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, heading string, body errorPage) {
+	if strings.HasSuffix(r.URL.Path, ".json") {
+		messages := []string{body.Text}
+		for _, f := range body.Fields {
+			messages = append(messages, f.Text)
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(map[string]any{"error": strings.Join(messages, " ")}) // the reader may have gone
+		return
+	}
+	l, _ := s.look(r) // as far as it can be read: the form keeps the rest
+	if err := s.render(w, status, l, &page{Template: "error", Heading: heading, Body: body}); err != nil {
+		s.Log.Error("error page failed", "error", err)
+		http.Error(w, body.Text, status)
+	}
+}

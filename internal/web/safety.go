@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"plumbline/internal/fact"
+)
+
+// headers are on every answer. No script, frame, font or foreign thing is ever needed, so none is allowed.
+var headers = map[string]string{
+	"Content-Security-Policy":      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+	"X-Content-Type-Options":       "nosniff",
+	"Referrer-Policy":              "no-referrer",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Cache-Control":                "no-store", // what a page shows may be erased, and then must be gone
+}
+
+// guard puts around the pages what every answer has: headers, this computer's own name, and reading only.
+func (s *Site) guard(pages http.Handler) http.Handler {
+	reading := s.answered(func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			return errMethod
+		}
+		pages.ServeHTTP(w, r)
+		return nil
+	})
+	inner := http.NewCrossOriginProtection().Handler(reading)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for k, v := range headers {
+			w.Header().Set(k, v)
+		}
+		if !addressed(r) {
+			http.Error(w, "Plumbline answers on this computer only, by the names localhost, 127.0.0.1 and [::1].", http.StatusMisdirectedRequest)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// addressed says whether a request was meant for this computer: by one of its own names, and the port on which it came. Otherwise a
+// page elsewhere could have its own name resolve to 127.0.0.1 and read the record through the visitor's browser.
+func addressed(r *http.Request) bool {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host, port = strings.Trim(r.Host, "[]"), "80"
+	}
+	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ok && port == strconv.Itoa(at.Port) && loopback(host)
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+}
+
+// Listen opens the address at which pages are served. Until people can sign in it must be one that only this computer reaches.
+func Listen(addr string) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("the address %q is not of the form HOST:PORT, as in 127.0.0.1:8340: %w", addr, fact.ErrInvalid)
+	}
+	if !loopback(host) {
+		return nil, fmt.Errorf("the address %q would let others on the network read the record. Until people can sign in, Plumbline serves this computer only: use 127.0.0.1:%s, [::1]:%s or localhost:%s: %w", addr, port, port, port, fact.ErrDenied)
+	}
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("another program is using %s. Choose another port, for example --addr %s, or let the system choose one with --addr %s", addr, net.JoinHostPort(host, next(port)), net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen at %s: %w", addr, err)
+	}
+	return l, nil
+}
+
+func next(port string) string {
+	n, err := strconv.Atoi(port)
+	if err != nil || n >= 65535 {
+		return "8341"
+	}
+	return strconv.Itoa(n + 1)
+}
+
+// patience is how long answers that are under way may take when the server is told to end.
+const patience = 5 * time.Second
+
+// Serve answers requests until the context ends, then lets those under way finish.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	srv := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := srv.Shutdown(ending); err != nil {
+		return errors.Join(fmt.Errorf("end server: %w", err), srv.Close())
+	}
+	return nil
+}

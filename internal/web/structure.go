@@ -1,0 +1,429 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/rule"
+)
+
+// boxesPerChart is how many posts a chart draws; below that it gives counts and links.
+const boxesPerChart = 60
+
+// acrossPerChart is how many posts stand side by side.
+const acrossPerChart = 6
+
+// structurePage is the chart of the day: nested lists that are drawn as boxes, or the same facts as a table.
+type structurePage struct {
+	Summary string
+	Empty   []link // why there is nothing, and where there is something
+	Views   []view
+	Up      *link // where the chart shows a part
+	Parts   []chart
+	Units   *unitList
+	Loose   []link // functions of which it is not known who manages them
+	Table   *table
+	Pager   *pager
+}
+
+// view is a way to show the same facts.
+type view struct {
+	link
+	Current bool
+}
+
+// chart is one tree, or several side by side under one heading.
+type chart struct {
+	Heading string
+	Roots   *postList
+}
+
+// postList is posts that report to the same one. Its class says how it is drawn.
+type postList struct {
+	Class string
+	Posts []*postBox
+}
+
+// postBox is a post as the chart shows it.
+type postBox struct {
+	Class     string
+	Title     link
+	In        []string
+	Notes     []string
+	Roles     []string // statutory roles, in words
+	Unit      *noted
+	Also      []answersFor // functions that it answers for and others manage
+	Functions []managed
+	Below     *postList
+	More      *link
+
+	record *graph.Record
+}
+
+// noted is a link after a word or two.
+type noted struct {
+	Note string
+	link
+}
+
+// answersFor is a function for which the post answers in law and another manages it.
+type answersFor struct {
+	Function link
+	Manager  link
+}
+
+// managed is a function that the post manages, with who answers in law where that is another.
+type managed struct {
+	Function link
+	Answers  *noted
+}
+
+// unitList is units that are part of the same one.
+type unitList struct{ Units []*unitBox }
+
+type unitBox struct {
+	Title link
+	Kind  string
+	Head  noted
+	Holds string
+	Parts *unitList
+}
+
+func (s *Site) structure(l *look, r *http.Request) (*page, error) {
+	body := &structurePage{}
+	p := &page{Template: "structure", Section: "/structure", Heading: "Structure", Body: body}
+	posts := l.View.All(graph.Post)
+	if len(posts) == 0 && len(l.View.All(graph.Unit)) == 0 {
+		body.Empty = s.nothing(l, graph.Post)
+		return p, nil
+	}
+	asTable := l.other.Get("view") == "table"
+	body.Views = []view{{link{"Chart", l.with("view", "")}, !asTable}, {link{"Table", l.with("view", "table")}, asTable}}
+	c := s.survey(l, posts)
+	body.Summary = c.summary()
+	if asTable {
+		posts = slices.Clone(posts) // the view keeps its own order
+		titles := make(map[*graph.Record]string, len(posts))
+		for _, p := range posts {
+			titles[p] = s.title(p)
+		}
+		slices.SortStableFunc(posts, func(a, b *graph.Record) int { return byTitle(titles[a], titles[b]) })
+		rows, pager := paged(l, r.URL.Query().Get("page"), posts)
+		body.Table, body.Pager = c.table(rows), pager
+		return p, nil
+	}
+	if top := l.other.Get("top"); top != "" {
+		k := fact.Key{Kind: graph.Post, ID: fact.ID(top)}
+		if root := l.View.Record(k); root != nil {
+			body.Up = &link{"Show the whole structure", l.with("top", "")}
+			body.Parts = []chart{{s.title(root), c.draw([]*graph.Record{root})}}
+			return p, nil
+		}
+	}
+	body.Parts = c.parts()
+	body.Units = c.units()
+	body.Loose = c.loose
+	return p, nil
+}
+
+// survey is what the chart and the table of a day have in common.
+type survey struct {
+	s         *Site
+	l         *look
+	posts     []*graph.Record
+	below     map[*graph.Record][]*graph.Record
+	roles     map[*graph.Record][]string
+	functions map[*graph.Record][]managed // by who manages them
+	also      map[*graph.Record][]answersFor
+	loose     []link
+	holding   map[*graph.Record]holding
+	boxes     int // drawn so far
+}
+
+func (s *Site) survey(l *look, posts []*graph.Record) *survey {
+	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]holding{}}
+	for _, p := range posts {
+		c.holding[p] = s.holding(p)
+		if up := p.Ref("reports_to"); up != nil && up != p {
+			c.below[up] = append(c.below[up], p)
+		}
+	}
+	for _, r := range s.Pack.Roles {
+		found, _ := l.View.RolePosts(r.Code)
+		for _, p := range found {
+			c.roles[p] = append(c.roles[p], capital(r.Name))
+		}
+	}
+	split := map[fact.Key][]rule.Split{}
+	for _, x := range s.Pack.Splits(l.View) {
+		if x.Answers != nil {
+			split[x.Function] = append(split[x.Function], x)
+		}
+	}
+	for _, f := range l.View.All(graph.Function) {
+		c.function(f, split[f.Key()])
+	}
+	return c
+}
+
+// function puts a function where its manager is, and a note of it where who answers for it is.
+func (c *survey) function(f *graph.Record, splits []rule.Split) {
+	named := link{c.s.title(f), c.l.record(f.Key())}
+	manager, gap := f.Manager()
+	if gap != nil {
+		c.loose = append(c.loose, named)
+		return
+	}
+	m := managed{Function: named}
+	for _, x := range splits {
+		m.Answers = &noted{"Answers in law", c.s.linked(c.l, *x.Answers)}
+		if role := c.s.Pack.Role(x.Role); role != nil {
+			m.Answers.Note += ", as " + role.Name
+		}
+		if p := c.l.View.Record(*x.Answers); p != nil {
+			c.also[p] = append(c.also[p], answersFor{named, link{c.s.title(manager), c.l.record(manager.Key())}})
+		}
+	}
+	c.functions[manager] = append(c.functions[manager], m)
+}
+
+// summary says in a sentence what the chart shows.
+func (c *survey) summary() string {
+	vacant, provisional, unknown := 0, 0, 0
+	for _, p := range c.posts {
+		switch h := c.holding[p]; {
+		case h.vacant:
+			vacant++
+		case h.provisional:
+			provisional++
+		case len(h.lines) == 0:
+			unknown++
+		}
+	}
+	parts := []string{count(vacant, "post is vacant", "posts are vacant")}
+	if provisional > 0 {
+		parts = append(parts, count(provisional, "is held by somebody interim or acting", "are held by somebody interim or acting"))
+	}
+	if unknown > 0 {
+		parts = append(parts, "of "+fmt.Sprint(unknown)+" it is not recorded who is in post")
+	}
+	return capital(count(len(c.posts), "post is", "posts are")) + " recorded on this day: " + and(parts) + "."
+}
+
+// capacities are the parts of the chart, in their order.
+var capacities = []struct{ code, heading string }{
+	{"officer", "Officers"}, {"", "Posts of which it is not recorded who may hold them"}, {"member", "Members of the council"}, {"independent", "Independent posts"},
+}
+
+// parts draws the posts at the top of each line, by who may hold them.
+func (c *survey) parts() (out []chart) {
+	heads := map[*graph.Record]bool{}
+	for _, code := range []string{graph.HeadOfPaidService, graph.Leader} {
+		found, _ := c.l.View.RolePosts(code)
+		for _, p := range found {
+			heads[p] = true
+		}
+	}
+	for _, part := range capacities {
+		var roots []*graph.Record
+		for _, p := range c.posts {
+			if p.Text("capacity") == part.code && (p.Ref("reports_to") == nil || p.Ref("reports_to") == p) {
+				roots = append(roots, p)
+			}
+		}
+		if len(roots) == 0 {
+			continue
+		}
+		weight := func(p *graph.Record) int {
+			if heads[p] {
+				return -1 << 30
+			}
+			return -len(c.below[p])
+		}
+		slices.SortStableFunc(roots, func(a, b *graph.Record) int { return cmp.Compare(weight(a), weight(b)) })
+		out = append(out, chart{part.heading, c.draw(roots)})
+	}
+	return out
+}
+
+// draw draws trees level by level until there are boxes enough, so that what is left out is what lies deepest. From the top down to
+// where a line first divides boxes stand below each other; where it divides into few they stand side by side; and what lies below
+// that is a ladder.
+func (c *survey) draw(roots []*graph.Record) *postList {
+	type node struct {
+		*postBox
+		undivided bool // the line has not divided yet
+	}
+	top := &postList{Class: "tops"}
+	drawn := map[*graph.Record]bool{}
+	var level []node
+	for _, p := range roots {
+		drawn[p] = true
+		b := c.box(p)
+		top.Posts, level = append(top.Posts, b), append(level, node{b, true})
+	}
+	for len(level) > 0 {
+		var deeper []node
+		for _, n := range level {
+			below := slices.DeleteFunc(slices.Clone(c.below[n.record]), func(p *graph.Record) bool { return drawn[p] })
+			if len(below) == 0 {
+				continue
+			}
+			if c.boxes+len(below) > boxesPerChart {
+				all := c.descendants(n.record, map[*graph.Record]bool{})
+				n.More = &link{capital(count(all, "post below", "posts below")), c.l.with("top", string(n.record.Key().ID))}
+				continue
+			}
+			list := &postList{Class: "ladder"}
+			switch {
+			case n.undivided && len(below) == 1:
+				list.Class = "chain"
+			case n.undivided && len(below) <= acrossPerChart:
+				list.Class = "across"
+			}
+			for _, p := range below {
+				drawn[p] = true
+				b := c.box(p)
+				list.Posts, deeper = append(list.Posts, b), append(deeper, node{b, list.Class == "chain"})
+			}
+			n.Below = list
+		}
+		level = deeper
+	}
+	return top
+}
+
+func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n int) {
+	for _, b := range c.below[p] {
+		if !seen[b] {
+			seen[b] = true
+			n += 1 + c.descendants(b, seen)
+		}
+	}
+	return n
+}
+
+func (c *survey) box(p *graph.Record) *postBox {
+	c.boxes++
+	h := c.holding[p]
+	b := &postBox{record: p, Title: link{c.s.title(p), c.l.record(p.Key())}, In: h.words(), Roles: c.roles[p], Also: c.also[p], Functions: c.functions[p]}
+	var class []string
+	if h.vacant || len(h.lines) == 0 {
+		class = append(class, "empty")
+	}
+	if h.provisional {
+		class = append(class, "provisional")
+	}
+	if len(b.Roles) > 0 {
+		class = append(class, "statutory")
+	}
+	b.Class = strings.Join(class, " ")
+	if p.Exists() == fact.Maybe {
+		b.Notes = append(b.Notes, "Not certain on this day: its dates are not exact")
+	}
+	switch up, stated := p.RefKey("reports_to"); {
+	case stated && p.Ref("reports_to") == nil:
+		b.Notes = append(b.Notes, "Reports to "+c.s.called(c.l, up)+", which is not there on this day")
+	case p.State("reports_to") == graph.Uncertain:
+		b.Notes = append(b.Notes, "To whom it reports is not certain on this day")
+	case !stated && len(b.Roles) == 0 && p.Text("capacity") == "officer":
+		b.Notes = append(b.Notes, "To whom it reports is not recorded")
+	}
+	b.Notes = append(b.Notes, c.s.recruiting(p, h)...)
+	for _, k := range p.RefKeys("accountable_to") {
+		b.Notes = append(b.Notes, "Also accountable directly to "+c.s.called(c.l, k))
+	}
+	if u := p.Ref("unit"); u != nil {
+		b.Unit = &noted{"In", link{c.s.title(u), c.l.record(u.Key())}}
+		if head, _ := u.Head(); head == p {
+			b.Unit.Note = "Leads"
+		}
+	}
+	return b
+}
+
+// units nests the units as they are part of each other.
+func (c *survey) units() *unitList {
+	all := c.l.View.All(graph.Unit)
+	parts := map[*graph.Record][]*graph.Record{}
+	var tops []*graph.Record
+	for _, u := range all {
+		if up := u.Ref("parent"); up != nil && up != u {
+			parts[up] = append(parts[up], u)
+		} else {
+			tops = append(tops, u)
+		}
+	}
+	seen := map[*graph.Record]bool{}
+	var nest func([]*graph.Record) *unitList
+	nest = func(us []*graph.Record) *unitList {
+		var out *unitList
+		for _, u := range us {
+			if seen[u] {
+				continue
+			}
+			seen[u] = true
+			if out == nil {
+				out = &unitList{}
+			}
+			b := &unitBox{Title: link{c.s.title(u), c.l.record(u.Key())}, Parts: nest(parts[u])}
+			if t := u.Text("type"); t != "" {
+				b.Kind = c.s.say(u.Kind().Field("type"), t)
+			}
+			if head, gap := u.Head(); gap != nil {
+				b.Head.Note = sentence(gap.Why)
+			} else {
+				b.Head = noted{"Led by", link{c.s.title(head), c.l.record(head.Key())}}
+			}
+			if n := len(u.Referring(graph.Function, "unit")); n > 0 {
+				b.Holds = count(n, "function", "functions")
+			}
+			out.Units = append(out.Units, b)
+		}
+		return out
+	}
+	return nest(tops)
+}
+
+// table shows posts as rows.
+func (c *survey) table(posts []*graph.Record) *table {
+	t := newTable("Posts on "+c.l.View.On().Words(), "Post", "In post", "Reports to", "Unit", "Statutory roles")
+	for _, p := range posts {
+		field := func(name string) []link { return orText(c.s.value(c.l, p, p.Kind().Field(name)), "Not recorded") }
+		t.add([]link{{c.s.title(p), c.l.record(p.Key())}}, texts(c.holding[p].words()), field("reports_to"), field("unit"), orText(texts(c.roles[p]), "None"))
+	}
+	return t
+}
+
+// nothing says that no record of a kind is there on the day, and leads to days on which one is.
+func (s *Site) nothing(l *look, name fact.KindName) []link {
+	k := l.View.Kinds().Kind(name)
+	out := []link{{Text: "No " + strings.ToLower(k.Plural) + " are recorded on " + l.View.On().Words() + "."}}
+	before, after := fact.MinDay, fact.MaxDay
+	for p := range l.View.Pasts(name) {
+		first, last, ok := p.Span.Possible()
+		switch {
+		case !ok:
+		case last < l.View.On() && last > before:
+			before = last
+		case first > l.View.On() && first < after:
+			after = first
+		}
+	}
+	at := func(what string, d fact.Day) {
+		if d != fact.MinDay && d != fact.MaxDay {
+			out = append(out, link{what + d.Words(), l.here(func(c *look) { c.on = d.String() })})
+		}
+	}
+	at("The last before that are of ", before)
+	at("The next after that are of ", after)
+	if len(out) == 1 {
+		out = append(out, link{Text: "Record some with “plumbline load RECORD FILE”; “plumbline kinds " + string(name) + "” says what can be recorded."})
+	}
+	return out
+}

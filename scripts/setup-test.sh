@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Sees to it that what the tests need beside Go is on this machine. As root on Debian it installs what is missing; otherwise it
+# says what is missing, and what will not be tested for want of it.
+#
+#   scripts/setup-test.sh             install or say
+#   scripts/setup-test.sh has NAME    answer by the exit code whether NAME is there
+#
+# PLUMBLINE_REQUIRE=race,browser,postgres turns what is missing of these into a failure. What no test wants yet is never missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PLUMBLINE_REQUIRE=${PLUMBLINE_REQUIRE-}
+
+# To add a need: its name here, and the four functions below.
+needs=(race browser postgres)
+
+wanted_race() { true; }
+has_race() { printf '#include <pthread.h>\nint main(void) { return 0; }\n' | $(go env CC) -x c -fsyntax-only - 2>/dev/null; }
+packages_race() { echo gcc libc6-dev; }
+untested_race() { echo "races between goroutines; the race detector wants a C compiler"; }
+
+wanted_browser() { uses github.com/chromedp/chromedp; }
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+packages_browser() { echo chromium; }
+untested_browser() { echo "the pages in a browser; Chromium is missing"; }
+
+wanted_postgres() { uses github.com/jackc/pgx; }
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' || command -v postgres; } >/dev/null
+packages_postgres() { echo postgresql; }
+untested_postgres() { echo "the PostgreSQL engine; there is no PostgreSQL here"; }
+
+uses() { grep -rqsF --include='*.go' "\"$1" cmd internal; }
+
+if ! command -v go >/dev/null; then
+	echo "Go is missing: install the version that go.mod names" >&2
+	exit 1
+fi
+
+known() { [[ " ${needs[*]} " == *" $1 "* ]]; }
+required() { [[ ",${PLUMBLINE_REQUIRE}," == *",$1,"* ]]; }
+missing() { for need in "${needs[@]}"; do if "wanted_$need" && ! "has_$need"; then echo "$need"; fi; done; }
+
+if [ "${1-}" = has ]; then
+	known "${2-}" && "has_$2"
+	exit
+fi
+
+for name in ${PLUMBLINE_REQUIRE//,/ }; do
+	known "$name" || { echo "PLUMBLINE_REQUIRE names $name; what can be required is: ${needs[*]}" >&2; exit 1; }
+done
+
+lack=$(missing)
+if [ -n "$lack" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	packages=$(for need in $lack; do "packages_$need"; done | tr '\n' ' ')
+	echo "Installing for the tests: $packages"
+	export DEBIAN_FRONTEND=noninteractive
+	# A failure here is no failure of the tests: what is still missing is said below.
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $packages; } >/dev/null || true
+	lack=$(missing)
+fi
+
+failed=0
+for need in $lack; do
+	echo "NOT TESTED: $("untested_$need"). To install: apt-get install $("packages_$need")"
+	if required "$need"; then
+		echo "PLUMBLINE_REQUIRE asks for $need, so this is a failure." >&2
+		failed=1
+	fi
+done
+exit $failed
