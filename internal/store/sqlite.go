@@ -100,7 +100,7 @@ func begin(path string) (*SQLite, error) {
 	if err != nil {
 		return nil, err
 	}
-	setup := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA journal_mode = WAL;\n%s;", applicationID, userVersion, strings.Join(schema, ";\n"))
+	setup := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA page_size=8192; PRAGMA journal_mode = WAL;\n%s;", applicationID, userVersion, strings.Join(schema, ";\n"))
 	if _, err = s.write.Exec(setup); err == nil {
 		err = s.prepare()
 	}
