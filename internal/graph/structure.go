@@ -102,7 +102,7 @@ func (v *View) DesignatedBy(role string, since fact.Day) fact.Cover {
 type Occupancy struct {
 	Holders []*Record // appointments; those who cover for somebody who is away stand in their place
 	Gap     *Gap      // set where it cannot be said who holds the post, or whether anybody does
-	Vacant  bool      // it was held, or is to be held, on other days, and on this one by nobody
+	Vacant  bool      // somebody left it, or it is new, and nobody is in it
 }
 
 // Holders gives the appointments to a post on the day. An absence is not a vacancy: where somebody covers, the cover stands
@@ -133,25 +133,59 @@ func (p *Record) Holders() Occupancy {
 	if len(o.Holders) > 0 {
 		return o
 	}
-	ever, agreed := false, (*Gap)(nil)
-	for past := range v.Pasts(Appointment) {
-		if to, ok := past.Record.RefKey("post"); !ok || to != p.Key() {
-			continue
-		}
-		ever = true
+	held := v.everHeld(p)
+	for _, past := range held {
 		if past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No && !v.dated(past.Record.r) {
-			agreed = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
+			o.Gap = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
+			return o
 		}
 	}
 	switch {
-	case agreed != nil:
-		o.Gap = agreed
-	case ever:
+	case len(held) == 0:
+		o.Gap = &Gap{p.Key(), "holder", "nobody was ever recorded as appointed to this post"}
+	case slices.ContainsFunc(held, v.left) || v.isNew(p.r):
 		o.Vacant = true
 	default:
-		o.Gap = &Gap{p.Key(), "holder", "nobody was ever recorded as appointed to this post"}
+		// The post has no beginning that is recorded, and its first holder came later: who was in it before is simply not recorded.
+		o.Gap = &Gap{p.Key(), "holder", "nobody is recorded as appointed to this post on this day or before it"}
 	}
 	return o
+}
+
+// everHeld gives the appointments to a post on whatever days.
+func (v *View) everHeld(p *Record) []Past {
+	v.Read(Appointment)
+	if v.remember().held == nil {
+		v.held = map[fact.Key][]Past{}
+		for past := range v.Pasts(Appointment) {
+			if to, ok := past.Record.RefKey("post"); ok {
+				v.held[to] = append(v.held[to], past)
+			}
+		}
+	}
+	return v.held[p.Key()]
+}
+
+// left reports whether an appointment certainly ended before the day.
+func (v *View) left(past Past) bool {
+	u := past.Span.Until
+	return !u.IsZero() && u.Form != fact.ToBeAgreed && u.Last < v.on
+}
+
+// isNew reports whether a record has a beginning that is recorded, and that came before the day.
+func (v *View) isNew(r *record) bool {
+	begins := false
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position > v.known || x.op != fact.Assert || x.proposal != "" && x.proposal != v.proposal {
+			continue
+		}
+		f := x.span.From
+		if f.IsZero() || f.Form == fact.ByThen || f.Form == fact.ToBeAgreed {
+			return false
+		}
+		begins = begins || f.Last <= v.on
+	}
+	return begins
 }
 
 // dated reports whether a record that was to begin on a date to be announced has one, as far as is known.

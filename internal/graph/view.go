@@ -33,9 +33,10 @@ type memory struct {
 	whole [][]*Record // all records of a kind, once asked for
 	back  []referrers // edges the other way, once asked for
 
-	top   map[*record]bool // where lines end, once asked for
-	facts map[*Record]bool // noted since Note; nil while nothing is noted
-	read  []bool           // by kind: something of it was looked at since Note
+	held  map[fact.Key][]Past // appointments on whatever days, by post, once asked for
+	top   map[*record]bool    // where lines end, once asked for
+	facts map[*Record]bool    // noted since Note; nil while nothing is noted
+	read  []bool              // by kind: something of it was looked at since Note
 }
 
 func (v *View) remember() *memory {
