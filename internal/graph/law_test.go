@@ -188,3 +188,48 @@ func TestKnownAt(t *testing.T) {
 		}
 	})
 }
+
+// Folding all at once, or a part and then the rest with looks in between, gives the same answers.
+func TestFoldInParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 25).Draw(t, "entries")
+		cut := rapid.IntRange(0, n).Draw(t, "cut")
+		whole, parts := graph.New(kinds), graph.New(kinds)
+		for i := range n {
+			e := drawEntry(t, int64(i+1))
+			for _, g := range []*graph.Graph{whole, parts} {
+				if err := g.Fold(&e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if i == cut {
+				parts.View(start, int64(i)).All("post") // what is looked at must not change what is folded later
+			}
+		}
+		for known := range int64(n + 1) {
+			for on := start - 1; on < start+23; on += 4 {
+				for p := range 4 {
+					for _, proposal := range []fact.ID{"", "people"} {
+						id := fact.ID(fmt.Sprintf("p%d", p))
+						if a, b := ask(whole, id, on, known, proposal), ask(parts, id, on, known, proposal); a != b {
+							t.Fatalf("%s on %s as known at %d: %q, and in parts %q", id, on, known, a, b)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// Entries come in order, and each once.
+func TestFoldRefusesAGap(t *testing.T) {
+	g := graph.New(kinds)
+	e := fact.Entry{Position: 2, Op: fact.Assert, Kind: "post", ID: "a"}
+	if err := g.Fold(&e); err == nil || g.Size() != 0 {
+		t.Errorf("%v, size %d", err, g.Size())
+	}
+	e.Position, e.Kind = 1, "nothing"
+	if err := g.Fold(&e); err == nil || g.Size() != 0 {
+		t.Errorf("%v, size %d", err, g.Size())
+	}
+}
