@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -66,10 +64,7 @@ type cli struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := newApp(ctx).run(os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(newApp(context.Background()).run(os.Args[1:]))
 }
 
 // newApp is the app of a process: its files, its clock, its terminal.

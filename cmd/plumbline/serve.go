@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"plumbline/internal/book"
@@ -39,7 +42,8 @@ func (c serveCmd) Run(a *app) error {
 // serve shows a record until the program is told to end.
 func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack) error {
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	ctx, cancel := context.WithCancel(a.ctx)
+	// Only a server has something to end in order: any other verb may be killed at any moment, and the record is whole.
+	ctx, cancel := signal.NotifyContext(a.ctx, os.Interrupt, syscall.SIGTERM)
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)

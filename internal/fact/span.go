@@ -92,11 +92,15 @@ func (s Span) Words() string {
 	from := "from the beginning"
 	if s.From.Form == ToBeAgreed {
 		from = "from a date to be agreed"
+	} else if s.From.Form == ByThen || s.From.Form == Between {
+		from = "from some day " + s.From.Words()
 	} else if !s.From.IsZero() {
 		from = "from " + s.From.Words()
 	}
 	if s.Until.IsZero() || s.Until.Form == ToBeAgreed {
 		return from + " until further notice"
+	} else if s.Until.Form == ByThen || s.Until.Form == Between {
+		return from + " until some day " + s.Until.Words()
 	}
 	return from + " until " + s.Until.Words()
 }

@@ -60,6 +60,7 @@ type stage struct {
 	index    map[fact.Key][]int
 	opaque   map[fact.Key]fact.ID // personal records that are new
 	problems kind.Problems
+	near     map[fact.KindName][]string // the ids of a kind, once something like them was sought
 }
 
 func (s *stage) problem(d *kind.Doc, at kind.Place, field, what, remedy string) {
@@ -356,19 +357,11 @@ func (s *stage) meant(d *kind.Doc, v *kind.Value, ref string) (fact.Key, bool) {
 
 func (s *stage) dangling(d *kind.Doc, v *kind.Value, ref string, kinds []fact.KindName, id string) {
 	var near []string
-	for k := range s.index {
-		if slices.Contains(kinds, k.Kind) {
-			near = append(near, string(k.ID))
+	if len(s.problems) < kind.Shown { // nobody reads a suggestion that is not shown
+		for _, name := range kinds {
+			near = append(near, s.ids(name)...)
 		}
 	}
-	for _, name := range kinds {
-		if kk := s.g.kinds.Kind(name); kk != nil && len(near) < 20_000 {
-			for _, r := range s.g.tables[kk.Index].list {
-				near = append(near, string(*r.id.Load()))
-			}
-		}
-	}
-	slices.Sort(near)
 	what := "there is no such record"
 	if len(kinds) == 1 {
 		what = "there is no such " + string(kinds[0])
@@ -378,6 +371,30 @@ func (s *stage) dangling(d *kind.Doc, v *kind.Value, ref string, kinds []fact.Ki
 		remedy = fmt.Sprintf("Did you mean %q? Otherwise add it to this load, or load it first", n)
 	}
 	s.problem(d, v.Place, v.Field.Name, fmt.Sprintf("it refers to %q, and %s", ref, what), remedy)
+}
+
+// ids gives the ids of a kind, in the load and before it.
+func (s *stage) ids(name fact.KindName) []string {
+	if ids, known := s.near[name]; known {
+		return ids
+	}
+	ids := []string{} // not nil: it is known that there is none
+	for k := range s.index {
+		if k.Kind == name {
+			ids = append(ids, string(k.ID))
+		}
+	}
+	if k := s.g.kinds.Kind(name); k != nil {
+		for _, r := range s.g.tables[k.Index].list {
+			ids = append(ids, string(*r.id.Load()))
+		}
+	}
+	slices.Sort(ids)
+	if s.near == nil {
+		s.near = map[fact.KindName][]string{}
+	}
+	s.near[name] = ids
+	return ids
 }
 
 // references checks that what a document refers to is there on some day of its span.

@@ -63,12 +63,14 @@ func (p Problem) String() string {
 // Problems is all that is wrong with one input. It is an error, and fact.ErrInvalid.
 type Problems []Problem
 
+// Shown is how many problems are written out.
+const Shown = 100
+
 func (p Problems) Error() string {
-	const most = 100
-	lines := make([]string, 0, min(len(p), most)+1)
+	lines := make([]string, 0, min(len(p), Shown)+1)
 	for i, one := range p {
-		if i == most {
-			lines = append(lines, fmt.Sprintf("… and %d more", len(p)-most))
+		if i == Shown {
+			lines = append(lines, fmt.Sprintf("… and %d more", len(p)-Shown))
 			break
 		}
 		lines = append(lines, one.String())

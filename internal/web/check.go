@@ -197,16 +197,14 @@ func (s *Site) adviser(l *look, a *assure.Assessment) map[*rule.Result]*adviserW
 
 func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) result {
 	out := result{
-		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: sentence(r.Title), Rule: link{r.Rule, l.to("/check/" + r.Rule)},
+		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: capital(r.Title), Rule: link{r.Rule, l.to("/check/" + r.Rule)},
 		Force: report.Word(r.Force), Text: sentence(r.Explanation), Law: link{r.Citation.Text, r.Citation.URL}, Verified: report.Verified(r.Citation), Note: r.Citation.Note,
 		Adviser: adviser,
 	}
 	for _, k := range r.Subjects {
 		out.Subjects = append(out.Subjects, s.linked(l, k))
 	}
-	for _, m := range r.Missing {
-		out.Missing = append(out.Missing, s.missing(l, m))
-	}
+	out.Missing = s.missing(l, r.Missing)
 	if r.Outcome == rule.NotMet {
 		out.Repair = r.Repair
 	}
@@ -238,22 +236,37 @@ func (x *result) shorten() {
 	}
 }
 
-// missing says what would have to be recorded, and leads to where.
-func (s *Site) missing(l *look, m rule.Missing) link {
-	k, err := fact.ParseKey(m.Record)
-	kk := l.View.Kinds().Kind(k.Kind)
-	if err != nil || kk == nil {
-		return link{Text: sentence(m.Why)}
+// missing says what would have to be recorded, and leads to where. What is missing of one record in the same way is one line.
+func (s *Site) missing(l *look, all []rule.Missing) (out []link) {
+	type alike struct {
+		record, why string
 	}
-	why := m.Why
-	if f := kk.Field(m.Field); f != nil {
-		if rest, of := strings.CutPrefix(why, "it "); of {
-			why = "“" + f.Label + "” " + rest
+	lines, fields := map[alike]int{}, map[alike][]string{}
+	for _, m := range all {
+		k, err := fact.ParseKey(m.Record)
+		kk := l.View.Kinds().Kind(k.Kind)
+		if err != nil || kk == nil {
+			out = append(out, link{Text: sentence(m.Why)})
+			continue
 		}
-	}
-	out := link{Text: s.called(l, k) + ": " + why}
-	if len(l.View.History(k)) > 0 {
-		out.URL = l.record(k)
+		one := link{Text: s.called(l, k) + ": " + m.Why}
+		if len(l.View.History(k)) > 0 {
+			one.URL = l.record(k)
+		}
+		why, of := strings.CutPrefix(m.Why, "it is ")
+		f := kk.Field(m.Field)
+		if f == nil || !of {
+			out = append(out, one)
+			continue
+		}
+		same := alike{m.Record, why}
+		fields[same] = append(fields[same], "“"+f.Label+"”")
+		if len(fields[same]) == 1 {
+			one.Text = s.called(l, k) + ": " + fields[same][0] + " is " + why
+			lines[same], out = len(out), append(out, one)
+			continue
+		}
+		out[lines[same]].Text = s.called(l, k) + ": " + and(fields[same]) + " are " + why
 	}
 	return out
 }
@@ -289,14 +302,11 @@ func (s *Site) criterion(l *look, c assure.Criterion, by map[*rule.Result]*advis
 		out.Stale = append(out.Stale, line)
 	}
 	for _, x := range j.Conditions {
-		row := condition{Text: sentence(x.Text), State: states[x.State]}
-		for _, m := range x.Missing {
-			row.Missing = append(row.Missing, s.missing(l, m))
-		}
+		row := condition{sentence(x.Text), states[x.State], s.missing(l, x.Missing)}
 		out.Conditions = append(out.Conditions, row)
 	}
 	for _, b := range j.Beside {
-		out.Beside = append(out.Beside, beside{link{report.Word(b.Result.Severity) + ": " + sentence(b.Result.Title), "#" + b.Result.Rule + "-" + string(b.Result.Outcome)}, by[b.Result]})
+		out.Beside = append(out.Beside, beside{link{report.Word(b.Result.Severity) + ": " + b.Result.Title, "#" + b.Result.Rule + "-" + string(b.Result.Outcome)}, by[b.Result]})
 	}
 	return out
 }
@@ -321,7 +331,7 @@ func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
 			body.Groups = append(body.Groups, rs)
 		}
 	}
-	return &page{Template: "rule", Section: "/check", Crumbs: []link{{"Check against the law", l.to("/check")}}, Label: "Rule " + id, Heading: sentence(x.Title), Body: body}, nil
+	return &page{Template: "rule", Section: "/check", Crumbs: []link{{"Check against the law", l.to("/check")}}, Label: "Rule " + id, Heading: capital(x.Title), Body: body}, nil
 }
 
 // checkJSON gives the check as programs read it: the contract of `plumbline check --format json`. It reads the store for the root

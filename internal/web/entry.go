@@ -169,6 +169,7 @@ func (s *Site) body(l *look, e *fact.Entry, v graph.Version, known bool) (*table
 		return nil, "It has no body: the envelope says everything."
 	}
 	t := newTable("What the entry says, field by field", "Field", "In words", "As it is hashed", "Salt, or hash where erased")
+	t.Class = "wrap" // hashes have no spaces
 	for _, f := range e.Body {
 		label, words := extraLabels[f.Name], text(plainJSON(f.Value))
 		if known {

@@ -42,8 +42,8 @@ func (t *trouble) Error() string { return t.text }
 
 func (t *trouble) Unwrap() error { return t.kind }
 
-// errorPage is what the template error is given.
-type errorPage struct {
+// problem is what an error page says.
+type problem struct {
 	Text   string
 	Fields []link
 	Links  []link
@@ -72,7 +72,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if !errors.Is(err, a.is) {
 			continue
 		}
-		body := errorPage{Text: a.text}
+		body := problem{Text: a.text}
 		if t := (*trouble)(nil); errors.As(err, &t) {
 			body.Text, body.Links = t.text, t.links
 			for _, f := range t.fields {
@@ -95,11 +95,11 @@ func (s *Site) broken(w http.ResponseWriter, r *http.Request, what ...any) {
 	_, _ = rand.Read(b[:]) // never fails
 	reference := hex.EncodeToString(b[:])
 	s.Log.Error("page failed", append([]any{"reference", reference, "route", r.Pattern}, what...)...)
-	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", errorPage{Text: "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."})
+	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", problem{Text: "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."})
 }
 
 // showError writes an error as a page, or as JSON where JSON was asked for.
-func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, heading string, body errorPage) {
+func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, heading string, body problem) {
 	if strings.HasSuffix(r.URL.Path, ".json") {
 		messages := []string{body.Text}
 		for _, f := range body.Fields {
@@ -111,7 +111,7 @@ func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, hea
 		return
 	}
 	l, _ := s.look(r) // as far as it can be read: the form keeps the rest
-	if err := s.render(w, status, l, &page{Template: "error", Heading: heading, Body: body}); err != nil {
+	if err := s.render(w, status, l, &page{Template: "error", Heading: heading, Problem: &body}); err != nil {
 		s.Log.Error("error page failed", "error", err)
 		http.Error(w, body.Text, status)
 	}

@@ -39,20 +39,15 @@ func (s *Site) home(l *look, _ *http.Request) (*page, error) {
 		return p, nil
 	}
 	offices := s.offices(l)
-	body.Cover = cover(offices)
+	body.Cover = cover(offices, s.councilType(l) != "")
 	body.Offices = s.officeTable("Statutory roles on "+l.View.On().Words(), offices)
 	a := assure.Assess(s.Pack, l.View)
 	body.Counts = counts(l, a)
-	split := 0
-	for _, x := range a.Results.Splits {
-		if x.Answers == nil {
-			continue
-		}
-		if split++; split <= splitsOnHome {
-			body.Splits = append(body.Splits, s.linked(l, x.Function))
-		}
+	_, split := splitFunctions(a.Results.Splits)
+	for _, k := range split[:min(len(split), splitsOnHome)] {
+		body.Splits = append(body.Splits, s.linked(l, k))
 	}
-	body.SplitLine = capital(count(split, "function is", "functions are")) + " managed by a different post from the one that answers in law."
+	body.SplitLine = capital(count(len(split), "function is", "functions are")) + " managed by a different post from the one that answers in law."
 	body.Who = link{"Who answers in law for each function", l.to("/who")}
 	for _, k := range keysOf(l.View, graph.Proposal) {
 		if string(k.ID) != l.proposal {
@@ -66,8 +61,11 @@ func (s *Site) home(l *look, _ *http.Request) (*page, error) {
 // splitsOnHome is how many functions the first page names.
 const splitsOnHome = 10
 
-// cover sums up which statutory duties are covered: first those that are not.
-func cover(offices []office) (lines []coverLine) {
+// cover sums up which statutory duties are covered: first those that are not. complete says that all there are could be told.
+func cover(offices []office, complete bool) (lines []coverLine) {
+	if !complete {
+		lines = append(lines, coverLine{cannotSay, "What kind of council this is, is not recorded on this day, so which statutory roles it has to fill is not known."})
+	}
 	by := map[status][]string{}
 	for _, o := range offices {
 		by[o.Status] = append(by[o.Status], o.Role)
@@ -84,7 +82,7 @@ func cover(offices []office) (lines []coverLine) {
 		switch n := len(names); {
 		case n == 0:
 			continue
-		case n == len(offices) && x.is == filled:
+		case complete && x.is == filled && n == len(offices):
 			lines = append(lines, coverLine{x.is, "Every statutory role of this day is filled: " + and(names) + "."})
 		case n == 1:
 			lines = append(lines, coverLine{x.is, x.one + ": " + names[0] + "."})
@@ -115,7 +113,7 @@ func counts(l *look, a *assure.Assessment) (out []counted) {
 		n[groupOf(&a.Results.Rows[i])]++
 	}
 	for _, g := range groups {
-		if g.id == "not-applicable" {
+		if g.id == notApplicable {
 			continue
 		}
 		noun := g.many
@@ -133,7 +131,7 @@ func (s *Site) standing(l *look) []fieldLine {
 	if _, e, ok := s.Book.Entry(l.newest); ok {
 		newest.Text += ", recorded " + moment(e)
 	}
-	state := link{Text: "Still being reconstructed from documents: entries bear the date on which the council learned what they say"}
+	state := link{Text: "Not opened yet: papers can still be loaded with the date on which the council learned what they say"}
 	if at := s.Book.Opened(); at > 0 {
 		state = l.entry(at)
 		state.Text = "Open since " + state.Text + ": later entries are dated by the clock alone"

@@ -12,7 +12,6 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
-	"plumbline/internal/report"
 )
 
 // look is what a page looks at: a day, the record as known then, and a proposal or none. Every link carries it on.
@@ -40,7 +39,7 @@ const (
 )
 
 // shown are the parameters that say how to show a page.
-var shown = []string{"view", "top", "days", "rules"}
+var shown = []string{"view", "top", "days", "rules", "q"}
 
 // look reads from the address what is looked at. With an error comes a look all the same, of what could be read.
 func (s *Site) look(r *http.Request) (*look, error) {
@@ -72,7 +71,7 @@ func (l *look) readOn() fact.Day {
 	}
 	d, ok := parseDay(t)
 	if !ok {
-		l.problem(fieldOn, "“%s” is not a day. Write it as 1 October 2003 or 2003-10-01, and check that the day exists.", t)
+		l.complain(fieldOn, "“%s” is not a day. Write it as 1 October 2003 or 2003-10-01, and check that the day exists.", t)
 		return l.today
 	}
 	l.on = d.String()
@@ -87,7 +86,7 @@ func (s *Site) readKnown(l *look) int64 {
 	}
 	if n, err := strconv.ParseInt(t, 10, 64); err == nil && !strings.HasPrefix(t, "+") {
 		if n < 0 || n > l.newest {
-			l.problem(fieldKnown, "There is no entry %d yet; the last one is %d.", n, l.newest)
+			l.complain(fieldKnown, "There is no entry %d yet; the last one is %d.", n, l.newest)
 			return l.newest
 		}
 		l.known = strconv.FormatInt(n, 10)
@@ -96,9 +95,9 @@ func (s *Site) readKnown(l *look) int64 {
 	d, ok := parseDay(t)
 	switch {
 	case !ok:
-		l.problem(fieldKnown, "“%s” is neither a day, as in 17 September 2003, nor the number of an entry.", t)
+		l.complain(fieldKnown, "“%s” is neither a day, as in 17 September 2003, nor the number of an entry.", t)
 	case d > l.today:
-		l.problem(fieldKnown, "%s has not come yet, so what will be recorded by then is not known.", d.Words())
+		l.complain(fieldKnown, "%s has not come yet, so what will be recorded by then is not known.", d.Words())
 	default:
 		l.known, l.knownOn, l.byDay = d.String(), d, true
 		return s.Book.KnownAt(d.End())
@@ -114,13 +113,13 @@ func (l *look) readProposal() {
 	}
 	k := fact.Key{Kind: graph.Proposal, ID: fact.ID(t)}
 	if len(l.View.History(k)) == 0 {
-		l.problem(fieldProposal, "There is no proposal “%s” in the record as it is looked at. Choose one from the list, or none.", t)
+		l.complain(fieldProposal, "There is no proposal “%s” in the record as it is looked at. Choose one from the list, or none.", t)
 		return
 	}
 	l.proposal, l.View = t, l.View.With(k.ID)
 }
 
-func (l *look) problem(field, format string, a ...any) {
+func (l *look) complain(field, format string, a ...any) {
 	l.wrong = append(l.wrong, fieldProblem{field, fmt.Sprintf(format, a...)})
 }
 
@@ -191,7 +190,7 @@ func (l *look) entry(n int64) link {
 }
 
 // suffix says in the title of the window what is looked at, where it is not the council of today.
-func (l *look) suffix(s *Site) string {
+func (s *Site) suffix(l *look) string {
 	var b strings.Builder
 	if l.View.On() != l.today {
 		b.WriteString(" on " + l.View.On().Words())
@@ -211,8 +210,6 @@ func (l *look) suffix(s *Site) string {
 func (l *look) proposalKey() fact.Key {
 	return fact.Key{Kind: graph.Proposal, ID: fact.ID(l.proposal)}
 }
-
-func datesOf(l *look) string { return report.DatesOf(l.View) }
 
 // banner says under the heading what is looked at, and holds the form to look at something else.
 type banner struct {
@@ -249,9 +246,9 @@ type option struct {
 	Selected    bool
 }
 
-func (s *Site) banner(l *look, failed bool) *banner {
+func (s *Site) banner(l *look) *banner {
 	v := l.View
-	b := &banner{Form: s.form(l, failed)}
+	b := &banner{Form: s.form(l)}
 	say := func(text string) { b.Sentence = append(b.Sentence, phrase{text, false}) }
 	stress := func(text string) { b.Sentence = append(b.Sentence, phrase{text, true}) }
 	today := v.On() == l.today
@@ -314,7 +311,7 @@ func (s *Site) knownNotes(l *look) (notes []string) {
 	return notes
 }
 
-func (s *Site) form(l *look, open bool) form {
+func (s *Site) form(l *look) form {
 	problem := func(name string) string {
 		for _, p := range l.wrong {
 			if p.Field == name {
@@ -323,7 +320,7 @@ func (s *Site) form(l *look, open bool) form {
 		}
 		return ""
 	}
-	f := form{Action: escaped(l.path), Open: open, Summary: "Change the dates or the proposal"}
+	f := form{Action: escaped(l.path), Open: len(l.wrong) > 0, Summary: "Change the dates or the proposal"}
 	f.On = field{l.typed[fieldOn], problem(fieldOn)}
 	f.Known = field{l.typed[fieldKnown], problem(fieldKnown)}
 	f.Proposal = field{l.typed[fieldProposal], problem(fieldProposal)}

@@ -14,7 +14,6 @@ import (
 
 // recordPage is one record on a day, and everything that was ever said of it.
 type recordPage struct {
-	Kind      string
 	Absent    *absence
 	Uncertain string
 	Fields    []fieldLine
@@ -53,7 +52,7 @@ func (s *Site) record(l *look, r *http.Request) (*page, error) {
 	if len(history) == 0 {
 		return nil, s.noRecord(l, kk, k)
 	}
-	body := &recordPage{Kind: strings.ToLower(kk.Label)}
+	body := &recordPage{}
 	rec := l.View.Record(k)
 	if rec == nil {
 		body.Absent = s.absent(l, k)

@@ -109,10 +109,11 @@ func (s *Site) list(l *look, r *http.Request) (*page, error) {
 	return p, nil
 }
 
-// columns are the fields that a list shows beside the title.
+// columns are the fields that a list shows beside the title, which says some of them already.
 func columns(k *kind.Kind) (fields []*kind.Field) {
+	said := kind.TitleFields(k.Title)
 	for _, n := range k.List {
-		if f := k.Field(n); k.Title != "{"+n+"}" && f.Type != kind.LongText {
+		if f := k.Field(n); f.Type == kind.Reference || f.Type != kind.LongText && !slices.Contains(said, n) {
 			fields = append(fields, f)
 		}
 	}

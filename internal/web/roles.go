@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -30,10 +31,7 @@ var (
 // offices lists the statutory roles of the day: those that must be filled in a council of this kind, and any other to which a
 // post is designated.
 func (s *Site) offices(l *look) (out []office) {
-	kind := ""
-	if c := l.View.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
-		kind = c.Text("type")
-	}
+	kind := s.councilType(l)
 	for _, r := range s.Pack.Roles {
 		statutory := r.Known != rule.Period{} // the others are named by the pack, and not by an Act
 		if !statutory || !r.Known.On(l.View.On()) {
@@ -49,6 +47,14 @@ func (s *Site) offices(l *look) (out []office) {
 		}
 	}
 	return out
+}
+
+// councilType gives what kind of council this is on the day; empty where that is not recorded.
+func (s *Site) councilType(l *look) string {
+	if c := l.View.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
+		return c.Text("type")
+	}
+	return ""
 }
 
 // office says how a role stands, by the semantics of the rules: never designated on any day cannot be said, designated on other days only
@@ -153,14 +159,15 @@ func (s *Site) recruiting(p *graph.Record, h holding) (notes []string) {
 		return nil
 	}
 	for _, r := range p.Referring("recruitment", "post") {
-		note := "Being recruited"
-		if stage := r.Text("stage"); stage != "" {
-			note += ": " + s.say(r.Kind().Field("stage"), stage)
+		var how []string
+		on := r.Date("panel_on")
+		if stage := r.Text("stage"); stage != "" && (stage != "panel" || on.IsZero()) {
+			how = append(how, s.say(r.Kind().Field("stage"), stage))
 		}
-		if on := r.Date("panel_on"); !on.IsZero() {
-			note += ", panel " + on.Words()
+		if !on.IsZero() {
+			how = append(how, "panel "+on.Words())
 		}
-		notes = append(notes, note)
+		notes = append(notes, strings.TrimSuffix("Recruitment: "+strings.Join(how, ", "), ": "))
 	}
 	return notes
 }

@@ -28,8 +28,10 @@ func (s *Site) routes() []route {
 		{"GET /records", s.page(s.records)},
 		{"GET /records/{kind}", s.page(s.list)},
 		{"GET /records/{kind}/{id}", s.page(s.record)},
+		{"GET /search", s.page(s.search)},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
-		{"GET " + stylePath, s.stylesheet},
+		{"GET " + style.address, style.serve},
+		{"GET " + icon.address, icon.serve},
 		{"GET /", func(http.ResponseWriter, *http.Request) error {
 			return fmt.Errorf("no such page: %w", fact.ErrNotFound)
 		}},

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"plumbline/internal/book"
+	"plumbline/internal/report"
 	"plumbline/internal/rule"
 )
 
@@ -33,18 +34,35 @@ type Site struct {
 	mux   *http.ServeMux
 }
 
-//go:embed templates style.css
+//go:embed templates style.css icon.svg
 var files embed.FS
 
-// style is the style sheet, and stylePath its address: it changes with the content, so that browsers may keep it for ever.
-var style, stylePath = func() ([]byte, string) {
-	b, err := files.ReadFile("style.css")
+// asset is a file that is the same for everybody. Its address changes with its content, so that browsers may keep it for ever.
+type asset struct {
+	address, mime string
+	content       []byte
+}
+
+var (
+	style = newAsset("style", "css", "text/css; charset=utf-8")
+	icon  = newAsset("icon", "svg", "image/svg+xml")
+)
+
+func newAsset(name, extension, mime string) asset {
+	b, err := files.ReadFile(name + "." + extension)
 	if err != nil {
 		panic(err) // linked in
 	}
 	sum := sha256.Sum256(b)
-	return b, "/style-" + hex.EncodeToString(sum[:8]) + ".css"
-}()
+	return asset{"/" + name + "-" + hex.EncodeToString(sum[:8]) + "." + extension, mime, b}
+}
+
+func (a asset) serve(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", a.mime)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(a.content) // the reader may have gone
+	return nil
+}
 
 // New makes the pages of a record.
 func New(c Config) *Site {
@@ -78,19 +96,21 @@ type page struct {
 	Label    string // what kind of thing the heading names
 	Heading  string
 	Undated  bool // it says the same on all days, so it has no banner
+	Problem  *problem
 	Body     any
 }
 
 // document is what the layout is given.
 type document struct {
-	Title, Style, Council string
-	Nav                   []navigation
-	Crumbs                []link
-	Label, Heading        string
-	Dates                 *banner
-	Error                 bool
-	Foot                  []string
-	Body                  any
+	Title, Council string
+	Style, Icon    string
+	Nav            []navigation
+	Crumbs         []link
+	Label, Heading string
+	Problem        *problem // above all else, where the page is an error
+	Dates          *banner
+	Foot           []string
+	Body           any
 }
 
 type navigation struct {
@@ -99,21 +119,21 @@ type navigation struct {
 }
 
 // sections is the navigation of every page.
-var sections = []link{{"Home", "/"}, {"Structure", "/structure"}, {"Who answers in law", "/who"}, {"Check against the law", "/check"}, {"Records", "/records"}}
+var sections = []link{{"Home", "/"}, {"Structure", "/structure"}, {"Who answers in law", "/who"}, {"Check against the law", "/check"}, {"Records", "/records"}, {"Search", "/search"}}
 
 // render writes a page, or, if it cannot be made, nothing.
 func (s *Site) render(w http.ResponseWriter, status int, l *look, p *page) error {
-	d := document{Style: stylePath, Council: s.council(l), Crumbs: p.Crumbs, Label: p.Label, Heading: p.Heading, Error: status >= 400, Foot: s.foot(l), Body: p.Body}
+	d := document{Style: style.address, Icon: icon.address, Council: s.council(l), Crumbs: p.Crumbs, Label: p.Label, Heading: p.Heading, Problem: p.Problem, Foot: s.foot(l), Body: p.Body}
 	d.Title = p.Heading
 	if p.Label != "" {
 		d.Title = p.Label + ": " + p.Heading
 	}
-	if d.Error {
+	if p.Problem != nil {
 		d.Title = "Error: " + d.Title
 	}
 	if !p.Undated {
-		d.Dates = s.banner(l, d.Error)
-		d.Title += l.suffix(s)
+		d.Dates = s.banner(l)
+		d.Title += s.suffix(l)
 	}
 	d.Title += " – " + d.Council + " – Plumbline"
 	for _, n := range sections {
@@ -132,15 +152,7 @@ func (s *Site) render(w http.ResponseWriter, status int, l *look, p *page) error
 // foot says at the end of a page, and so on paper too, what was looked at.
 func (s *Site) foot(l *look) []string {
 	return []string{
-		sentence(datesOf(l)),
+		sentence(report.DatesOf(l.View)),
 		"This is a reading of the council's own record. Nothing can be changed here.",
 	}
-}
-
-func (s *Site) stylesheet(w http.ResponseWriter, _ *http.Request) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/css; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(style)
-	return nil
 }

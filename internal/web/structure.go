@@ -159,12 +159,7 @@ func (s *Site) survey(l *look, posts []*graph.Record) *survey {
 			c.roles[p] = append(c.roles[p], capital(r.Name))
 		}
 	}
-	split := map[fact.Key][]rule.Split{}
-	for _, x := range s.Pack.Splits(l.View) {
-		if x.Answers != nil {
-			split[x.Function] = append(split[x.Function], x)
-		}
-	}
+	split, _ := splitFunctions(s.Pack.Splits(l.View))
 	for _, f := range l.View.All(graph.Function) {
 		c.function(f, split[f.Key()])
 	}

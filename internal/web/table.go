@@ -9,6 +9,7 @@ import (
 // table is a table as the parts know it. On a narrow screen a row becomes a block in which every cell bears the name of its
 // column, so each cell knows it.
 type table struct {
+	Class   string
 	Caption string
 	Head    []string
 	Rows    []row

@@ -39,13 +39,36 @@ type whoRow struct {
 	Why      []string // what is not known
 }
 
-// whoGroups are the ways in which a function may stand, what needs a reader most first.
-var whoGroups = []struct{ class, heading, word string }{
-	{"different", "A different post answers in law", "Different post"},
-	{"unknown", "It cannot be said who answers or who manages", "Cannot be said"},
-	{"line", "The post that answers manages it through its line", "Manages it through its line"},
-	{"same", "The same post manages and answers", "Same post"},
-	{"nobody", "The law names no statutory role", "No statutory role"},
+// The ways in which a function may stand, what needs a reader most first.
+const (
+	different = iota
+	unknown
+	throughLine
+	same
+	nobody
+)
+
+var whoGroups = [...]struct{ class, heading, word string }{
+	different:   {"different", "A different post answers in law", "Different post"},
+	unknown:     {"unknown", "It cannot be said who answers or who manages", "Cannot be said"},
+	throughLine: {"line", "The post that answers manages it through its line", "Manages it through its line"},
+	same:        {"same", "The same post manages and answers", "Same post"},
+	nobody:      {"nobody", "The law names no statutory role", "No statutory role"},
+}
+
+// splitFunctions puts together, for each function that another post answers for, what the rules say of it; keys are in their order.
+func splitFunctions(splits []rule.Split) (of map[fact.Key][]rule.Split, keys []fact.Key) {
+	of = map[fact.Key][]rule.Split{}
+	for _, x := range splits {
+		if x.Answers == nil {
+			continue
+		}
+		if len(of[x.Function]) == 0 {
+			keys = append(keys, x.Function)
+		}
+		of[x.Function] = append(of[x.Function], x)
+	}
+	return of, keys
 }
 
 func (s *Site) who(l *look, r *http.Request) (*page, error) {
@@ -61,10 +84,7 @@ func (s *Site) who(l *look, r *http.Request) (*page, error) {
 		body.Empty = s.nothing(l, graph.Function)
 		return p, nil
 	}
-	split := map[fact.Key][]rule.Split{}
-	for _, x := range s.Pack.Splits(l.View) {
-		split[x.Function] = append(split[x.Function], x)
-	}
+	split, keys := splitFunctions(s.Pack.Splits(l.View))
 	var rows []whoRow
 	for _, f := range functions {
 		if f.Text("domain") == rule.Unclassified && f.Text("answers_in_law") == "" {
@@ -80,15 +100,9 @@ func (s *Site) who(l *look, r *http.Request) (*page, error) {
 	slices.SortStableFunc(rows, func(a, b whoRow) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.Function.Text, b.Function.Text))
 	})
-	different := 0
-	for _, x := range rows {
-		if x.place == 0 {
-			different++
-		}
-	}
 	body.Lead = "On this day every function is managed by the post that answers for it in law, or in that post's line, as far as that can be said."
-	if different > 0 {
-		body.Lead = capital(count(different, "function is", "functions are")) + " managed by a different post from the one that answers in law."
+	if n := len(keys); n > 0 {
+		body.Lead = capital(count(n, "function is", "functions are")) + " managed by a different post from the one that answers in law."
 	}
 	rows, body.Pager = paged(l, r.URL.Query().Get("page"), rows)
 	for _, x := range rows {
@@ -120,7 +134,7 @@ func (s *Site) whoRow(l *look, f *graph.Record, splits []rule.Split) whoRow {
 	who := s.Pack.Who(f)
 	manager, words := s.manager(l, f)
 	row.Manager = words
-	place := "same"
+	row.place = same
 	for _, p := range who.Answers {
 		var roles []string
 		for _, code := range who.Roles {
@@ -130,20 +144,20 @@ func (s *Site) whoRow(l *look, f *graph.Record, splits []rule.Split) whoRow {
 				}
 			}
 		}
+		as := text("as " + and(roles))
 		if p == manager && len(who.Answers) == 1 {
-			row.Answers = text("as " + and(roles)) // who that is stands on the other side
+			row.Answers = as // who that is stands on the other side
 			continue
 		}
-		place = "line"
-		row.Answers = append(row.Answers, link{s.title(p), l.record(p.Key())}, link{Text: "as " + and(roles)})
-		row.Answers = append(row.Answers, texts(s.holding(p).words())...)
+		row.place = throughLine
+		row.Answers = slices.Concat(row.Answers, []link{{s.title(p), l.record(p.Key())}}, as, texts(s.holding(p).words()))
 	}
 	for _, g := range who.Gaps {
 		row.Why = append(row.Why, sentence(g.Why))
 	}
 	switch {
 	case len(splits) > 0:
-		place = "different"
+		row.place = different
 		row.Joined = text("Nothing that joins the two is recorded.")
 		for i, k := range splits[0].Mechanism {
 			if i == 0 {
@@ -152,12 +166,11 @@ func (s *Site) whoRow(l *look, f *graph.Record, splits []rule.Split) whoRow {
 			row.Joined = append(row.Joined, s.linked(l, k))
 		}
 	case len(who.Gaps) > 0 || manager == nil:
-		place = "unknown"
+		row.place = unknown
 	case len(who.Roles) == 0:
-		place = "nobody"
+		row.place = nobody
 		row.Answers = text("The law gives this function to no statutory role on this day.")
 	}
-	row.place = slices.IndexFunc(whoGroups, func(g struct{ class, heading, word string }) bool { return g.class == place })
-	row.Class, row.Word = place, whoGroups[row.place].word
+	row.Class, row.Word = whoGroups[row.place].class, whoGroups[row.place].word
 	return row
 }

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"plumbline/internal/graph"
+)
+
+// found is the most that a search shows: whoever finds more than this has to say more.
+const found = 100
+
+// searchForm is the form by which the record is searched; it carries the dates looked at.
+type searchForm struct {
+	Query  string
+	Hidden []hidden
+}
+
+func newSearchForm(l *look, query string) searchForm {
+	f := searchForm{Query: query}
+	for _, h := range []hidden{{fieldOn, l.on}, {fieldKnown, l.known}, {fieldProposal, l.proposal}} {
+		if h.Value != "" {
+			f.Hidden = append(f.Hidden, h)
+		}
+	}
+	return f
+}
+
+// searchPage is what a search found.
+type searchPage struct {
+	Form  searchForm
+	Lead  string
+	Table *table
+}
+
+func (s *Site) search(l *look, r *http.Request) (*page, error) {
+	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	body := &searchPage{Form: newSearchForm(l, query)}
+	p := &page{Template: "search", Section: "/search", Heading: "Search", Body: body}
+	if query == "" {
+		body.Lead = "Names are found by the beginnings of their words, also those that something had on other days, and the names of people in post."
+		return p, nil
+	}
+	hits, total := l.View.Search(query, found)
+	switch {
+	case total == 0:
+		body.Lead = "Nothing recorded by then is, was or will be called that. Try fewer words, or the beginning of one."
+		return p, nil
+	case total > len(hits):
+		body.Lead = capital(count(total, "record", "records")) + " found; the first " + thousands(found) + " are shown. Another word narrows it."
+	default:
+		body.Lead = capital(count(total, "record", "records")) + " found."
+	}
+	body.Table = newTable("What was found for “"+query+"”", "Name", "What it is", "On "+l.View.On().Words())
+	for _, h := range hits {
+		body.Table.add([]link{{h.Title, l.record(h.Key)}}, text(l.View.Kinds().Kind(h.Key.Kind).Label), text(standing(h)))
+	}
+	return p, nil
+}
+
+// standing says how a record that was found stands on the day.
+func standing(h graph.Hit) string {
+	switch {
+	case h.Was != "" && h.There:
+		return "Called “" + h.Was + "” on other days"
+	case h.There:
+		return "There on this day"
+	case h.Was != "":
+		return "Not there on this day; called “" + h.Was + "” on others"
+	}
+	return "Not there on this day"
+}
