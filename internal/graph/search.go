@@ -20,7 +20,7 @@ type Hit struct {
 }
 
 // Search finds records by the beginnings of the words in what they are, were or will be called. Every word must be
-// found; those found by their title of the day come first. most is how many to give, and total says how many there are.
+// found; those found by their title of the day come first, and of those what belongs to the structure. most is how many to give, and total says how many there are.
 func (v *View) Search(query string, most int) (hits []Hit, total int) {
 	words := split(query)
 	if len(words) == 0 {
@@ -28,7 +28,7 @@ func (v *View) Search(query string, most int) (hits []Hit, total int) {
 	}
 	type ranked struct {
 		Hit
-		rank, ord int
+		rank, section, ord int
 	}
 	var found []ranked
 	for _, list := range *v.lists {
@@ -37,7 +37,7 @@ func (v *View) Search(query string, most int) (hits []Hit, total int) {
 			if !ok {
 				continue
 			}
-			h := ranked{Hit: Hit{Key: fact.Key{Kind: r.kind.Name, ID: *r.id.Load()}}, rank: 3, ord: len(found)}
+			h := ranked{Hit: Hit{Key: fact.Key{Kind: r.kind.Name, ID: *r.id.Load()}}, rank: 3, section: slices.Index(kind.Sections, r.kind.Section), ord: len(found)}
 			rec := v.at(r)
 			if rec != nil {
 				h.There, h.rank = true, 1
@@ -55,7 +55,7 @@ func (v *View) Search(query string, most int) (hits []Hit, total int) {
 			found = append(found, h)
 		}
 	}
-	slices.SortFunc(found, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.ord, b.ord)) })
+	slices.SortFunc(found, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.section, b.section), cmp.Compare(a.ord, b.ord)) })
 	for _, f := range found[:min(most, len(found))] {
 		hits = append(hits, f.Hit)
 	}
