@@ -158,6 +158,9 @@ func (c loadCmd) importExport(a *app, name string) (done bool, err error) {
 		return false, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return false, nil // what is read from a pipe to see what it is would be gone
+	}
 	r := bufio.NewReader(f)
 	head, _ := r.Peek(64)
 	if !bytes.HasPrefix(head, []byte(`{"plumbline":"export/`)) {

@@ -192,7 +192,7 @@ func (c eraseCmd) known(b *book.Book) error {
 			continue
 		}
 		if v.Record.Kind().Field(f) == nil {
-			return fmt.Errorf("a %s has no field %q", key.Kind, f)
+			return fmt.Errorf("%s has no field %q; `plumbline kinds %s` lists them", key, f, key.Kind)
 		}
 	}
 	return nil

@@ -366,14 +366,13 @@ func next(body string) (num byte, value string, erased bool, rest string) {
 func repack(k *kind.Kind, body string, fields []string) string {
 	var out []byte
 	for body != "" {
-		num, value, gone, rest := next(body)
+		num, _, gone, rest := next(body)
 		name := fieldName(k, num)
 		if gone || len(fields) == 0 || slices.Contains(fields, name) {
 			out = append(out, num, 0)
 		} else {
 			out = append(out, body[:len(body)-len(rest)]...)
 		}
-		_ = value
 		body = rest
 	}
 	return string(out)

@@ -56,9 +56,8 @@ func (r *Record) State(field string) State {
 	if f == nil {
 		return Missing
 	}
-	j, state := r.raw(f)
+	_, state := r.raw(f)
 	if state == Known && f.Type == kind.Reference && !f.Many && r.Ref(field) == nil && r.Code(field) == "" {
-		_ = j
 		return Missing
 	}
 	return state

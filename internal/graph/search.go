@@ -55,7 +55,9 @@ func (v *View) Search(query string, most int) (hits []Hit, total int) {
 			found = append(found, h)
 		}
 	}
-	slices.SortFunc(found, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.section, b.section), cmp.Compare(a.ord, b.ord)) })
+	slices.SortFunc(found, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.section, b.section), cmp.Compare(a.ord, b.ord))
+	})
 	for _, f := range found[:min(most, len(found))] {
 		hits = append(hits, f.Hit)
 	}

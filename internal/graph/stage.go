@@ -47,6 +47,7 @@ func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time
 	}
 	for i := range s.docs {
 		s.references(&s.docs[i])
+		s.ends(&s.docs[i])
 	}
 	if len(s.problems) == 0 {
 		s.loops()
@@ -397,6 +398,25 @@ func (s *stage) ids(name fact.KindName) []string {
 	return ids
 }
 
+// ends refuses to end what is not there: a slip in the id would otherwise leave the record that was meant in force.
+func (s *stage) ends(d *kind.Doc) {
+	if d.Op != fact.End {
+		return
+	}
+	if r := s.f.find(d.Key()); r != nil {
+		for x := r.head.Load(); x != nil; x = x.prev {
+			if x.op == fact.Assert && (x.proposal == "" || x.proposal == d.Proposal) {
+				return
+			}
+		}
+	}
+	remedy := "Check the id"
+	if n := kind.Nearest(string(d.ID), s.ids(d.Kind.Name)); n != "" && n != string(d.ID) {
+		remedy = fmt.Sprintf("Did you mean %q?", n)
+	}
+	s.problem(d, kind.Place{}, "id", fmt.Sprintf("there is no such %s to end", d.Kind.Name), remedy)
+}
+
 // references checks that what a document refers to is there on some day of its span.
 func (s *stage) references(d *kind.Doc) {
 	if d.Proposal != "" {
@@ -485,7 +505,7 @@ func (s *stage) loops() {
 			if !val.Field.Acyclic {
 				continue
 			}
-			w := walk{f: s.f, field: val.Field, branch: d.Proposal}
+			w := walk{f: s.f, field: val.Field, branch: d.Proposal, seen: map[visit]bool{}}
 			first, last, ok := d.Span.Possible()
 			if !ok || d.Proposal != "" {
 				first, last = fact.MinDay, fact.MaxDay
@@ -503,6 +523,10 @@ func (s *stage) loops() {
 				if d.Proposal != "" {
 					when = "under the proposal"
 				}
+				if chain[len(chain)-1] != start {
+					s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it is at the beginning of a chain of more than %d records, %s: %s → … → %s", Depth, when, names[0], names[len(names)-1]), "Make the chain shorter")
+					continue
+				}
 				s.problem(d, val.Place, val.Field.Name, "it comes back to where it began, "+when+": "+strings.Join(names, " → "), "Correct one of these, or give it dates so that they do not hold together")
 			}
 		}
@@ -513,14 +537,24 @@ type walk struct {
 	f      *Graph
 	field  *kind.Field
 	branch fact.ID
+	seen   map[visit]bool // what does not lead back: where chains meet again, they are followed once
+}
+
+type visit struct {
+	r           *record
+	first, last fact.Day
 }
 
 // from follows the field from a record over an interval of days, piece by piece, and gives the first chain that
-// comes back to its start.
+// comes back to its start, or is too long.
 func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, []*record) {
 	if len(path) > Depth {
 		return first, path
 	}
+	if w.seen[visit{r, first, last}] {
+		return 0, nil
+	}
+	w.seen[visit{r, first, last}] = true
 	days := []fact.Day{first}
 	for x := r.head.Load(); x != nil; x = x.prev {
 		for _, d := range bounds(x.span) {

@@ -213,20 +213,30 @@ func (d *Record) DesignatedPost() (*Record, *Gap) {
 		return nil, &Gap{d.Key(), "post", "the post is not there on this day"}
 	}
 	d.v.Touch(person)
-	var post *Record
-	for _, a := range person.Referring(Appointment, "person") {
-		if p := a.Ref("post"); p != nil && a.exists == fact.Yes {
-			if post != nil && post != p {
-				return nil, &Gap{d.Key(), "post", "the person designated holds more than one post"}
+	post, by, why := person.onlyPost()
+	if why != "" {
+		return nil, &Gap{d.Key(), "post", why}
+	}
+	for _, a := range by {
+		d.v.Touch(a)
+	}
+	return post, nil
+}
+
+// onlyPost gives the one post that a person holds with the appointments to it, or says why there is no one post.
+func (p *Record) onlyPost() (post *Record, by []*Record, why string) {
+	for _, a := range p.Referring(Appointment, "person") {
+		if held := a.Ref("post"); held != nil && a.exists == fact.Yes {
+			if post != nil && post != held {
+				return nil, nil, "the person designated holds more than one post"
 			}
-			d.v.Touch(a)
-			post = p
+			post, by = held, append(by, a)
 		}
 	}
 	if post == nil {
-		return nil, &Gap{d.Key(), "post", "the person designated holds no post that is recorded"}
+		return nil, nil, "the person designated holds no post that is recorded"
 	}
-	return post, nil
+	return post, by, ""
 }
 
 // RolePosts gives the posts designated to a role on the day.
@@ -298,13 +308,17 @@ func (p *Record) Line() (line []*Record, gap *Gap) {
 
 // tops are the posts at which a line ends.
 func (v *View) tops() map[*record]bool {
-	v.Read(Designation, Post)
+	v.Read(Designation, Post, Person, Appointment)
 	if v.remember().top == nil {
 		v.top = map[*record]bool{}
 		for _, role := range []string{HeadOfPaidService, Leader} {
 			sure, _ := v.Designations(role)
 			for _, d := range sure {
-				if p := d.Ref("post"); p != nil {
+				p := d.Ref("post")
+				if who := d.Ref("person"); p == nil && who != nil {
+					p, _, _ = who.onlyPost()
+				}
+				if p != nil {
 					v.top[p.r] = true
 				}
 			}

@@ -311,20 +311,6 @@ func (x *version) endedBy(end *version) *version {
 	return &c
 }
 
-// corrected reports whether one later entry of the same branch certainly speaks of every day of which this one may.
-func (x *version) corrected(head *version, known int64) bool {
-	first, last, dated := x.span.Possible()
-	for y := head; y != x; y = y.prev {
-		if y.position > known || y.proposal != x.proposal || y.op != fact.Assert {
-			continue
-		}
-		if from, until, ok := y.span.Certain(); ok && (!dated || from <= first && last <= until) {
-			return true
-		}
-	}
-	return false
-}
-
 // Referring gives the records of a kind that refer to this one by a field.
 func (r *Record) Referring(name fact.KindName, field string) []*Record {
 	v := r.v
