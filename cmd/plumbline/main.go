@@ -101,7 +101,7 @@ func (a *app) run(args []string) (code int) {
 	}
 	k, err := p.Parse(args)
 	if err != nil {
-		a.complain(fmt.Errorf("%w\nTry `plumbline %s--help`.", err, verb(args)))
+		a.complain(fmt.Errorf("%w\nTry `plumbline %s--help`.", err, verb(p, args)))
 		return exitUsage
 	}
 	err = k.Run(a)
@@ -118,9 +118,12 @@ func (a *app) run(args []string) (code int) {
 // stopped unwinds to run where the command line library wants to leave the program.
 type stopped struct{}
 
-func verb(args []string) string {
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		return args[0] + " "
+// verb gives the verb that was meant, if there is one of that name.
+func verb(p *kong.Kong, args []string) string {
+	for _, n := range p.Model.Children {
+		if len(args) > 0 && n.Name == args[0] {
+			return n.Name + " "
+		}
 	}
 	return ""
 }

@@ -80,13 +80,17 @@ func Assess(p *rule.Pack, v *graph.View) *Assessment {
 	if a.Framework == nil {
 		return a
 	}
-	stale := map[time.Time][]Reason{} // by when the judgement was recorded: those of one test share it
+	type making struct {
+		test fact.Key
+		at   time.Time
+	}
+	stale := map[making][]Reason{} // the judgements of one test share it where they were recorded together
 	for _, c := range a.Framework.Criteria {
 		row := Criterion{ID: c.Code, Name: c.Name, Machine: Clear}
 		row.count(a.Results.Rows)
 		row.Judgement = judgementOn(p, v, tests, c.Code)
 		if j := row.Judgement; j != nil {
-			made := j.Record.Recorded()
+			made := making{j.Test.Key(), j.Record.Recorded()}
 			if _, known := stale[made]; !known {
 				stale[made] = since(p, v, j.Test, j.Record)
 			}
@@ -164,6 +168,11 @@ func condition(p *rule.Pack, v *graph.View, c *graph.Record) Condition {
 		it = about[0]
 	}
 	out.State, out.Missing, out.Facts = x.Test(v, it)
+	for i := range out.Missing {
+		if out.Missing[i].Record == "" { // it is the expression itself that is at fault
+			out.Missing[i].Record = c.Key().String()
+		}
+	}
 	return out
 }
 

@@ -125,6 +125,23 @@ func criterion(a *assure.Assessment, id string) assure.Criterion {
 	return assure.Criterion{}
 }
 
+// Two tests may be recorded in one load: each judgement is stale for what came after its own.
+func TestTestsOfOneLoadAreJudgedApart(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure+`---
+{kind: test, id: later, title: Test of 2018, reported_on: 2018-06-05, review_due: 2030-01-01}
+---
+{kind: judgement, id: later-account, test: later, criterion: accountability, outcome: met}
+`)
+	a := assure.Assess(p, g.View(fact.DayOf(2018, 7, 1), g.Size()))
+	if j := criterion(a, "accountability").Judgement; j.Test.Key().ID != "later" || len(j.Stale) > 0 {
+		t.Errorf("the judgement of 2018: %s, %v", j.Test.Key(), j.Stale)
+	}
+	if j := criterion(a, "statutory-duties").Judgement; j.Test.Key().ID != "t" || len(j.Stale) == 0 {
+		t.Errorf("the judgement of 2015 is not stale, and its review was due in 2016: %s, %v", j.Test.Key(), j.Stale)
+	}
+}
+
 // Each thing that makes a judgement stale does so the same moment, says why, and names the entry.
 func TestStale(t *testing.T) {
 	p := pack(t)
@@ -142,6 +159,7 @@ func TestStale(t *testing.T) {
 		{"another post", "{kind: designation, id: dass, role: DASS, post: chief, from: 2015-07-01}", fact.DayOf(2015, 7, 1), "Director of Adult Services is no longer the post of the director of adult social services", false},
 		{"the post ended", "{kind: post, id: adults, end: 2015-06-30}", fact.DayOf(2015, 7, 1), "is no longer the post of the director of adult social services", false},
 		{"a correction of that day", "{kind: post, id: people, title: Director of People, reports_to: chief, until: 2015-06-30}", fact.DayOf(2015, 6, 5), "was retitled Director of People", false},
+		{"the judgement was only spelt better since", "{kind: post, id: people, title: Director of People, reports_to: chief, until: 2015-06-30}\n---\n{kind: judgement, id: account, test: t, criterion: accountability, outcome: met-with-condition, rationale: better spelt, findings: [f1, f2], until: 2030-01-01}", fact.DayOf(2015, 6, 5), "was retitled Director of People", false},
 		{"another holder", "{kind: appointment, id: bea-adults, end: 2015-06-30}\n---\n{kind: appointment, id: cat-adults, person: cat, post: adults, from: 2015-07-01}", fact.DayOf(2015, 7, 1), "the holder changed from Bea to Cat", false},
 		{"nobody", "{kind: appointment, id: bea-adults, end: 2015-06-30}", fact.DayOf(2015, 7, 1), "Bea left, and nobody holds the post", false},
 		{"interim", "{kind: appointment, id: bea-adults, person: bea, post: adults, basis: interim, from: 2015-07-01}", fact.DayOf(2015, 7, 1), "its holder became interim", false},

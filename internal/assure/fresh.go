@@ -14,7 +14,7 @@ import (
 // report, as known when the judgement was recorded, beside the structure as it is looked at now.
 func since(p *rule.Pack, v *graph.View, test, judgement *graph.Record) []Reason {
 	day := test.Date("reported_on")
-	then := v.At(day.Last).Before(judgement)
+	then := v.At(day.Last).Before(judgement, "outcome")
 	if then.On() > v.On() {
 		return nil // looked at before it was made
 	}
@@ -76,10 +76,9 @@ func changedHolders(what string, before, after *graph.Record) []Reason {
 		}
 		return nil
 	case len(a) == 0:
-		entry := after.Entry()
-		for _, x := range b {
-			entry = after.View().LastEntry(graph.Appointment, "post", after.Key(), entry)
-			_ = x
+		entry := after.View().LastEntry(graph.Appointment, "post", after.Key(), after.Entry())
+		if gap := after.Holders().Gap; gap != nil {
+			return []Reason{{what + ": whether " + names(b) + " still holds the post is not certain: " + gap.Why, entry}}
 		}
 		return []Reason{{what + ": " + names(b) + " left, and nobody holds the post", entry}}
 	case len(b) == 0:

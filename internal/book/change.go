@@ -1,6 +1,7 @@
 package book
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,11 @@ func (b *Book) Check(who fact.Who, c Change) (int, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.unsure {
+		if err := b.read(context.Background(), nil); err != nil {
+			return 0, err
+		}
+	}
 	entries, _, err := c.entries(b.pub.Load().g, who, b.now())
 	return len(entries), err
 }

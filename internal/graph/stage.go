@@ -20,18 +20,22 @@ import (
 // recorded is the moment that the entries will bear, written the moment at which they are really written, later than
 // recorded only while the past is reconstructed. Positions count on from the graph's size.
 func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time) ([]fact.Entry, kind.Problems) {
-	s := &stage{g: g, f: g.fork(), docs: order(docs), index: map[fact.Key][]int{}, opaque: map[fact.Key]fact.ID{}}
+	s := &stage{g: g, f: g.fork(), docs: slices.Clone(docs), opaque: map[fact.Key]fact.ID{}}
 	for i := range s.docs {
-		k := s.docs[i].Key()
-		s.index[k] = append(s.index[k], i)
+		s.docs[i].Values = slices.Clone(s.docs[i].Values) // references are resolved in place, and the caller may have to try again
 	}
+	s.find()
+	for i := range s.docs {
+		s.begin(&s.docs[i])
+	}
+	s.docs = order(s.docs)
+	s.find()
 	s.twice()
 	s.names()
 	entries := make([]fact.Entry, 0, len(s.docs))
 	salts := make([]byte, 0)
 	for i := range s.docs {
 		d := &s.docs[i]
-		s.begin(d)
 		e := fact.Entry{
 			Position: g.Size() + int64(i) + 1, Recorded: recorded.UTC().Truncate(time.Microsecond), Written: written.UTC().Truncate(time.Microsecond), Who: who, Op: d.Op, Kind: d.Kind.Name, Version: d.Kind.Version,
 			ID: s.inLog(d.Key()), Span: d.Span, Proposal: d.Proposal, Reconstructed: recorded.Before(written),
@@ -62,6 +66,15 @@ type stage struct {
 	opaque   map[fact.Key]fact.ID // personal records that are new
 	problems kind.Problems
 	near     map[fact.KindName][]string // the ids of a kind, once something like them was sought
+}
+
+// find notes which documents speak of which record.
+func (s *stage) find() {
+	s.index = make(map[fact.Key][]int, len(s.docs))
+	for i := range s.docs {
+		k := s.docs[i].Key()
+		s.index[k] = append(s.index[k], i)
+	}
 }
 
 func (s *stage) problem(d *kind.Doc, at kind.Place, field, what, remedy string) {
@@ -316,7 +329,11 @@ func (s *stage) resolve(d *kind.Doc, v *kind.Value) string {
 	}
 	items := texts(v.JSON)
 	for i := range items {
-		items[i] = kind.Quote(one(items[i]))
+		meant := kind.Quote(one(items[i]))
+		if slices.Contains(items[:i], meant) {
+			s.problem(d, v.Place, v.Field.Name, fmt.Sprintf("%s is in the list twice", text(items[i])), "Keep one of the two")
+		}
+		items[i] = meant
 	}
 	return "[" + strings.Join(items, ",") + "]"
 }
@@ -411,7 +428,11 @@ func (s *stage) ends(d *kind.Doc) {
 		}
 	}
 	remedy := "Check the id"
-	if n := kind.Nearest(string(d.ID), s.ids(d.Kind.Name)); n != "" && n != string(d.ID) {
+	var others []string
+	if len(s.problems) < kind.Shown {
+		others = slices.DeleteFunc(slices.Clone(s.ids(d.Kind.Name)), func(id string) bool { return id == string(d.ID) })
+	}
+	if n := kind.Nearest(string(d.ID), others); n != "" {
 		remedy = fmt.Sprintf("Did you mean %q?", n)
 	}
 	s.problem(d, kind.Place{}, "id", fmt.Sprintf("there is no such %s to end", d.Kind.Name), remedy)
@@ -419,7 +440,9 @@ func (s *stage) ends(d *kind.Doc) {
 
 // references checks that what a document refers to is there on some day of its span.
 func (s *stage) references(d *kind.Doc) {
-	if d.Proposal != "" {
+	if d.Kind.Name == Proposal && d.Proposal != "" {
+		s.problem(d, kind.Place{}, "proposal", "a proposal cannot itself be proposed", "Remove the line `proposal:`; what it would change is proposed, and it is on record")
+	} else if d.Proposal != "" {
 		if r := s.f.find(fact.Key{Kind: Proposal, ID: d.Proposal}); r == nil {
 			s.problem(d, kind.Place{}, "proposal", fmt.Sprintf("there is no proposal %q", d.Proposal), "Record the proposal first, as a record of kind proposal with that id")
 		}

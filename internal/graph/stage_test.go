@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,15 @@ func TestStageRefuses(t *testing.T) {
 		{"bare where two kinds have the id",
 			"{kind: post, id: x, title: X}\n---\n{kind: unit, id: x, name: X}\n---\n{kind: finding, id: f, about: [x]}",
 			`"x" can be post/x or unit/x`},
+		{"an end of what is not there, with the nearest name",
+			"{kind: post, id: chief, title: Chief}\n---\n{kind: post, id: cheif, end: 2003-09-30}",
+			`file.yaml:3:1: post/cheif, field id: there is no such post to end. Did you mean "chief"?`},
+		{"an end of what is only proposed",
+			"{kind: proposal, id: p, title: P}\n---\n{kind: post, id: a, title: A, proposal: p}\n---\n{kind: post, id: a, end: 2003-09-30}",
+			"there is no such post to end. Check the id."},
+		{"a chain that is too long", chain(102), "it is at the beginning of a chain of more than 100 records, from the beginning: p0 → … → p100. Make the chain shorter."},
+		{"twice in a list, bare and with its kind", "{kind: post, id: a, title: A}\n---\n{kind: finding, id: f, about: [a, post/a]}", "post/a is in the list twice"},
+		{"a proposal on its own branch", "{kind: proposal, id: p, title: P, proposal: p}", "a proposal cannot itself be proposed"},
 		{"no such proposal", "{kind: post, id: a, title: A, proposal: nowhere}", `there is no proposal "nowhere"`},
 		{"an event that ends before its own date", "{kind: inspection, id: i, published_on: 2015-06-05, until: 2015-01-01}", "before its own date"},
 	} {
@@ -69,6 +79,34 @@ func TestStageRefuses(t *testing.T) {
 	}
 }
 
+// chain is n posts that each report to the next.
+func chain(n int) string {
+	var b strings.Builder
+	for i := range n {
+		up := fmt.Sprintf(", reports_to: p%d", i+1)
+		if i == n-1 {
+			up = ""
+		}
+		fmt.Fprintf(&b, "{kind: post, id: p%d, title: P%s}\n---\n", i, up)
+	}
+	return b.String()
+}
+
+// lattice is n pairs of milestones that each wait for both of the next pair: 2 to the power of n ways through it.
+func lattice(n int) string {
+	var b strings.Builder
+	for i := range n {
+		for _, side := range []string{"a", "b"} {
+			next := ""
+			if i < n-1 {
+				next = fmt.Sprintf(", depends_on: [a%d, b%d]", i+1, i+1)
+			}
+			fmt.Fprintf(&b, "{kind: milestone, id: %s%d, name: M%s}\n---\n", side, i, next)
+		}
+	}
+	return b.String()
+}
+
 func TestStageAccepts(t *testing.T) {
 	for _, c := range []struct{ name, manifest string }{
 		{"the same record over other days", "{kind: post, id: a, title: A, until: 2003-09-30}\n---\n{kind: post, id: a, title: B, from: 2003-10-01}"},
@@ -76,6 +114,9 @@ func TestStageAccepts(t *testing.T) {
 		{"in any order", "{kind: post, id: b, title: B, reports_to: a}\n---\n{kind: post, id: a, title: A}"},
 		{"a change of places on one day", "{kind: post, id: a, title: A, reports_to: b, until: 2003-09-30}\n---\n{kind: post, id: a, title: A, from: 2003-10-01}\n---\n{kind: post, id: b, title: B, until: 2003-09-30}\n---\n{kind: post, id: b, title: B, reports_to: a, from: 2003-10-01}"},
 		{"on a branch over the same days", "{kind: proposal, id: p, title: P}\n---\n{kind: post, id: a, title: A}\n---\n{kind: post, id: a, title: B, proposal: p}"},
+		{"an end on a branch of what is in force", "{kind: proposal, id: p, title: P}\n---\n{kind: post, id: a, title: A}\n---\n{kind: post, id: a, proposal: p, end: tba}"},
+		{"the longest chain", chain(100)},
+		{"chains that part and meet again", lattice(40)},
 		{"the record in force may point to what is proposed", "{kind: proposal, id: p, title: P}\n---\n{kind: post, id: a, title: A, proposal: p, from: tba}\n---\n{kind: finding, id: f, about: [a]}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -163,5 +204,23 @@ func TestPersonalIdsAreOpaque(t *testing.T) {
 	}
 	if got, _ := v.Record(fact.Key{Kind: "finding", ID: "f"}).JSON("about"); got != `["person/canary-jane"]` {
 		t.Errorf("about is %s", got)
+	}
+}
+
+// A load that met another writer is staged again from the same documents.
+func TestStageLeavesTheDocumentsAsTheyWere(t *testing.T) {
+	docs, _ := kinds.Read("f", strings.NewReader("{kind: post, id: p, title: P}\n---\n{kind: person, id: jane, name: Jane}\n---\n{kind: appointment, id: a, person: jane, post: p}\n---\n{kind: finding, id: f, about: [jane, p]}"))
+	g := graph.New(kinds)
+	for range 2 {
+		if _, problems := g.Stage(docs, "owner", noon, noon); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+	}
+}
+
+// Two events of one id are kept apart by their own dates.
+func TestEventsOfOneId(t *testing.T) {
+	if got := load(t, graph.New(kinds), "{kind: inspection, id: i, published_on: 2012-01-01, until: 2015-01-01}\n---\n{kind: inspection, id: i, published_on: 2015-06-05}"); got != "" {
+		t.Error(got)
 	}
 }

@@ -32,6 +32,11 @@ type Gap struct {
 	Why    string // in words
 }
 
+// NotExact is the gap of a record that may be there on the day or not.
+func (r *Record) NotExact() *Gap {
+	return &Gap{r.Key(), "from", "its dates are not exact, and this day falls where it may or may not hold"}
+}
+
 // Depth is how long a line of management may be before it is taken for a loop.
 const Depth = 100
 
@@ -127,7 +132,7 @@ func (p *Record) Holders() Occupancy {
 	}
 	if len(maybe) > 0 {
 		v.Touch(maybe[0])
-		o.Gap = &Gap{maybe[0].Key(), "from", "its dates are not exact, and this day falls where it may or may not hold"}
+		o.Gap = maybe[0].NotExact()
 		return o
 	}
 	if len(o.Holders) > 0 {
@@ -203,6 +208,9 @@ func (d *Record) DesignatedPost() (*Record, *Gap) {
 	d.v.Touch(d)
 	if p := d.Ref("post"); p != nil {
 		d.v.Touch(p)
+		if p.exists != fact.Yes {
+			return nil, p.NotExact()
+		}
 		return p, nil
 	}
 	if d.State("post") == Uncertain {
@@ -226,7 +234,10 @@ func (d *Record) DesignatedPost() (*Record, *Gap) {
 // onlyPost gives the one post that a person holds with the appointments to it, or says why there is no one post.
 func (p *Record) onlyPost() (post *Record, by []*Record, why string) {
 	for _, a := range p.Referring(Appointment, "person") {
-		if held := a.Ref("post"); held != nil && a.exists == fact.Yes {
+		if a.exists != fact.Yes {
+			return nil, nil, "whether the person designated holds a post is not certain on this day"
+		}
+		if held := a.Ref("post"); held != nil {
 			if post != nil && post != held {
 				return nil, nil, "the person designated holds more than one post"
 			}
@@ -256,7 +267,7 @@ func (v *View) RolePosts(role string) ([]*Record, []Gap) {
 	}
 	for _, d := range maybe {
 		v.Touch(d)
-		gaps = append(gaps, Gap{d.Key(), "from", "its dates are not exact, and this day falls where it may or may not hold"})
+		gaps = append(gaps, *d.NotExact())
 	}
 	return posts, gaps
 }
@@ -300,6 +311,10 @@ func (p *Record) Line() (line []*Record, gap *Gap) {
 				}
 			}
 			return line, &Gap{p.Key(), "reports_to", why}
+		}
+		if up.exists != fact.Yes {
+			v.Touch(up)
+			return line, up.NotExact()
 		}
 		p = up
 	}
@@ -360,8 +375,14 @@ func (p *Record) Tier() (int, *Gap) {
 func (u *Record) Head() (*Record, *Gap) {
 	v := u.v
 	v.Touch(u)
+	if u.exists != fact.Yes {
+		return nil, u.NotExact()
+	}
 	if h := u.Ref("head"); h != nil {
 		v.Touch(h)
+		if h.exists != fact.Yes {
+			return nil, h.NotExact()
+		}
 		return h, nil
 	}
 	if _, stated := u.RefKey("head"); stated || u.State("head") == Uncertain {
@@ -371,6 +392,14 @@ func (u *Record) Head() (*Record, *Gap) {
 	for _, p := range u.Referring(Post, "unit") {
 		if up := p.Ref("reports_to"); up != nil && up.Ref("unit") == u {
 			continue
+		}
+		switch {
+		case p.exists != fact.Yes:
+			v.Touch(p)
+			return nil, p.NotExact()
+		case p.State("unit") == Uncertain, p.State("reports_to") == Uncertain:
+			v.Touch(p)
+			return nil, &Gap{p.Key(), "unit", "its unit, or to whom it reports, changes within the dates given"}
 		}
 		if head != nil {
 			return nil, &Gap{u.Key(), "head", "more than one post of the unit is managed from outside it"}
@@ -389,6 +418,9 @@ func (f *Record) Manager() (*Record, *Gap) {
 	f.v.Touch(f)
 	if p := f.Ref("managed_by"); p != nil {
 		f.v.Touch(p)
+		if p.exists != fact.Yes {
+			return nil, p.NotExact()
+		}
 		return p, nil
 	}
 	if _, stated := f.RefKey("managed_by"); stated || f.State("managed_by") == Uncertain {

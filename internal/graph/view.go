@@ -362,6 +362,9 @@ func (b *referrers) add(v *View, from *Record, f *kind.Field, raw string) {
 
 // target gives the record that a stored reference means, whether or not it is there on the day.
 func (v *View) target(f *kind.Field, ref string) *record {
+	if f.Type != kind.Reference {
+		return nil // a text may read like one
+	}
 	if f.Mixed() {
 		k, id, ok := strings.Cut(ref, "/")
 		if !ok {
@@ -430,10 +433,22 @@ func (v *View) Ends(name fact.KindName) []fact.Day {
 	return out
 }
 
-// Before is the view as known when an entry about a record was recorded, together with all else that was recorded at that
-// same moment: what whoever wrote it could know.
-func (v *View) Before(r *Record) *View {
-	w := v.g.View(v.on, min(v.known, v.g.KnownAt(r.Recorded())))
+// Before is the view as known when a record was first given the value that a field of it has now, together with all else that was
+// recorded at that same moment: what whoever wrote it could know. Entries that repeat the value, to correct something
+// else, do not move that moment.
+func (v *View) Before(r *Record, field string) *View {
+	made := r.ver.recorded
+	value := r.Text(field)
+	for x := r.ver.prev; x != nil; x = x.prev {
+		if x.op != fact.Assert || x.proposal != r.ver.proposal {
+			continue
+		}
+		if j, s := x.field(byte(r.r.kind.Field(field).Index)); s != Known || text(j) != value {
+			break
+		}
+		made = x.recorded
+	}
+	w := v.g.View(v.on, min(v.known, v.g.KnownAt(time.UnixMicro(made))))
 	w.proposal = v.proposal
 	return w
 }

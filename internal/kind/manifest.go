@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -69,6 +70,10 @@ func (s *Set) Read(name string, r io.Reader) ([]Doc, Problems) {
 	at := func(line, col int, what, remedy string) Problems {
 		return Problems{{Place: Place{name, line, col}, What: what, Remedy: remedy}}
 	}
+	switch ext := strings.ToLower(path.Ext(name)); ext {
+	case ".csv", ".xlsx", ".xls", ".ods", ".docx", ".pdf":
+		return nil, at(0, 0, fmt.Sprintf("files of the kind %s cannot be loaded", ext), "Records are loaded from YAML or JSON lines; `plumbline kinds` lists what can be recorded")
+	}
 	b, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
 		return nil, at(0, 0, "the file cannot be read: "+err.Error(), "")
@@ -86,6 +91,9 @@ func (s *Set) Read(name string, r io.Reader) ([]Doc, Problems) {
 	}
 	if i := bytes.IndexByte(b, 0); i >= 0 {
 		return nil, at(1+bytes.Count(b[:i], []byte("\n")), 0, "the file holds a zero byte, so it is no text file", "Check that it is the right file")
+	}
+	if t := bytes.TrimLeft(b, " \t\r\n"); len(t) > 0 && t[0] == '[' {
+		return nil, at(1, 1, "this is a list, and each record has to stand by itself", "Write one JSON object a line, or YAML documents with --- between them")
 	}
 	var nodes []*node
 	var problems Problems
@@ -213,6 +221,9 @@ func (s *Set) doc(file string, n *node) (Doc, Problems) {
 	if e := get("end"); e != nil {
 		d.Op = fact.End
 		end := date("end")
+		if text("end") == "" {
+			complain(e, "end", "it is empty", "Give the last day of the record, or tba")
+		}
 		if !d.Span.From.IsZero() || !d.Span.Until.IsZero() {
 			complain(e, "end", "a record that is ended takes neither from nor until", "Keep `end`, which is its last day, and remove the other")
 		}
@@ -239,7 +250,7 @@ func (s *Set) values(k *Kind, op fact.Op, file string, n *node, complain func(at
 			for _, f := range k.Fields {
 				names = append(names, f.Name)
 			}
-			complain(key, key.text, fmt.Sprintf("a %s has no such field", k.Name), didYouMean(key.text, names))
+			complain(key, key.text, fmt.Sprintf("%s has no such field", aKind(k.Name)), didYouMean(key.text, names))
 			continue
 		}
 		if op == fact.End {
@@ -293,15 +304,23 @@ func (s *Set) values(k *Kind, op fact.Op, file string, n *node, complain func(at
 	}
 	for _, f := range k.Fields {
 		if f.Required && !given[f.Name] {
-			complain(n, f.Name, fmt.Sprintf("a %s needs its %s", k.Name, strings.ToLower(f.Label)), fmt.Sprintf("Add a line `%s: …`", f.Name))
+			complain(n, f.Name, fmt.Sprintf("%s needs its %s", aKind(k.Name), strings.ToLower(f.Label)), fmt.Sprintf("Add a line `%s: …`", f.Name))
 		}
 	}
 	for _, group := range k.OneOf {
 		if !slices.ContainsFunc(group, func(f string) bool { return given[f] }) {
-			complain(n, group[0], fmt.Sprintf("a %s needs its %s", k.Name, strings.Join(group, " or its ")), "Add one of them")
+			complain(n, group[0], fmt.Sprintf("%s needs its %s", aKind(k.Name), strings.Join(group, " or its ")), "Add one of them")
 		}
 	}
 	return values
+}
+
+// aKind names a record of a kind: "a post", "an appointment".
+func aKind(n fact.KindName) string {
+	if strings.ContainsRune("aeio", rune(n[0])) { // a unit
+		return "an " + string(n)
+	}
+	return "a " + string(n)
 }
 
 func readYAML(name string, b []byte) (nodes []*node, problems Problems) {

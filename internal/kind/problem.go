@@ -3,6 +3,7 @@ package kind
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"plumbline/internal/fact"
 )
@@ -34,6 +35,8 @@ type Problem struct {
 }
 
 func (p Problem) String() string {
+	const most = 300 // of what was typed, which may be the whole of a file that has no line breaks
+	p.Field, p.What = printable(p.Field, most), printable(p.What, 2*most)
 	var b strings.Builder
 	if s := p.Place.String(); s != "" {
 		b.WriteString(s + ": ")
@@ -60,6 +63,20 @@ func (p Problem) String() string {
 	return b.String()
 }
 
+// printable keeps what was typed from moving the cursor or filling the screen of whoever reads what is wrong with it.
+func printable(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
 // Problems is all that is wrong with one input. It is an error, and fact.ErrInvalid.
 type Problems []Problem
 
@@ -84,8 +101,12 @@ func (p Problems) Unwrap() error { return fact.ErrInvalid }
 // Nearest gives the name most like s, or "" if none is near enough to be a slip of the pen.
 func Nearest(s string, names []string) string {
 	best, least := "", max(2, len(s)/3)+1
+	low := strings.ToLower(s)
 	for _, n := range names {
-		if d := distance(strings.ToLower(s), strings.ToLower(n)); d < least {
+		if len(n)-len(s) >= least || len(s)-len(n) >= least {
+			continue // so many letters to add or drop alone
+		}
+		if d := distance(low, strings.ToLower(n)); d < least {
 			best, least = n, d
 		}
 	}

@@ -94,7 +94,7 @@ func Record(v *graph.View, k fact.Key) Document {
 	for _, f := range r.Kind().Fields {
 		switch _, state := r.JSON(f.Name); {
 		case state == graph.Known:
-			t.Rows = append(t.Rows, cells(f.Label, r.Show(f.Name)))
+			t.Rows = append(t.Rows, cells(f.Label, r.Show(f.Name)+gone(r, f.Name)))
 		case state == graph.Uncertain:
 			t.Rows = append(t.Rows, cells(f.Label, "not certain on this day"))
 		case state == graph.Erased:
@@ -119,6 +119,24 @@ func Record(v *graph.View, k fact.Key) Document {
 		d.Sections = append(d.Sections, Section{"What refers to it", []Block{t}})
 	}
 	return d
+}
+
+// gone warns of those that a field refers to and that are not there on the day.
+func gone(r *graph.Record, field string) string {
+	keys := r.RefKeys(field)
+	var names []string
+	for _, k := range keys {
+		if r.View().Record(k) == nil {
+			names = append(names, r.View().Called(k))
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(keys) == 1:
+		return " (not there on this day)"
+	}
+	return " (not there on this day: " + strings.Join(names, ", ") + ")"
 }
 
 func recordedWords(r *graph.Record) string {

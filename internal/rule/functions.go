@@ -167,7 +167,7 @@ func recorded(r *run, all []*graph.Record) *list {
 		if x.Exists() == fact.Yes {
 			l.add(wrap(x))
 		} else {
-			l.miss(graph.Gap{Record: x.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+			l.miss(*x.NotExact())
 		}
 	}
 	return l
@@ -198,7 +198,7 @@ func designated(r *run, a []ref.Val) ref.Val {
 		r.v.Touch(d)
 	}
 	if len(maybe) > 0 {
-		return unknown(graph.Gap{Record: maybe[0].Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+		return unknown(*maybe[0].NotExact())
 	}
 	if len(sure) == 0 && !r.everDesignated(role) {
 		return unknown(neverDesignated(role))
@@ -288,7 +288,7 @@ func (r *run) roleHolders(role string) *list {
 		l.gap = types.MergeUnknowns(l.gap, in.gap)
 	}
 	for _, d := range maybe {
-		l.miss(graph.Gap{Record: d.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+		l.miss(*d.NotExact())
 	}
 	if len(sure)+len(maybe) == 0 {
 		g := neverDesignated(role)
@@ -706,7 +706,7 @@ func functionsOf(r *run, a []ref.Val) ref.Val {
 			if f.Exists() == fact.Yes {
 				l.add(wrap(f))
 			} else {
-				l.miss(graph.Gap{Record: f.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+				l.miss(*f.NotExact())
 			}
 		}
 	}
@@ -787,7 +787,7 @@ func (l *law) splitGaps(f *graph.Record) []graph.Gap {
 	case len(roles) == 0:
 		return nil
 	case f.Exists() != fact.Yes:
-		return []graph.Gap{{Record: f.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"}}
+		return []graph.Gap{*f.NotExact()}
 	}
 	manager, gap := f.Manager()
 	if gap != nil {
@@ -810,7 +810,7 @@ func (l *law) extra(p *graph.Record, domains []string) (found bool, open *graph.
 			continue
 		}
 		if f.Exists() != fact.Yes {
-			open = &graph.Gap{Record: f.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"}
+			open = f.NotExact()
 			continue
 		}
 		ps, _, _ := l.answering(f)
@@ -822,6 +822,16 @@ func (l *law) extra(p *graph.Record, domains []string) (found bool, open *graph.
 		}
 		if gap != nil {
 			open = gap
+		}
+		// Nobody designated is an answer here: the post does not answer. A designation of this post that may hold is none.
+		roles, _ := l.rolesFor(f)
+		for _, role := range roles {
+			_, maybe := l.v.Designations(role)
+			for _, d := range maybe {
+				if k, ok := d.RefKey("post"); ok && k == p.Key() {
+					open = d.NotExact()
+				}
+			}
 		}
 	}
 	return found, open
@@ -864,7 +874,7 @@ func recordedDomains(r *run, a []ref.Val) ref.Val {
 		divided := r.p.domains[d] != nil && slices.ContainsFunc(r.p.domains[d].Answers, func(a Answer) bool { return a.Ages != "" })
 		switch {
 		case f.Exists() != fact.Yes:
-			maybe.miss(graph.Gap{Record: f.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+			maybe.miss(*f.NotExact())
 		case divided && f.State("ages") != graph.Known:
 			maybe.miss(graph.Gap{Record: f.Key(), Field: "ages", Why: "it is not recorded for which ages this is"})
 		case l.Contains(types.String(d)) != types.True:

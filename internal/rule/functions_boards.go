@@ -97,7 +97,7 @@ func (r *run) fills(s *graph.Record, want string) (bool, *graph.Gap) {
 		_, maybe := r.v.Designations(want)
 		for _, d := range maybe {
 			if p != nil && d.Ref("post") == p || who != nil && d.Ref("person") == who {
-				return false, &graph.Gap{Record: d.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"}
+				return false, d.NotExact()
 			}
 		}
 		if s.Text("stands_for") == "" && !r.everDesignated(want) && slices.ContainsFunc(seatPosts(s), func(p *graph.Record) bool {
@@ -677,7 +677,7 @@ func stands(r *run, a []ref.Val) ref.Val {
 	to := d.Ref("to")
 	r.v.Touch(to)
 	if to != nil && to.Exists() != fact.Yes {
-		return unknown(graph.Gap{Record: to.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+		return unknown(*to.NotExact())
 	}
 	return types.Bool(to != nil)
 }

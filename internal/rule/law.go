@@ -155,7 +155,7 @@ func (l *law) answering(f *graph.Record) (posts []*graph.Record, roles []string,
 			}
 		}
 		for _, d := range maybe {
-			gaps = append(gaps, graph.Gap{Record: d.Key(), Field: "from", Why: "its dates are not exact, and this day falls where it may or may not hold"})
+			gaps = append(gaps, *d.NotExact())
 		}
 		if !found && len(maybe) == 0 {
 			gaps = append(gaps, graph.Gap{Record: fact.Key{Kind: graph.Designation}, Field: "role", Why: "no post is designated " + role + " on this day"})

@@ -131,7 +131,11 @@ func (v *value) field(name string) any {
 			}
 		}
 		for _, to := range r.Refs(name) {
-			l.sure = append(l.sure, wrap(to))
+			if to.Exists() == fact.Yes {
+				l.add(wrap(to))
+			} else {
+				l.miss(*to.NotExact())
+			}
 		}
 		if len(r.Refs(name)) < len(r.RefKeys(name)) {
 			for _, k := range r.RefKeys(name) {
@@ -155,7 +159,11 @@ func (v *value) field(name string) any {
 		if c := r.Code(name); c != "" {
 			return types.String(c)
 		}
-		return wrap(r.Ref(name))
+		to := r.Ref(name)
+		if to != nil && to.Exists() != fact.Yes {
+			return unknown(*to.NotExact())
+		}
+		return wrap(to)
 	}
 	return types.String(r.Text(name))
 }
