@@ -36,7 +36,7 @@ test: tools build ## Everything that must pass before a change is committed, in 
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "gofmt -w has something to do in:"; echo "$$unformatted"; exit 1; }
 	go vet ./...
 	go test -timeout 10m $(TESTFLAGS) ./...
-	@if scripts/setup-test.sh has race; then set -x; CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(RACE); fi
+	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(RACE); fi
 	bin/plumbline pack test
 
 prove: tools build ## What takes long: ten thousand random histories in memory and a thousand on disk, kill -9, every fuzz target
