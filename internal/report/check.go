@@ -29,7 +29,7 @@ func Word[T ~string](code T) string {
 
 // Verified says in words how well a citation was verified.
 func Verified(c rule.Citation) string {
-	text := map[rule.Verified]string{rule.Primary: "the words themselves were read", rule.Secondary: "as reported by another source", rule.Unverified: "not verified"}[c.Verified]
+	text := map[rule.Verified]string{rule.Primary: "read in the original", rule.Secondary: "as reported by another source", rule.Unverified: "not verified"}[c.Verified]
 	if c.DatesVerified == rule.Unverified {
 		text += "; its dates are not verified"
 	}
@@ -121,9 +121,25 @@ func results(a *assure.Assessment, title string, want func(*rule.Result) bool) S
 		if addressed, judged := besides(a, r); judged && !addressed {
 			details = append(details, "Not addressed by the adviser")
 		}
+		if r.Outcome == rule.NotMet && len(r.Facts) > 0 {
+			details = append(details, "Rests on "+facts(a, r.Facts))
+		}
 		s.Blocks = append(s.Blocks, details)
 	}
 	return s
+}
+
+// facts names the entries on which a result rests, as far as there is room.
+func facts(a *assure.Assessment, all []rule.Fact) string {
+	const most = 5
+	var out []string
+	for _, f := range all[:min(most, len(all))] {
+		out = append(out, fmt.Sprintf("%s (entry %d)", a.View.Called(f.Record), f.Entry))
+	}
+	if more := len(all) - most; more > 0 {
+		out = append(out, count(more, "more entry", "more entries"))
+	}
+	return strings.Join(out, ", ")
 }
 
 // besides says whether a judgement passes over a result, and whether the adviser's findings speak of it.
