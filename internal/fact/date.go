@@ -178,28 +178,29 @@ func badDate(s string) error {
 
 // parsePlain reads a day, a month, a year or a season. Each has one spelling.
 func parsePlain(s string) (Date, error) {
-	year, rest, more := strings.Cut(s, "-")
-	y, ok := digits(year, 4)
+	if len(s) != 4 && len(s) != 7 && len(s) != 10 || len(s) > 4 && s[4] != '-' || len(s) > 7 && s[7] != '-' {
+		return Date{}, badDate(s)
+	}
+	y, ok := digits(s[:4])
 	if !ok {
 		return Date{}, badDate(s)
 	}
-	if !more {
+	if len(s) == 4 {
 		return Date{First: DayOf(y, 1, 1), Last: DayOf(y, 12, 31), Form: InYear}, nil
 	}
-	month, day, more := strings.Cut(rest, "-")
-	m, ok := digits(month, 2)
+	m, ok := digits(s[5:7])
 	switch {
 	case !ok:
 		return Date{}, badDate(s)
-	case !more && m >= 21 && m <= 24:
+	case len(s) == 7 && m >= 21 && m <= 24:
 		first := time.Month(3 + 3*(m-21)) // spring begins in March; winter runs into the next year
 		return Date{First: DayOf(y, first, 1), Last: DayOf(y, first+3, 0), Form: InSeason}, nil
 	case m < 1 || m > 12:
 		return Date{}, fmt.Errorf("%q has no such month: %w", s, ErrInvalid)
-	case !more:
+	case len(s) == 7:
 		return Date{First: DayOf(y, time.Month(m), 1), Last: DayOf(y, time.Month(m)+1, 0), Form: InMonth}, nil
 	}
-	dd, ok := digits(day, 2)
+	dd, ok := digits(s[8:])
 	if !ok {
 		return Date{}, badDate(s)
 	}
@@ -207,6 +208,17 @@ func parsePlain(s string) (Date, error) {
 		return Date{}, fmt.Errorf("%q does not exist: %s %d has %d days: %w", s, time.Month(m), y, last, ErrInvalid)
 	}
 	return ExactDate(DayOf(y, time.Month(m), dd)), nil
+}
+
+// digits reads a number that has nothing but digits.
+func digits(s string) (v int, ok bool) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		v = v*10 + int(s[i]-'0')
+	}
+	return v, true
 }
 
 func daysIn(year, month int) int {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -83,7 +84,7 @@ func ParseEnvelope(b []byte) (Entry, error) {
 	default:
 		r.fail("mode")
 	}
-	e.Who = Who(r.word("who"))
+	e.Who = Who(intern(r.word("who")))
 	op := r.word("op")
 	for i := Assert; int(i) < len(opNames); i++ {
 		if string(op) == opNames[i] {
@@ -93,12 +94,12 @@ func ParseEnvelope(b []byte) (Entry, error) {
 	if e.Op == 0 {
 		r.fail("op")
 	}
-	e.Kind = KindName(r.word("kind"))
+	e.Kind = KindName(intern(r.word("kind")))
 	e.Version = int(r.number("version"))
 	e.ID = ID(r.word("id"))
 	e.Span.From = r.date("from")
 	e.Span.Until = r.date("until")
-	e.Proposal = ID(r.word("proposal"))
+	e.Proposal = ID(intern(r.word("proposal")))
 	e.Base = r.number("base")
 	if !parseHash(&e.Root, r.word("body")) {
 		r.fail("body")
@@ -174,6 +175,24 @@ func (r *envelopeReader) date(name string) Date {
 		r.fail(name)
 	}
 	return d
+}
+
+// words holds some of the words that intern gave last.
+var words [256]atomic.Pointer[string]
+
+// intern gives a word that stands in thousands of entries as one string, most of the time.
+func intern(b []byte) string {
+	h := uint8(len(b))
+	for _, c := range b {
+		h = h*31 + c
+	}
+	slot := &words[h]
+	if known := slot.Load(); known != nil && *known == string(b) {
+		return *known
+	}
+	word := string(b)
+	slot.Store(&word)
+	return word
 }
 
 // parseHash reads a hash in hexadecimal, in small letters only.

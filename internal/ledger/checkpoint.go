@@ -10,8 +10,6 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
-
-	"plumbline/internal/fact"
 )
 
 // checkpoint is what is signed: how long the log is, the root of its tree, and when that was. The text is a C2SP
@@ -45,9 +43,7 @@ func (c *checkpoint) sign(signers ...note.Signer) ([]byte, error) {
 // parseCheckpoint reads the text of a signed checkpoint and checks none of its signatures. Only the one
 // spelling that text writes is accepted.
 func parseCheckpoint(signed []byte) (checkpoint, error) {
-	bad := func() (checkpoint, error) {
-		return checkpoint{}, fmt.Errorf("read checkpoint: malformed: %w", fact.ErrCorrupt)
-	}
+	bad := func() (checkpoint, error) { return checkpoint{}, fault(0, "a checkpoint is malformed") }
 	i := bytes.Index(signed, []byte("\n\n"))
 	if i < 0 {
 		return bad()
@@ -77,7 +73,7 @@ func checkSigned(signed []byte, keys ...string) error {
 	for _, k := range keys {
 		v, err := note.NewVerifier(k)
 		if err != nil {
-			return fmt.Errorf("check checkpoint: %q is not a verifier key: %w", k, fact.ErrCorrupt)
+			return fault(0, "%q is not a verifier key", k)
 		}
 		known = append(known, v)
 	}
@@ -85,11 +81,11 @@ func checkSigned(signed []byte, keys ...string) error {
 	var unknown *note.UnverifiedNoteError
 	switch {
 	case errors.As(err, &unknown):
-		return fmt.Errorf("check checkpoint: it is not signed by %s: %w", strings.Join(keys, " and "), fact.ErrCorrupt)
+		return fault(0, "it is not signed by %s", strings.Join(keys, " and "))
 	case err != nil:
-		return fmt.Errorf("check checkpoint: %v: %w", err, fact.ErrCorrupt)
+		return fault(0, "%v", err)
 	case len(n.Sigs) != len(keys):
-		return fmt.Errorf("check checkpoint: it wants the signatures of both %s: %w", strings.Join(keys, " and "), fact.ErrCorrupt)
+		return fault(0, "it wants the signatures of both %s", strings.Join(keys, " and "))
 	}
 	return nil
 }

@@ -34,7 +34,8 @@ const exportFormat = "export/1"
 // maxLine is the longest line that Import reads.
 const maxLine = 64 << 20
 
-// Export writes the whole record as lines of JSON. It checks the entries on the way, so that no damage is copied.
+// Export writes the whole record as lines of JSON. It checks the entries on the way, so that no damage is copied: what was written
+// before an error is to be thrown away.
 func Export(ctx context.Context, st Store, w io.Writer) error {
 	if err := export(ctx, st, w); err != nil {
 		return fmt.Errorf("export record: %w", err)
@@ -66,6 +67,7 @@ func export(ctx context.Context, st Store, w io.Writer) error {
 	if err := write(exportHead{exportFormat, tr.chain.origin, size, string(start)}); err != nil {
 		return err
 	}
+	var gone removed
 	ck := checker{bodies: true}
 	for row, err := range st.Read(ctx, 1, size) {
 		if err != nil {
@@ -82,6 +84,7 @@ func export(ctx context.Context, st Store, w io.Writer) error {
 		if err != nil {
 			return err
 		}
+		gone.see(e, ck.erased)
 		line := exportEntry{Position: e.Position, Envelope: string(row.Envelope), Checkpoint: string(row.Checkpoint)}
 		if line.Body, err = writeFields(e.Body); err != nil {
 			return fault(e.Position, "%v", err)
@@ -92,6 +95,12 @@ func export(ctx context.Context, st Store, w io.Writer) error {
 	}
 	if tr.last.size != size {
 		return unsigned(tr.last.size+1, size)
+	}
+	if err := gone.check(); err != nil {
+		if now, sizeErr := st.Size(ctx); sizeErr == nil && now > size {
+			return fmt.Errorf("something was erased while it was being written out; export it again: %w", fact.ErrMoved)
+		}
+		return err
 	}
 	return out.Flush()
 }

@@ -107,7 +107,7 @@ func TestBadExport(t *testing.T) {
 		"another form":             {with(0, "export/1", "export/9"), "line 1 does not say"},
 		"another origin":           {with(0, `"origin":"plumbline/`, `"origin":"plumbline/0`), "line 1: the record is called"},
 		"a longer record":          {with(0, `"size":`, `"size":1`), "entries of 1"},
-		"another first checkpoint": {with(0, `time 2015`, `time 2014`), "line 1: check checkpoint"},
+		"another first checkpoint": {with(0, `time 2015`, `time 2014`), "line 1: invalid signature"},
 		"no first line":            {without(0), "line 1"},
 		"no first entry":           {without(1), "line 2: it is entry 2, and entry 1 is to follow"},
 		"an entry missing":         {without(4), "line 5: it is entry 5"},

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ func writeVerifier(key string) string {
 func readVerifier(value string) (string, error) {
 	var s string
 	if err := json.Unmarshal([]byte(value), &s); err != nil {
-		return "", fmt.Errorf("the key that it names is not a JSON string: %w", fact.ErrCorrupt)
+		return "", errors.New("the key that it names is not a JSON string")
 	}
 	return s, nil
 }

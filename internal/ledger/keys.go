@@ -94,6 +94,20 @@ func (k *Keys) find(verifier string) (key, bool) {
 	return key{}, false
 }
 
+// with gives these keys, and before them those of others that are not among them.
+func (k *Keys) with(others *Keys) *Keys {
+	all := &Keys{origin: k.origin}
+	if others != nil {
+		for _, one := range others.keys {
+			if _, ok := k.find(one.verifier); !ok {
+				all.keys = append(all.keys, one)
+			}
+		}
+	}
+	all.keys = append(all.keys, k.keys...)
+	return all
+}
+
 // LoadKeys reads a key file. One that other people of the machine could read is refused.
 func LoadKeys(path string) (*Keys, error) {
 	f, err := os.Open(path)

@@ -96,3 +96,26 @@ func TestBadKeyFiles(t *testing.T) {
 		}
 	}
 }
+
+// FuzzKeys: what is read as a key file is written as it was read.
+func FuzzKeys(f *testing.F) {
+	f.Add([]byte(keyFile))
+	f.Add([]byte(keyFile + keyFile))
+	path := filepath.Join(f.TempDir(), "key")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		keys, err := ledger.LoadKeys(path)
+		if err != nil {
+			return
+		}
+		again := filepath.Join(t.TempDir(), "key")
+		if err := keys.Save(again); err != nil {
+			t.Fatal(err)
+		}
+		if back, err := ledger.LoadKeys(again); err != nil || back.Verifier() != keys.Verifier() || back.Origin() != keys.Origin() {
+			t.Errorf("%q is read back as another: %v", b, err)
+		}
+	})
+}

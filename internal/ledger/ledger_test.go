@@ -443,6 +443,65 @@ func TestRotate(t *testing.T) {
 	}
 }
 
+// TestRotateTwice lets two people rotate at once, neither of whom has the other's key.
+func TestRotateTwice(t *testing.T) {
+	l, st, keys := record(t)
+	addMany(t, l, 3)
+	errs, newer := make([]error, 2), make([]*ledger.Keys, 2)
+	var wg sync.WaitGroup
+	for i := range errs {
+		var err error
+		if newer[i], err = keys.Rotated(); err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() { _, _, errs[i] = l.Rotate(t.Context(), newer[i], "owner", start) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, fact.ErrInvalid) {
+			t.Error(err)
+		}
+	}
+	if l.Verifier() != newer[0].Verifier() && l.Verifier() != newer[1].Verifier() {
+		t.Error("neither key is in force")
+	}
+	addMany(t, l, 3)
+	verify(t, st)
+}
+
+// TestRotateFails loses the reply to a rotation, which was persisted or not: whoever has both keys goes on.
+func TestRotateFails(t *testing.T) {
+	for _, persisted := range []bool{false, true} {
+		l, st, keys := record(t)
+		lost := errors.New("the reply was lost")
+		st.Fail(func(c store.Call) error {
+			if c.Method == "Append" && c.Done == persisted {
+				return lost
+			}
+			return nil
+		})
+		newer, err := keys.Rotated()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := l.Rotate(t.Context(), newer, "owner", start); !errors.Is(err, lost) {
+			t.Errorf("%v", err)
+		}
+		st.Fail(nil)
+		if err := l.Tail(t.Context(), func(fact.Entry) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if (l.Verifier() == newer.Verifier()) != persisted {
+			t.Errorf("persisted %v, and in force is %s", persisted, l.Verifier())
+		}
+		addMany(t, l, 1)
+		if _, err := ledger.Open(t.Context(), st, newer, nil, nil); err != nil {
+			t.Error(err)
+		}
+		verify(t, st)
+	}
+}
+
 // TestRotateAmongWriters changes the key while others write: its entry is the last of its group.
 func TestRotateAmongWriters(t *testing.T) {
 	l, st, keys := record(t)

@@ -27,7 +27,7 @@ type Batch struct {
 	// Start is the checkpoint of the empty log. It comes with the batch that begins a log (at -1), or replaces the one of a log
 	// that holds no entry (at 0).
 	Start []byte
-	// Rows are the entries in order. An error among them undoes the whole batch and is returned as it is.
+	// Rows are the entries in order, one at least unless there is a Start. An error among them undoes the whole batch and is returned as it is.
 	Rows iter.Seq2[Row, error]
 	// Erase is done in the same transaction.
 	Erase []Erasure

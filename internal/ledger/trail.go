@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ func startChain(signed []byte) (chain, checkpoint, error) {
 		return chain{}, c, err
 	}
 	if c.size != 0 {
-		return chain{}, c, fmt.Errorf("read checkpoint: the first is of size %d, not of the empty log: %w", c.size, fact.ErrCorrupt)
+		return chain{}, c, fault(0, "the first checkpoint is of %d entries, not of the empty log", c.size)
 	}
 	ch := chain{origin: c.origin, keys: []string{c.key}, since: []int64{0}}
 	if err := ch.check(c, signed); err != nil {
@@ -34,10 +33,13 @@ func startChain(signed []byte) (chain, checkpoint, error) {
 	}
 	var empty tree
 	if c.root != empty.root() {
-		return chain{}, c, fmt.Errorf("read checkpoint: the first has a root, and the log was empty: %w", fact.ErrCorrupt)
+		return chain{}, c, fault(0, "the first checkpoint is not of the empty log")
 	}
 	return ch, c, nil
 }
+
+// newest is the key in force.
+func (ch *chain) newest() string { return ch.keys[len(ch.keys)-1] }
 
 // signers gives the keys that have to sign a checkpoint of that size.
 func (ch *chain) signers(size int64) []string {
@@ -60,15 +62,15 @@ func (ch *chain) check(c checkpoint, signed []byte) error {
 func (ch *chain) add(e *fact.Entry) error {
 	value, ok := e.Body.Value(verifierField)
 	if !ok {
-		return fmt.Errorf("entry %d names no new key: %w", e.Position, fact.ErrCorrupt)
+		return fault(e.Position, "it names no new key")
 	}
 	k, err := readVerifier(value)
 	if err != nil {
-		return fmt.Errorf("entry %d: %w", e.Position, err)
+		return fault(e.Position, "%v", err)
 	}
 	v, err := note.NewVerifier(k)
 	if err != nil || v.Name() != ch.origin {
-		return fmt.Errorf("entry %d names a key that is not one of %s: %w", e.Position, ch.origin, fact.ErrCorrupt)
+		return fault(e.Position, "it names a key that is not one of %s", ch.origin)
 	}
 	// Other holders of the chain must not see the new key: it is theirs only once they have checked it.
 	ch.keys = append(ch.keys[:len(ch.keys):len(ch.keys)], k)
@@ -87,7 +89,7 @@ func (ch *chain) trust(trusted string) (key string, ownWord bool, err error) {
 			return k, false, nil
 		}
 	}
-	return "", false, fmt.Errorf("check key: the record was not signed with the key you trust (%s) but with %s: %w", trusted, strings.Join(ch.keys, ", "), fact.ErrCorrupt)
+	return "", false, fault(0, "the record was not signed with the key you trust (%s) but with %s", trusted, strings.Join(ch.keys, ", "))
 }
 
 // trail follows the checkpoints of a log in their order.
@@ -140,7 +142,7 @@ func readSign(e *fact.Entry, signed []byte) (*sign, error) {
 func (t *trail) next(n *sign, root tlog.Hash) error {
 	if n.newKey != nil {
 		if err := t.chain.add(n.newKey); err != nil {
-			return fault(n.size, "%v", err)
+			return err
 		}
 	}
 	switch {

@@ -38,10 +38,14 @@ func verify(ctx context.Context, st Store, trusted string, progress func(done, t
 		s.all, s.progress = true, progress
 		return nil
 	})
-	if err == nil {
-		err = s.removed.check()
-	}
 	if err != nil {
+		return Report{}, err
+	}
+	if err := s.removed.check(); err != nil {
+		// Perhaps it was erased while this was reading, and the entry that says so came after the end that was read.
+		if now, sizeErr := st.Size(ctx); sizeErr == nil && now > s.size {
+			return verify(ctx, st, trusted, progress)
+		}
 		return Report{}, err
 	}
 	key, own, err := s.chain.trust(trusted)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -246,5 +247,34 @@ func TestOldKey(t *testing.T) {
 	}
 	if err := l.Tail(t.Context(), func(fact.Entry) error { return nil }); !errors.Is(err, fact.ErrCorrupt) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestErasedMeanwhile erases something while others read: what they know of the end of the log does not have the entry that says so.
+func TestErasedMeanwhile(t *testing.T) {
+	l, st, keys := record(t)
+	addMany(t, l, 5000)
+	beneath := store.NewFaulty(st)
+	var reads atomic.Int64
+	next := int64(100)
+	beneath.Fail(func(c store.Call) error {
+		if c.Method == "Read" && !c.Done {
+			if reads.Add(1) == 1 {
+				erase(t, l, next, "title")
+				next++
+			}
+		}
+		return nil
+	})
+	if r, err := ledger.Verify(t.Context(), beneath, "", nil); err != nil || r.Erased != 1 || r.Size != 5001 {
+		t.Errorf("Verify: %+v, %v", r, err)
+	}
+	reads.Store(0)
+	if _, err := ledger.Open(t.Context(), beneath, keys, nil, nil); err != nil {
+		t.Errorf("Open: %v", err)
+	}
+	reads.Store(0)
+	if err := ledger.Export(t.Context(), beneath, new(strings.Builder)); !errors.Is(err, fact.ErrMoved) || !strings.Contains(err.Error(), "export it again") {
+		t.Errorf("Export: %v", err)
 	}
 }

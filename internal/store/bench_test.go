@@ -18,7 +18,7 @@ import (
 	"plumbline/internal/store"
 )
 
-// How long the record is that BenchmarkVerify, BenchmarkOpen and BenchmarkScrub read.
+// How long the record is that BenchmarkVerify and BenchmarkOpen read.
 var entries = flag.Int("entries", 1_000_000, "entries in the record of the benchmarks")
 
 // someEntry is an entry as a council writes them: a post with five fields.

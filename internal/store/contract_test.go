@@ -196,6 +196,13 @@ func testMoved(t *testing.T, e engine) {
 			}
 		}
 	})
+	unchanged(t, st, func() {
+		for _, b := range []ledger.Batch{{Rows: ledger.Rows()}, {Rows: ledger.Rows(), Erase: []ledger.Erasure{{Position: 1}}}} {
+			if err := st.Append(t.Context(), n-1, b); err == nil {
+				t.Errorf("a batch without entries was taken, and nothing was compared")
+			}
+		}
+	})
 	if err := st.Append(t.Context(), n, ledger.Batch{Rows: ledger.Rows(raw(n+1, 1)...)}); err != nil {
 		t.Errorf("after that: %v", err)
 	}

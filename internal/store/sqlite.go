@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -14,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,11 +42,23 @@ const (
 // The triggers keep mistakes and other programs from changing what was written; whoever gets round them is found out by Verify.
 // The condition on INSERT is there because INSERT OR REPLACE deletes without firing a trigger of DELETE.
 var schema = []string{
-	`CREATE TABLE runs (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, checkpoint BLOB, hashes BLOB NOT NULL, envelopes BLOB NOT NULL, bodies BLOB NOT NULL) STRICT`,
-	`CREATE TRIGGER runs_insert BEFORE INSERT ON runs WHEN NEW.first IS NOT (SELECT coalesce(max(last), -1) + 1 FROM runs WHERE first = (SELECT max(first) FROM runs)) BEGIN SELECT RAISE(ABORT, 'entries go at the end of the log'); END`,
-	`CREATE TRIGGER runs_update BEFORE UPDATE OF first, last, checkpoint, hashes, envelopes ON runs BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END`,
-	`CREATE TRIGGER runs_erase BEFORE UPDATE OF bodies ON runs WHEN length(NEW.bodies) IS NOT length(OLD.bodies) BEGIN SELECT RAISE(ABORT, 'an erased body lies where the body lay'); END`,
-	`CREATE TRIGGER runs_delete BEFORE DELETE ON runs WHEN EXISTS (SELECT 1 FROM runs WHERE first > 0) BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END`,
+	`CREATE TABLE runs (
+	first      INTEGER PRIMARY KEY,
+	last       INTEGER NOT NULL,
+	checkpoint BLOB,
+	hashes     BLOB NOT NULL,
+	envelopes  BLOB NOT NULL,
+	bodies     BLOB NOT NULL
+) STRICT`,
+	`CREATE TRIGGER runs_insert BEFORE INSERT ON runs
+WHEN NEW.first IS NOT (SELECT coalesce(max(last), -1) + 1 FROM runs WHERE first = (SELECT max(first) FROM runs))
+BEGIN SELECT RAISE(ABORT, 'entries go at the end of the log'); END`,
+	`CREATE TRIGGER runs_update BEFORE UPDATE OF first, last, checkpoint, hashes, envelopes ON runs
+BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END`,
+	`CREATE TRIGGER runs_erase BEFORE UPDATE OF bodies ON runs WHEN length(NEW.bodies) IS NOT length(OLD.bodies)
+BEGIN SELECT RAISE(ABORT, 'an erased body lies where the body lay'); END`,
+	`CREATE TRIGGER runs_delete BEFORE DELETE ON runs WHEN EXISTS (SELECT 1 FROM runs WHERE first > 0)
+BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END`,
 }
 
 // A run ends after that many entries, or that many bytes of envelopes or bodies.
@@ -96,11 +110,13 @@ func Create(path string) (*SQLite, error) {
 
 // begin writes the schema into an empty file.
 func begin(path string) (*SQLite, error) {
-	s, err := connect(path)
+	s, err := connect(path, writable)
 	if err != nil {
 		return nil, err
 	}
-	setup := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA page_size=8192; PRAGMA journal_mode = WAL;\n%s;", applicationID, userVersion, strings.Join(schema, ";\n"))
+	// In one transaction: a file that names itself a record has all of the schema.
+	setup := fmt.Sprintf("BEGIN; PRAGMA application_id = %d; PRAGMA user_version = %d;\n%s;\nCOMMIT; PRAGMA journal_mode = WAL",
+		applicationID, userVersion, strings.Join(schema, ";\n"))
 	if _, err = s.write.Exec(setup); err == nil {
 		err = s.prepare()
 	}
@@ -124,15 +140,22 @@ func open(path string) (*SQLite, error) {
 	if err := recognise(path); err != nil {
 		return nil, err
 	}
-	s, err := connect(path)
-	if err != nil {
-		return nil, err
+	s, err := connect(path, writable)
+	if err == nil {
+		err = s.checkSchema()
 	}
-	if err := s.checkSchema(); err != nil {
+	if kind := code(err) & 0xff; (kind == cannotOpen || kind == readOnly) && !hasLog(path) {
+		// SQLite keeps two files beside a record while it is open. On a medium that cannot be written to nobody else can
+		// write either, and the file can be read as it lies.
 		s.Close()
-		return nil, err
+		if s, err = connect(path, immutable); err == nil {
+			err = s.checkSchema()
+		}
 	}
-	if err := s.prepare(); err != nil {
+	if err == nil {
+		err = s.prepare()
+	}
+	if err != nil {
 		s.Close()
 		return nil, explain(err)
 	}
@@ -142,6 +165,12 @@ func open(path string) (*SQLite, error) {
 	s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	s.write.Exec(waitPragma)
 	return s, nil
+}
+
+// hasLog says whether a write-ahead log with anything in it lies beside the file.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
 }
 
 // recognise reads the header that every SQLite file has, before SQLite is let near the file.
@@ -170,48 +199,55 @@ func recognise(path string) error {
 	return nil
 }
 
+// How a file is opened, in the words of SQLite's addresses.
+const (
+	writable  = "mode=rw"
+	immutable = "mode=ro&immutable=1"
+)
+
 // connect opens the two pools; the file is not looked at yet.
-func connect(path string) (*SQLite, error) {
+func connect(path, mode string) (*SQLite, error) {
 	s := &SQLite{path: path}
-	pragmas := func(p ...string) string {
-		q := url.Values{"_pragma": p, "_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}, "_error_rc": {"1"}}
-		return q.Encode()
-	}
 	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	pool := func(mode string, size int, pragmas ...string) (*sql.DB, error) {
+		q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}, "_error_rc": {"1"}}
+		db, err := sql.Open("sqlite", name+"?"+mode+"&"+q.Encode())
+		if err == nil {
+			db.SetMaxOpenConns(size)
+			db.SetMaxIdleConns(size)
+		}
+		return db, err
+	}
 	wait := strings.TrimPrefix(waitPragma, "PRAGMA ")
 	var err error
-	s.write, err = sql.Open("sqlite", name+"?mode=rw&"+pragmas(wait, "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)", "cell_size_check(ON)"))
-	if err != nil {
+	if s.write, err = pool(mode, 1, wait, "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)", "cell_size_check(ON)"); err != nil {
 		return nil, err
 	}
-	s.write.SetMaxOpenConns(1)
-	s.read, err = sql.Open("sqlite", name+"?mode=ro&"+pragmas(wait, "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)"))
-	if err != nil {
-		return nil, err
+	if mode == writable {
+		mode = "mode=ro"
 	}
-	s.read.SetMaxOpenConns(runtime.GOMAXPROCS(0) + 1)
-	s.read.SetMaxIdleConns(runtime.GOMAXPROCS(0) + 1)
-	return s, nil
+	s.read, err = pool(mode, runtime.GOMAXPROCS(0)+1, wait, "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)")
+	return s, err
 }
 
 func (s *SQLite) checkSchema() error {
 	rows, err := s.read.Query("SELECT sql FROM sqlite_schema ORDER BY rowid")
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	defer rows.Close()
 	var found []string
 	for rows.Next() {
 		var text sql.NullString
 		if err := rows.Scan(&text); err != nil {
-			return explain(err)
+			return err
 		}
 		found = append(found, text.String)
 	}
 	if err := rows.Err(); err != nil {
-		return explain(err)
+		return err
 	}
-	if strings.Join(found, ";\n") != strings.Join(schema, ";\n") {
+	if !slices.Equal(found, schema) {
 		return fmt.Errorf("its tables or triggers are not those of a record: somebody has altered %s: %w", s.path, fact.ErrCorrupt)
 	}
 	return nil
@@ -219,7 +255,8 @@ func (s *SQLite) checkSchema() error {
 
 const (
 	insertQuery = "INSERT INTO runs (first, last, checkpoint, hashes, envelopes, bodies) VALUES (?, ?, ?, ?, ?, ?)"
-	rowsQuery   = "SELECT first, last, checkpoint, hashes, envelopes, bodies FROM runs WHERE first BETWEEN (SELECT max(first) FROM runs WHERE first <= ?1) AND ?2 ORDER BY first"
+	rowsQuery   = `SELECT first, last, checkpoint, hashes, envelopes, bodies FROM runs
+		WHERE first BETWEEN (SELECT max(first) FROM runs WHERE first <= ?1) AND ?2 ORDER BY first`
 )
 
 func (s *SQLite) prepare() (err error) {
@@ -278,6 +315,10 @@ func (s *SQLite) readRuns(ctx context.Context, from, to int64, yield func(ledger
 			}
 			if at == last {
 				row.Checkpoint = checkpoint
+				// Behind the last there is nothing, or the room that an erasure left.
+				if len(envelopes) > 0 || len(hashes) > 0 || len(bytes.Trim(bodies, "\x00")) > 0 {
+					return fmt.Errorf("entry %d: more is stored with it than belongs there: %w", at, fact.ErrCorrupt)
+				}
 			}
 			if at >= from && !yield(row, nil) {
 				return nil
@@ -339,7 +380,7 @@ func (s *SQLite) Append(ctx context.Context, at int64, b ledger.Batch) error {
 func (s *SQLite) append(ctx context.Context, at int64, b ledger.Batch) error {
 	var tx *sql.Tx
 	insert := s.insert
-	begin := func() (err error) {
+	transaction := func() (err error) {
 		if tx == nil {
 			tx, err = s.write.BeginTx(ctx, nil)
 		}
@@ -355,7 +396,7 @@ func (s *SQLite) append(ctx context.Context, at int64, b ledger.Batch) error {
 	}()
 
 	if b.Start != nil || len(b.Erase) > 0 {
-		if err := begin(); err != nil {
+		if err := transaction(); err != nil {
 			return err
 		}
 	}
@@ -378,7 +419,7 @@ func (s *SQLite) append(ctx context.Context, at int64, b ledger.Batch) error {
 			return err
 		}
 		if r.full() {
-			if err := begin(); err != nil {
+			if err := transaction(); err != nil {
 				return err
 			}
 			if err := r.write(ctx, insert); err != nil {
@@ -386,6 +427,9 @@ func (s *SQLite) append(ctx context.Context, at int64, b ledger.Batch) error {
 			}
 		}
 		r.add(row)
+	}
+	if r.next == at+1 && b.Start == nil { // without a run nothing would be compared
+		return fmt.Errorf("there is no entry to write: %w", fact.ErrInvalid)
 	}
 	// The comparison of the compare-and-swap is the trigger runs_insert: it refuses a run that does not begin where the log ends, and
 	// nobody else writes between that and the commit, since the statement holds SQLite's one write lock.
@@ -531,7 +575,9 @@ func explain(err error) error {
 		return fmt.Errorf("another program has held the record for %v: %w", busy, err)
 	case readOnly:
 		return fmt.Errorf("the file may only be read: %w", err)
-	case cannotOpen, ioError:
+	case cannotOpen:
+		return fmt.Errorf("the file cannot be opened, or nothing can be written in its folder: %w", err)
+	case ioError:
 		return fmt.Errorf("the disk failed: %w", err)
 	}
 	return err
