@@ -228,17 +228,6 @@ func daysIn(year, month int) int {
 	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
 }
 
-// digits reads a number of exactly n digits.
-func digits(s string, n int) (v int, ok bool) {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
-		}
-		v = v*10 + int(s[i]-'0')
-	}
-	return v, len(s) == n
-}
-
 // String writes the date as it is written in a manifest; the date not stated is empty.
 func (d Date) String() string {
 	switch d.Form {
