@@ -18,8 +18,11 @@ import (
 	"plumbline/internal/store"
 )
 
-// How long the record is that BenchmarkVerify and BenchmarkOpen read.
-var entries = flag.Int("entries", 1_000_000, "entries in the record of the benchmarks")
+// The record that BenchmarkVerify and BenchmarkOpen read. Every append has a checkpoint, and checking a signature takes as long as twenty entries.
+var (
+	entries = flag.Int("entries", 1_000_000, "entries in the record of the benchmarks")
+	group   = flag.Int("group", 1000, "entries in each append to it")
+)
 
 // someEntry is an entry as a council writes them: a post with five fields.
 func someEntry(i int, now time.Time) fact.Entry {
@@ -41,7 +44,7 @@ var long struct {
 	path string
 }
 
-// longRecord makes, once, a record that was loaded in groups of a thousand.
+// longRecord makes, once, a record that was loaded in groups.
 func longRecord(b *testing.B) string {
 	b.Helper()
 	long.Do(func() {
@@ -58,14 +61,14 @@ func longRecord(b *testing.B) string {
 		l, _ := create(b, st)
 		now := time.Now()
 		for done := 0; done < *entries; {
-			group := make([]fact.Entry, min(1000, *entries-done))
-			for i := range group {
-				group[i] = someEntry(done+i, now)
+			es := make([]fact.Entry, min(*group, *entries-done))
+			for i := range es {
+				es[i] = someEntry(done+i, now)
 			}
-			if _, _, err := l.Append(b.Context(), group, now); err != nil {
+			if _, _, err := l.Append(b.Context(), es, now); err != nil {
 				b.Fatal(err)
 			}
-			done += len(group)
+			done += len(es)
 		}
 	})
 	return long.path
