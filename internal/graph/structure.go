@@ -138,7 +138,7 @@ func (p *Record) Holders() Occupancy {
 	if len(o.Holders) > 0 {
 		return o
 	}
-	held := v.everHeld(p)
+	held := v.everHeld(p.Key())
 	for _, past := range held {
 		if past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No && !v.dated(past.Record.r) {
 			o.Gap = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
@@ -158,7 +158,7 @@ func (p *Record) Holders() Occupancy {
 }
 
 // everHeld gives the appointments to a post on whatever days.
-func (v *View) everHeld(p *Record) []Past {
+func (v *View) everHeld(post fact.Key) []Past {
 	v.Read(Appointment)
 	if v.remember().held == nil {
 		v.held = map[fact.Key][]Past{}
@@ -168,7 +168,39 @@ func (v *View) everHeld(p *Record) []Past {
 			}
 		}
 	}
-	return v.held[p.Key()]
+	return v.held[post]
+}
+
+// Appointed gives the spans of all appointments to some posts, on whatever days, without looking further at them: those of thousands
+// of other posts are passed over at the cost of a comparison.
+func (v *View) Appointed(posts []fact.Key) map[fact.Key][]fact.Span {
+	v.Read(Appointment)
+	k := v.g.kinds.Kind(Appointment)
+	field := byte(k.Field("post").Index)
+	wanted := make(map[string]fact.Key, len(posts))
+	for _, p := range posts {
+		wanted[string(p.ID)] = p
+	}
+	out := map[fact.Key][]fact.Span{}
+	for _, r := range (*v.lists)[k.Index] {
+		var ended [2]*version
+		for x := r.head.Load(); x != nil; x = x.prev {
+			if x.position > v.known || x.proposal != "" && x.proposal != v.proposal {
+				continue
+			}
+			branch := min(1, len(x.proposal))
+			if x.op == fact.End {
+				ended[branch] = x
+			} else if x.op == fact.Assert {
+				if j, state := x.field(field); state == Known {
+					if p, ok := wanted[text(j)]; ok {
+						out[p] = append(out[p], x.endedBy(ended[branch]).span)
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // left reports whether an appointment certainly ended before the day.

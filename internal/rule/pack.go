@@ -141,6 +141,7 @@ type Rule struct {
 	Holds         string    `yaml:"holds"`                // CEL, of each subject as it
 	WithCondition string    `yaml:"holds_with_condition"` // CEL, asked where holds is false
 	Never         []Outcome `yaml:"never"`                // outcomes that it cannot give
+	Gaps          []string  `yaml:"gaps"`                 // roles whose earlier gaps are shown with it, not failed
 	Last          bool      `yaml:"last"`                 // asked after all others, whose results it sees
 	Sentences     Sentence  `yaml:"sentences"`
 	Repair        []string  `yaml:"repair"`

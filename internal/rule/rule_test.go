@@ -46,6 +46,31 @@ func TestAdultLearning(t *testing.T) {
 	}
 }
 
+// DCS-12 speaks of the day; earlier gaps are shown with it, and fail nothing.
+func TestEarlierGaps(t *testing.T) {
+	p := england(t)
+	g, err := rule.TestRecord(kinds, "", "{kind: post, id: old, title: Old}\n---\n{kind: post, id: new, title: New}\n---\n{kind: designation, id: d1, role: DCS, post: old, until: 2019-12-31}\n---\n{kind: designation, id: d2, role: DCS, post: new, from: 2020-01-01}\n---\n{kind: person, id: ann, name: A}\n---\n{kind: person, id: bea, name: B}\n---\n{kind: appointment, id: a1, person: ann, post: old, from: 2015-01-01, until: 2018-03-31}\n---\n{kind: appointment, id: a2, person: bea, post: old, from: 2018-05-01}\n---\n{kind: appointment, id: a3, person: ann, post: new, from: 2020-01-01, until: 2024-01-31}\n---\n{kind: appointment, id: a4, person: bea, post: new, from: 2024-02-02}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[fact.Day]string{
+		fact.DayOf(2018, 3, 1):  "",
+		fact.DayOf(2018, 4, 11): "(from 1 April 2018 to 10 April 2018)",
+		fact.DayOf(2019, 1, 1):  "(from 1 April 2018 to 30 April 2018)",
+		fact.DayOf(2024, 2, 2):  "(from 1 April 2018 to 30 April 2018 and on 1 February 2024)",
+	} {
+		got := ""
+		for _, row := range p.Run(g.View(on, g.Size())).Rows {
+			if _, after, found := strings.Cut(row.Explanation, "Earlier days with nobody in post: director of children's services "); row.Rule == "DCS-12" && found {
+				got = strings.TrimSuffix(after, ".")
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", on, got, want)
+		}
+	}
+}
+
 func add(t testing.TB, g *graph.Graph, at time.Time, manifests ...string) {
 	t.Helper()
 	var docs []kind.Doc

@@ -220,7 +220,10 @@ func factsOf(records []*graph.Record) []Fact {
 		out = append(out, Fact{x.Key(), x.Entry()})
 	}
 	slices.SortFunc(out, func(a, b Fact) int {
-		return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Record.String(), b.Record.String()))
+		if c := cmp.Compare(a.Entry, b.Entry); c != 0 {
+			return c // nearly always: the names are compared only where one entry is there twice
+		}
+		return cmp.Compare(a.Record.String(), b.Record.String())
 	})
 	return slices.Compact(out)
 }
@@ -347,6 +350,9 @@ func (r *run) rows(rule *Rule, base Result, subjects []ref.Val, missing []Missin
 			row.Explanation += " " + why
 		}
 		out = append(out, *row)
+	}
+	if before := r.earlier(rule.Gaps); before != "" && len(out) > 0 {
+		out[0].Explanation += " " + before
 	}
 	return out
 }
