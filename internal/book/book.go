@@ -267,11 +267,11 @@ func (b *Book) Rotate(ctx context.Context, who fact.Who, keys *ledger.Keys) erro
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e, _, err := b.log.Rotate(ctx, keys, who, b.now())
+	b.keys = keys // on an error too: it may have been persisted, and these keys hold the old one
 	if err != nil {
 		b.unsure = true
 		return err
 	}
-	b.keys = keys
 	g := b.pub.Load().g
 	if err := g.Fold(&e); err != nil {
 		b.unsure = true
