@@ -680,23 +680,20 @@ func reportsTo(r *run, a []ref.Val) ref.Val {
 		return unknown(*gap)
 	}
 	r.v.Touch(up)
-	return r.rolePostList(text(a[1])).val2(func(l *list) ref.Val {
-		for _, x := range l.sure {
-			if record(x) == up {
-				return types.True
-			}
+	l := r.rolePostList(text(a[1]))
+	for _, x := range l.sure {
+		if record(x) == up {
+			return types.True
 		}
-		if l.gap != nil {
-			return l.gap
-		}
-		if len(l.sure) == 0 {
-			return unknown(graph.Gap{Record: fact.Key{Kind: graph.Designation}, Field: "role", Why: "no post is designated " + text(a[1]) + " on this day"})
-		}
-		return types.False
-	})
+	}
+	if l.gap != nil {
+		return l.gap
+	}
+	if len(l.sure) == 0 {
+		return unknown(graph.Gap{Record: fact.Key{Kind: graph.Designation}, Field: "role", Why: "no post is designated " + text(a[1]) + " on this day"})
+	}
+	return types.False
 }
-
-func (l *list) val2(f func(*list) ref.Val) ref.Val { return f(l) }
 
 func functionsOf(r *run, a []ref.Val) ref.Val {
 	domains := items(a[0])

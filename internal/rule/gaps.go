@@ -19,22 +19,41 @@ func (s stretch) words() string {
 	return "from " + s.from.Words() + " to " + s.until.Words()
 }
 
-// held is when a role was designated to a post.
+// held is when a role was designated, and to which post; to none where it was designated to a person.
 type held struct {
 	post fact.Key
 	span fact.Span
 }
 
 // uncoveredBefore gives the stretches of days, before the one looked at and after the first on which somebody filled a role, on which
-// nobody can have filled it. Where a date is not exact a day counts as covered: a gap that is shown is certain.
+// nobody can have filled it. A gap that is shown is certain: a day counts as covered where a date is not exact, where the role was
+// designated to a person, and before the first appointment to a post that is recorded at all.
 func (r *run) uncoveredBefore(role []held, appointed map[fact.Key][]fact.Span) []stretch {
 	var covered []stretch
-	for _, h := range role {
-		for _, a := range appointed[h.post] {
-			if s, ok := both(h.span, a); ok {
-				covered = append(covered, s)
-			}
+	add := func(a, b fact.Span) {
+		if s, ok := both(a, b); ok {
+			covered = append(covered, s)
 		}
+	}
+	for _, h := range role {
+		first := -1
+		for i, a := range appointed[h.post] {
+			from, _, ok := a.Possible()
+			if !ok {
+				continue
+			}
+			if first < 0 {
+				first = i
+			} else if least, _, _ := appointed[h.post][first].Possible(); from < least {
+				first = i
+			}
+			add(h.span, a)
+		}
+		before := fact.Span{}
+		if first >= 0 {
+			before.Until = appointed[h.post][first].Until
+		}
+		add(h.span, before)
 	}
 	slices.SortFunc(covered, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
 	var out []stretch
@@ -70,7 +89,8 @@ func (r *run) earlier(roles []string) string {
 	var posts []fact.Key
 	for d := range r.v.Pasts(graph.Designation) {
 		role := d.Record.Text("role")
-		if post, ok := d.Record.RefKey("post"); ok && slices.Contains(roles, role) {
+		if slices.Contains(roles, role) {
+			post, _ := d.Record.RefKey("post")
 			by[role], posts = append(by[role], held{post, d.Span}), append(posts, post)
 		}
 	}

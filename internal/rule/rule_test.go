@@ -71,6 +71,21 @@ func TestEarlierGaps(t *testing.T) {
 	}
 }
 
+// What is not recorded is no gap: a role designated to a person, a post to which nobody was ever recorded as appointed, the days
+// before the first who was.
+func TestUnrecordedDaysAreNoGaps(t *testing.T) {
+	p := england(t)
+	g, err := rule.TestRecord(kinds, "", "{kind: post, id: old, title: Old}\n---\n{kind: post, id: blank, title: Blank}\n---\n{kind: post, id: new, title: New}\n---\n{kind: person, id: ann, name: A}\n---\n{kind: appointment, id: a1, person: ann, post: old, from: 2014-01-01, until: 2014-12-31}\n---\n{kind: designation, id: d1, role: DCS, post: old, until: 2014-12-31}\n---\n{kind: designation, id: d2, role: DCS, person: ann, from: 2015-01-01, until: 2015-12-31}\n---\n{kind: designation, id: d3, role: DCS, post: blank, from: 2016-01-01, until: 2016-12-31}\n---\n{kind: designation, id: d4, role: DCS, post: new, from: 2017-01-01}\n---\n{kind: appointment, id: a4, person: ann, post: new, from: 2018-01-01}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range p.Run(g.View(fact.DayOf(2019, 1, 1), g.Size())).Rows {
+		if row.Rule == "DCS-12" && strings.Contains(row.Explanation, "Earlier days") {
+			t.Errorf("%s", row.Explanation)
+		}
+	}
+}
+
 func add(t testing.TB, g *graph.Graph, at time.Time, manifests ...string) {
 	t.Helper()
 	var docs []kind.Doc
