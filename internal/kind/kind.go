@@ -162,6 +162,17 @@ func (s *Set) check(k *Kind) (errs []error) {
 	if !slices.Contains(Sections, k.Section) {
 		bad("section %q is none of %s", k.Section, strings.Join(Sections, ", "))
 	}
+	switch slug := Slug(k.Plural); {
+	case slug == "":
+		bad("its plural %q gives no address", k.Plural)
+	case slices.Contains(AddressWords, slug):
+		bad("its plural %q gives the address %s, which is another page", k.Plural, k.Path())
+	}
+	for _, other := range s.All[:k.Index] {
+		if other.Path() == k.Path() {
+			bad("its address %s is that of %s", k.Path(), other.Name)
+		}
+	}
 	k.byName = make(map[string]*Field, len(k.Fields))
 	for i, f := range k.Fields {
 		f.Index = i
