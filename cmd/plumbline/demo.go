@@ -67,8 +67,8 @@ func (c demoCmd) Run(a *app) (err error) {
 	fmt.Fprintf(a.out, "\nThe record is at %s/ (Ctrl-C ends the demonstration). Days worth a look:\n", site)
 	for _, x := range []struct{ what, path string }{
 		{"The structure of 1 October 2003, as it was known on 17 September 2003", "/structure?on=2003-10-01&known=2003-09-17"},
-		{"Who answered in law for what on that day", "/who?on=2003-10-01&known=2003-09-17"},
-		{"The proposal of 2015, checked against the law of 5 June 2015", "/check?on=2015-06-05&proposal=people-directorate"},
+		{"Who answered in law for what on that day", "/structure/who-answers?on=2003-10-01&known=2003-09-17"},
+		{"The proposal of 2015, checked against the law of 5 June 2015", "/assurance/check?on=2015-06-05&proposal=people-directorate"},
 	} {
 		fmt.Fprintf(a.out, "  %s\n    %s%s\n", x.what, site, x.path)
 	}

@@ -50,7 +50,7 @@ func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack) error {
 		follow(ctx, b, log)
 	}()
 	defer func() { cancel(); <-followed }() // nobody reads the store when it is closed
-	return web.Serve(ctx, l, web.New(web.Config{Book: b, Pack: pack, Now: a.now, Log: log}).Handler(), log)
+	return web.Serve(ctx, l, web.New(web.Config{Book: b, Pack: pack, Now: a.now, Log: log, Version: version}).Handler(), log)
 }
 
 // follow takes in what other programs append to the record, every second. It complains once of what goes on failing.

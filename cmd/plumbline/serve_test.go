@@ -106,7 +106,7 @@ func TestServeFollowsOtherPrograms(t *testing.T) {
 func TestDemoServesHarrow(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	site, end := started(t, "demo", "--addr", "127.0.0.1:0")
-	if !strings.Contains(fetch(t, site+"/who?on=2003-10-01&known=2003-09-17"), "special educational needs") {
+	if !strings.Contains(fetch(t, site+"/structure/who-answers?on=2003-10-01&known=2003-09-17"), "special educational needs") {
 		t.Error("the demonstration does not show who answers")
 	}
 	if code := end(); code != exitOK {

@@ -13,7 +13,7 @@ import (
 // AddressWords are the words that, after a section or the address of a kind, stand for a page and not for a kind or a record: no
 // kind may be addressed by one, and no id is made of one.
 var AddressWords = []string{
-	"areas", "assurance", "change", "check", "compare", "delete", "delivery", "download", "end", "history", "import", "new", "packs",
+	"areas", "assurance", "change", "check", "compare", "delete", "delivery", "download", "end", "history", "import", "new", "packs", "records",
 	"rounds", "statutory-roles", "structure", "timeline", "who-answers", "work-programme",
 }
 

@@ -122,11 +122,19 @@ func groupOf(r *rule.Result) string {
 // notApplicable is the part of the check that is shown on request alone.
 const notApplicable = "not-applicable"
 
-func (s *Site) check(l *look, _ *http.Request) (*page, error) {
+// check shows the check, or, as JSON, gives the contract of `plumbline check --format json`.
+func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
+	if endingOf(r) == "json" {
+		return s.checkJSON(w, r)
+	}
+	return s.page(s.checkPage)(w, r)
+}
+
+func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 	a := assure.Assess(s.Pack, l.View)
 	all := l.other.Get("rules") == "all"
 	body := &checkPage{Counts: counts(l, a), Pack: s.Pack.Name + ", version " + s.Pack.Version}
-	body.JSON = link{"The same as data (JSON)", l.to("/check.json")}
+	body.JSON = link{"The same as data (JSON)", l.to("/assurance/check.json")}
 	body.All = link{"Show the rules that do not apply on this day, too", l.with("rules", "all")}
 	if all {
 		body.All = link{"Hide the rules that do not apply", l.with("rules", "")}
@@ -148,7 +156,7 @@ func (s *Site) check(l *look, _ *http.Request) (*page, error) {
 		}
 		body.Groups = append(body.Groups, s.results(l, a, g, by, ""))
 	}
-	return &page{Template: "check", Section: "/check", Heading: "Check against the law", Body: body}, nil
+	return &page{Template: "check", Heading: "Check against the law", Body: body}, nil
 }
 
 // results gives those of a group; of one rule alone they are given with all that they rest on.
@@ -197,7 +205,7 @@ func (s *Site) adviser(l *look, a *assure.Assessment) map[*rule.Result]*adviserW
 
 func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) result {
 	out := result{
-		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: capital(r.Title), Rule: link{r.Rule, l.to("/check/" + r.Rule)},
+		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: capital(r.Title), Rule: link{r.Rule, l.to("/assurance/check/" + r.Rule)},
 		Force: report.Word(r.Force), Text: sentence(r.Explanation), Law: link{r.Citation.Text, r.Citation.URL}, Verified: report.Verified(r.Citation), Note: r.Citation.Note,
 		Adviser: adviser,
 	}
@@ -321,17 +329,17 @@ func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
 	id := r.PathValue("rule")
 	x := s.Pack.Rule(id)
 	if x == nil {
-		return nil, &trouble{kind: fact.ErrNotFound, text: "The law pack has no rule “" + id + "”.", links: []link{{"All rules that apply on this day", l.to("/check")}}}
+		return nil, &trouble{kind: fact.ErrNotFound, text: "The law pack has no rule “" + id + "”.", links: []link{{"All rules that apply on this day", l.to("/assurance/check")}}}
 	}
 	a := assure.Assess(s.Pack, l.View)
 	by := s.adviser(l, a)
-	body := &rulePage{Back: link{"All results", l.to("/check")}}
+	body := &rulePage{Back: link{"All results", l.to("/assurance/check")}}
 	for _, g := range groups {
 		if rs := s.results(l, a, g, by, id); len(rs.Results) > 0 {
 			body.Groups = append(body.Groups, rs)
 		}
 	}
-	return &page{Template: "rule", Section: "/check", Crumbs: []link{{"Check against the law", l.to("/check")}}, Label: "Rule " + id, Heading: capital(x.Title), Body: body}, nil
+	return &page{Template: "rule", Crumbs: []link{{"Check against the law", l.to("/assurance/check")}}, Label: "Rule " + id, Heading: capital(x.Title), Body: body}, nil
 }
 
 // checkJSON gives the check as programs read it: the contract of `plumbline check --format json`. It reads the store for the root

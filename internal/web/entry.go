@@ -37,7 +37,7 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	number, asFile := strings.CutSuffix(r.PathValue("entry"), ".json")
+	number, asFile := r.PathValue("entry"), endingOf(r) == "json"
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n < 1 || n > l.newest || number != strconv.FormatInt(n, 10) {
 		return &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no entry “%s”. There are %s in this record.", number, count(int(l.newest), "entry", "entries")), links: []link{{"Records", l.to("/records")}}}
@@ -82,7 +82,7 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	if n < l.newest {
 		body.Around = append(body.Around, link{"Next entry", l.entry(n + 1).URL})
 	}
-	return s.render(w, http.StatusOK, l, &page{Template: "entry", Section: "/records", Crumbs: []link{{"Records", l.to("/records")}}, Heading: fmt.Sprintf("Entry %d", n), Undated: true, Body: body})
+	return s.render(w, l, &page{Template: "entry", Crumbs: []link{{"Records", l.to("/records")}}, Heading: fmt.Sprintf("Entry %d", n), Undated: true, Body: body})
 }
 
 // says tells in words what an entry does, and leads to the record that it speaks of.

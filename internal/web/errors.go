@@ -24,7 +24,7 @@ var answers = []struct {
 }{
 	{fact.ErrNotFound, http.StatusNotFound, "Page not found", "There is nothing at this address. If you typed it, check that it is right; if you followed a link, what it led to may have been recorded under another name."},
 	{fact.ErrInvalid, http.StatusBadRequest, "There is a problem with the address", "Part of the address cannot be understood."},
-	{errMethod, http.StatusMethodNotAllowed, "Nothing can be changed here", "These pages show the record. Changes are made with the plumbline command."},
+	{errMethod, http.StatusMethodNotAllowed, "Nothing can be changed at this address", "This page only shows the record. Go back to the page that you came from and use its buttons."},
 }
 
 // trouble is an error that has more to say to the reader than its kind.
@@ -44,6 +44,7 @@ func (t *trouble) Unwrap() error { return t.kind }
 
 // problem is what an error page says.
 type problem struct {
+	Title  string // "There is a problem", where nothing else is said
 	Text   string
 	Fields []link
 	Links  []link
@@ -100,7 +101,7 @@ func (s *Site) broken(w http.ResponseWriter, r *http.Request, what ...any) {
 
 // showError writes an error as a page, or as JSON where JSON was asked for.
 func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, heading string, body problem) {
-	if strings.HasSuffix(r.URL.Path, ".json") {
+	if endingOf(r) == "json" {
 		messages := []string{body.Text}
 		for _, f := range body.Fields {
 			messages = append(messages, f.Text)
@@ -111,7 +112,10 @@ func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, hea
 		return
 	}
 	l, _ := s.look(r) // as far as it can be read: the form keeps the rest
-	if err := s.render(w, status, l, &page{Template: "error", Heading: heading, Problem: &body}); err != nil {
+	if body.Title == "" {
+		body.Title = "There is a problem"
+	}
+	if err := s.render(w, l, &page{Template: "error", Status: status, Heading: heading, Problem: &body}); err != nil {
 		s.Log.Error("error page failed", "error", err)
 		http.Error(w, body.Text, status)
 	}

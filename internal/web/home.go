@@ -34,7 +34,7 @@ type counted struct {
 
 func (s *Site) home(l *look, _ *http.Request) (*page, error) {
 	body := &homePage{Empty: l.newest == 0}
-	p := &page{Template: "home", Section: "/", Heading: "Who answers, and is anyone not covered?", Body: body}
+	p := &page{Template: "home", Heading: "Who answers, and is anyone not covered?", Body: body}
 	if body.Empty {
 		return p, nil
 	}
@@ -48,7 +48,7 @@ func (s *Site) home(l *look, _ *http.Request) (*page, error) {
 		body.Splits = append(body.Splits, s.linked(l, k))
 	}
 	body.SplitLine = capital(count(len(split), "function is", "functions are")) + " managed by a different post from the one that answers in law."
-	body.Who = link{"Who answers in law for each function", l.to("/who")}
+	body.Who = link{"Who answers in law for each function", l.to("/structure/who-answers")}
 	for _, k := range keysOf(l.View, graph.Proposal) {
 		if string(k.ID) != l.proposal {
 			body.Proposals = append(body.Proposals, link{s.called(l, k), l.here(func(c *look) { c.proposal = string(k.ID) })})
@@ -120,7 +120,7 @@ func counts(l *look, a *assure.Assessment) (out []counted) {
 		if n[g.id] == 1 {
 			noun = g.one
 		}
-		out = append(out, counted{thousands(int64(n[g.id])), link{noun, l.to("/check") + "#" + g.id}})
+		out = append(out, counted{thousands(int64(n[g.id])), link{noun, l.to("/assurance/check") + "#" + g.id}})
 	}
 	return out
 }

@@ -12,11 +12,14 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 )
 
 // look is what a page looks at: a day, the record as known then, and a proposal or none. Every link carries it on.
 type look struct {
 	View *graph.View
+
+	site *Site
 
 	today   fact.Day
 	newest  int64 // the last entry there is
@@ -44,7 +47,7 @@ var shown = []string{"view", "top", "days", "rules", "q"}
 // look reads from the address what is looked at. With an error comes a look all the same, of what could be read.
 func (s *Site) look(r *http.Request) (*look, error) {
 	q := r.URL.Query()
-	l := &look{today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
+	l := &look{site: s, today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
 	for _, name := range shown {
 		if v := q.Get(name); v != "" {
 			l.other.Set(name, v)
@@ -180,10 +183,19 @@ func (l *look) with(name, value string) string {
 	})
 }
 
-// record gives the address of a record.
-func (l *look) record(k fact.Key) string {
-	return l.to("/records/" + string(k.Kind) + "/" + string(k.ID))
+// ended is the address of the same page as a file with an ending.
+func (l *look) ended(ending string) string {
+	return l.here(func(c *look) { c.path = strings.TrimSuffix(c.path, "/") + "." + ending })
 }
+
+// record gives the address of a record.
+func (l *look) record(k fact.Key) string { return l.to(l.site.addresses.of(k)) }
+
+// kind gives the address of the list of a kind.
+func (l *look) kind(k *kind.Kind) string { return l.to(k.Path()) }
+
+// present says whether the record is looked at as it is: today, with all that is known. What is looked at otherwise is read-only.
+func (l *look) present() bool { return l.on == "" && l.known == "" }
 
 func (l *look) entry(n int64) link {
 	return link{fmt.Sprintf("Entry %d", n), l.to(fmt.Sprintf("/entries/%d", n))}
@@ -213,7 +225,7 @@ func (l *look) proposalKey() fact.Key {
 
 // banner says under the heading what is looked at, and holds the form to look at something else.
 type banner struct {
-	Quiet    bool // today, as everybody would expect
+	Class    string // quiet where it is today, as everybody would expect
 	Sentence []phrase
 	Notes    []string
 	Links    []link
@@ -253,9 +265,17 @@ func (s *Site) banner(l *look) *banner {
 	stress := func(text string) { b.Sentence = append(b.Sentence, phrase{text, true}) }
 	today := v.On() == l.today
 	if today && l.known == "" && l.proposal == "" {
-		b.Quiet = true
+		b.Class = "quiet"
 		say("Today, " + l.today.Words() + ".")
 		return b
+	}
+	switch {
+	case l.proposal != "":
+		b.Class = "proposal"
+	case v.On() > l.today:
+		b.Class = "future"
+	default:
+		b.Class = "past"
 	}
 	say("You are looking at ")
 	if today {
@@ -271,7 +291,7 @@ func (s *Site) banner(l *look) *banner {
 		say(" as the record stood at ")
 		stress("entry " + l.known)
 	case v.On() < l.today:
-		say(", using everything that is recorded today")
+		say(", using everything we know today")
 	}
 	say(".")
 	if l.proposal != "" {

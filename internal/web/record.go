@@ -42,12 +42,15 @@ type referring struct {
 	More    string
 }
 
-func (s *Site) record(l *look, r *http.Request) (*page, error) {
-	k := fact.Key{Kind: fact.KindName(r.PathValue("kind")), ID: fact.ID(r.PathValue("id"))}
-	kk := l.View.Kinds().Kind(k.Kind)
-	if kk == nil {
-		return nil, s.noKind(l, string(k.Kind))
+// record shows the records of a kind.
+func (s *Site) record(kk *kind.Kind) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) {
+		return s.recordPage(l, fact.Key{Kind: kk.Name, ID: fact.ID(r.PathValue("id"))})
 	}
+}
+
+func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
+	kk := l.View.Kinds().Kind(k.Kind)
 	history := l.View.History(k)
 	if len(history) == 0 {
 		return nil, s.noRecord(l, kk, k)
@@ -66,8 +69,8 @@ func (s *Site) record(l *look, r *http.Request) (*page, error) {
 	}
 	body.History = s.history(l, kk, history)
 	return &page{
-		Template: "record", Section: "/records", Label: kk.Label, Heading: s.called(l, k), Body: body,
-		Crumbs: []link{{"Records", l.to("/records")}, {kk.Plural, l.to("/records/" + string(kk.Name))}},
+		Template: "record", Label: kk.Label, Heading: s.called(l, k), Body: body,
+		Crumbs: []link{{kk.Plural, l.kind(kk)}},
 	}, nil
 }
 
@@ -160,7 +163,7 @@ func (s *Site) absent(l *look, k fact.Key) *absence {
 
 // noRecord says that nothing is known of a record, or that it was not known yet.
 func (s *Site) noRecord(l *look, kk *kind.Kind, k fact.Key) error {
-	t := &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no %s “%s” in this record.", strings.ToLower(kk.Label), k.ID), links: []link{{kk.Plural, l.to("/records/" + string(kk.Name))}}}
+	t := &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no %s “%s” in this record.", strings.ToLower(kk.Label), k.ID), links: []link{{kk.Plural, l.kind(kk)}}}
 	if h := s.Book.View(l.View.On(), -1).History(k); len(h) > 0 {
 		t.text = "Nothing was recorded of this " + strings.ToLower(kk.Label) + " yet, as the record then stood."
 		t.links = append([]link{{"It was first recorded on " + fact.DayIn(h[0].Recorded).Words() + ": show it with everything recorded since", l.here(func(c *look) { c.known, c.proposal = "", "" })}}, t.links...)

@@ -25,9 +25,25 @@ type recordsSection struct {
 }
 
 func (s *Site) records(l *look, _ *http.Request) (*page, error) {
+	body := s.kinds(l, kind.Sections)
+	return &page{Template: "records", Heading: "Records", Body: body}, nil
+}
+
+// sectionRecords lists the kinds of one section.
+func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, error) {
+	return func(l *look, _ *http.Request) (*page, error) {
+		p := &page{Template: "records", Heading: at.label, Body: s.kinds(l, []string{at.name})}
+		if l.path != at.path() {
+			p.Heading += ": all records"
+		}
+		return p, nil
+	}
+}
+
+func (s *Site) kinds(l *look, sections []string) *recordsPage {
 	body := &recordsPage{}
 	total := 0
-	for _, section := range kind.Sections {
+	for _, section := range sections {
 		t := newTable(capital(section)+": kinds of record", "Kind", "On this day", "What it is")
 		for _, k := range l.View.Kinds().All {
 			if k.Section != section {
@@ -35,14 +51,35 @@ func (s *Site) records(l *look, _ *http.Request) (*page, error) {
 			}
 			n := len(l.View.All(k.Name))
 			total += n
-			t.add([]link{{k.Plural, l.to("/records/" + string(k.Name))}}, text(thousands(int64(n))), text(k.About))
+			t.add([]link{{k.Plural, l.kind(k)}}, text(thousands(int64(n))), text(k.About))
 		}
 		if len(t.Rows) > 0 {
 			body.Sections = append(body.Sections, recordsSection{capital(section), t})
 		}
 	}
 	body.Lead = capital(count(total, "record is", "records are")) + " there on " + l.View.On().Words() + "."
-	return &page{Template: "records", Section: "/records", Heading: "Records", Body: body}, nil
+	return body
+}
+
+// general leads from the general address of a kind or a record to its own, and shows those records that have no other.
+func (s *Site) general(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	kk := l.View.Kinds().Kind(fact.KindName(r.PathValue("kind")))
+	if kk == nil {
+		return s.noKind(l, r.PathValue("kind"))
+	}
+	k := fact.Key{Kind: kk.Name, ID: fact.ID(r.PathValue("id"))}
+	at := kk.Path()
+	if k.ID != "" {
+		at = s.addresses.of(k)
+	}
+	if at != r.URL.Path {
+		return lead(func(*http.Request) string { return at })(w, r)
+	}
+	return s.page(s.record(kk))(w, r)
 }
 
 // listPage lists the records of one kind.
@@ -54,13 +91,14 @@ type listPage struct {
 	Other *link // those of other days, too
 }
 
-func (s *Site) list(l *look, r *http.Request) (*page, error) {
-	k := l.View.Kinds().Kind(fact.KindName(r.PathValue("kind")))
-	if k == nil {
-		return nil, s.noKind(l, r.PathValue("kind"))
-	}
+// list shows the list of a kind.
+func (s *Site) list(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) { return s.listPage(l, k, r.URL.Query().Get("page")) }
+}
+
+func (s *Site) listPage(l *look, k *kind.Kind, asked string) (*page, error) {
 	body := &listPage{About: k.About}
-	p := &page{Template: "list", Section: "/records", Crumbs: []link{{"Records", l.to("/records")}}, Heading: k.Plural, Body: body}
+	p := &page{Template: "list", Heading: k.Plural, Body: body}
 	known, there := keysOf(l.View, k.Name), l.View.All(k.Name)
 	all := l.other.Get("days") == "all"
 	if !all {
@@ -87,7 +125,7 @@ func (s *Site) list(l *look, r *http.Request) (*page, error) {
 		rows[i] = named{key, s.called(l, key)}
 	}
 	slices.SortStableFunc(rows, func(a, b named) int { return byTitle(a.title, b.title) })
-	rows, body.Pager = paged(l, r.URL.Query().Get("page"), rows)
+	rows, body.Pager = paged(l, asked, rows)
 	fields := columns(k)
 	head := []string{k.Label}
 	for _, f := range fields {
@@ -143,7 +181,8 @@ func byTitle(a, b string) int {
 func (s *Site) noKind(l *look, name string) error {
 	t := &trouble{kind: fact.ErrNotFound, text: "“" + name + "” is no kind of record.", links: []link{{"All kinds of record", l.to("/records")}}}
 	if n := kind.Nearest(name, l.View.Kinds().Names()); n != "" {
-		t.links = append([]link{{"Did you mean: " + l.View.Kinds().Kind(fact.KindName(n)).Plural, l.to("/records/" + n)}}, t.links...)
+		near := l.View.Kinds().Kind(fact.KindName(n))
+		t.links = append([]link{{"Did you mean: " + near.Plural, l.kind(near)}}, t.links...)
 	}
 	return t
 }

@@ -15,27 +15,58 @@ type route struct {
 	handler handler
 }
 
-// routes is every address there is. No page reads the store but the two of entries, which prove, and check.json, which names
-// the root of the tree: the others are made from a view alone.
+// routes is every address there is. No page reads the store but those of entries, which prove, and the check as JSON, which names
+// the root of the tree: the others are made from a view alone. What a page can be had as beside HTML is the page's own matter.
 func (s *Site) routes() []route {
-	return []route{
+	all := []route{
 		{"GET /{$}", s.page(s.home)},
-		{"GET /structure", s.page(s.structure)},
-		{"GET /who", s.page(s.who)},
-		{"GET /check", s.page(s.check)},
-		{"GET /check/{rule}", s.page(s.checkRule)},
-		{"GET /check.json", s.checkJSON},
-		{"GET /records", s.page(s.records)},
-		{"GET /records/{kind}", s.page(s.list)},
-		{"GET /records/{kind}/{id}", s.page(s.record)},
 		{"GET /search", s.page(s.search)},
+		{"GET /help", s.reading("help")},
+		{"GET /help/words", s.page(s.glossary)},
+		{"GET /help/wrong", s.reading("wrong")},
+		{"GET /accessibility", s.reading("accessibility")},
+		{"GET /privacy", s.reading("privacy")},
+		{"GET /cookies", s.reading("cookies")},
+
+		{"GET /structure", s.page(s.structure)},
+		{"GET /structure/who-answers", s.page(s.who)},
+
+		{"GET /assurance/check", s.check},
+		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
+
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
-		{"GET " + style.address, style.serve},
+
+		{"GET /records", s.page(s.records)},
+		{"GET /records/{kind}", s.general},
+		{"GET /records/{kind}/{id}", s.general},
+
 		{"GET " + icon.address, icon.serve},
-		{"GET /", func(http.ResponseWriter, *http.Request) error {
-			return fmt.Errorf("no such page: %w", fact.ErrNotFound)
-		}},
+		{"GET /", s.nowhere},
+		{"POST /", func(http.ResponseWriter, *http.Request) error { return errMethod }},
 	}
+	for i := range sections {
+		at := &sections[i]
+		all = append(all, route{"GET " + at.path() + "/records", s.page(s.sectionRecords(at))})
+		if at.name != "structure" && s.Book.Kinds().At(at.name, "") == nil {
+			all = append(all, route{"GET " + at.path(), s.page(s.sectionRecords(at))})
+		}
+	}
+	for _, k := range s.Book.Kinds().All {
+		all = append(all,
+			route{"GET " + k.Path(), s.page(s.list(k))},
+			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
+		)
+	}
+	all = append(all, route{"GET /check/{rule}", lead(func(r *http.Request) string { return "/assurance/check/" + r.PathValue("rule") })})
+	for from, to := range moved {
+		all = append(all, route{"GET " + from, lead(func(*http.Request) string { return to })})
+	}
+	for _, a := range []asset{style, script} {
+		if !a.missing() {
+			all = append(all, route{"GET " + a.address, a.serve})
+		}
+	}
+	return all
 }
 
 // page makes a handler of a function from a look to a page. Dates as people write them are turned into the one spelling that an
@@ -51,9 +82,16 @@ func (s *Site) page(show func(*look, *http.Request) (*page, error)) handler {
 			return nil
 		}
 		p, err := show(l, r)
-		if err != nil {
+		switch e := endingOf(r); {
+		case err != nil:
 			return err
+		case e != "":
+			return s.export(w, l, p, e)
 		}
-		return s.render(w, http.StatusOK, l, p)
+		return s.render(w, l, p)
 	}
+}
+
+func (s *Site) nowhere(http.ResponseWriter, *http.Request) error {
+	return fmt.Errorf("no such page: %w", fact.ErrNotFound)
 }

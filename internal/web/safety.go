@@ -16,9 +16,9 @@ import (
 	"plumbline/internal/fact"
 )
 
-// headers are on every answer. No script, frame, font or foreign thing is ever needed, so none is allowed.
+// headers are on every answer. No frame, font, foreign thing or script within a page is ever needed, so none is allowed.
 var headers = map[string]string{
-	"Content-Security-Policy":      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+	"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 	"X-Content-Type-Options":       "nosniff",
 	"Referrer-Policy":              "no-referrer",
 	"Cross-Origin-Opener-Policy":   "same-origin",
@@ -26,16 +26,23 @@ var headers = map[string]string{
 	"Cache-Control":                "no-store", // what a page shows may be erased, and then must be gone
 }
 
-// guard puts around the pages what every answer has: headers, this computer's own name, and reading only.
+// maxBody is how large a form may be that comes with a request, in bytes.
+const maxBody = 1 << 20
+
+// guard puts around the pages what every answer has: headers, this computer's own name, forms of our own pages only and none too large.
 func (s *Site) guard(pages http.Handler) http.Handler {
-	reading := s.answered(func(w http.ResponseWriter, r *http.Request) error {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	bounded := s.answered(func(w http.ResponseWriter, r *http.Request) error {
+		switch r.Method {
+		case http.MethodGet, http.MethodHead:
+		case http.MethodPost:
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		default:
 			return errMethod
 		}
 		pages.ServeHTTP(w, r)
 		return nil
 	})
-	inner := http.NewCrossOriginProtection().Handler(reading)
+	inner := http.NewCrossOriginProtection().Handler(bounded)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for k, v := range headers {
 			w.Header().Set(k, v)

@@ -36,7 +36,7 @@ type searchPage struct {
 func (s *Site) search(l *look, r *http.Request) (*page, error) {
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
 	body := &searchPage{Form: newSearchForm(l, query)}
-	p := &page{Template: "search", Section: "/search", Heading: "Search", Body: body}
+	p := &page{Template: "search", Heading: "Search", Body: body}
 	if query == "" {
 		body.Lead = "Names are found by the beginnings of their words, also those that something had on other days, and the names of people in post."
 		return p, nil

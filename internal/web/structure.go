@@ -96,7 +96,7 @@ type unitBox struct {
 
 func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 	body := &structurePage{}
-	p := &page{Template: "structure", Section: "/structure", Heading: "Structure", Body: body}
+	p := &page{Template: "structure", Heading: "Structure", Body: body}
 	posts := l.View.All(graph.Post)
 	if len(posts) == 0 && len(l.View.All(graph.Unit)) == 0 {
 		body.Empty = s.nothing(l, graph.Post)

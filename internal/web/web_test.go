@@ -251,17 +251,20 @@ func read(page string) (d doc, faults []string) {
 			bad("it has %d of %s", count[name], name)
 		}
 	}
-	for _, name := range []string{"script", "iframe", "style", "img"} {
+	for _, name := range []string{"iframe", "style", "img"} {
 		if count[name] != 0 {
 			bad("it has a %s", name)
 		}
+	}
+	if n := len(regexp.MustCompile(`<script src="/app-[0-9a-f]+\.js" defer=""></script>`).FindAllString(page, -1)); n != count["script"] || n > 1 {
+		bad("it has a script that is not ours")
 	}
 	for _, id := range targets {
 		if id != "" && !ids[id] {
 			bad("it refers to the id %q, which is not there", id)
 		}
 	}
-	if !strings.Contains(page, `<html lang="en-GB">`) {
+	if !strings.Contains(page, `<html lang="en-GB" `) {
 		bad("it does not say in which language it is")
 	}
 	return d, faults
@@ -286,7 +289,7 @@ func (s *site) ok(target string) doc {
 var looks = []string{"", "?on=2003-09-17", "?on=2003-10-01&known=2003-09-17", "?on=2004-03-12", "?on=2015-06-05&proposal=people-directorate", "?on=2015-06-05&known=150", "?on=1990-01-01&known=0", "?on=2031-01-01"}
 
 // pages are the pages that are always there.
-var pages = []string{"/", "/structure", "/who", "/check", "/records", "/records/post", "/search"}
+var pages = []string{"/", "/structure", "/structure/who-answers", "/assurance/check", "/records", "/structure/posts", "/search", "/proposals", "/delivery", "/meetings", "/feedback"}
 
 // crawl opens pages and all that they lead to, as far as want says, and gives how many there were.
 func (s *site) crawl(want func(*url.URL) bool, from ...string) int {
@@ -328,7 +331,7 @@ func TestEveryPageOfAnEmptyRecord(t *testing.T) {
 	if !strings.Contains(home, "plumbline load RECORD FILE") {
 		t.Error("the first page of an empty record does not say what to do")
 	}
-	for _, path := range []string{"/structure", "/who", "/records/post", "/records/finding"} {
+	for _, path := range []string{"/structure", "/structure/who-answers", "/structure/posts", "/assurance/findings"} {
 		if d := s.ok(path); !strings.Contains(d.text, "plumbline load RECORD FILE") {
 			t.Errorf("%s does not say what to do", path)
 		}
@@ -341,7 +344,9 @@ func TestEveryPageWithoutTheStore(t *testing.T) {
 	s := reading(t)
 	s.store.Arm()
 	defer s.store.Fail(nil)
-	proves := func(u *url.URL) bool { return strings.HasPrefix(u.Path, "/entries/") || u.Path == "/check.json" }
+	proves := func(u *url.URL) bool {
+		return strings.HasPrefix(u.Path, "/entries/") || u.Path == "/assurance/check.json"
+	}
 	for i, look := range looks {
 		same := strings.TrimPrefix(look, "?")
 		var from []string
@@ -396,8 +401,8 @@ func TestEntriesThatSayNothingOfARecord(t *testing.T) {
 func TestErasedEntry(t *testing.T) {
 	s := harrow(t)
 	const name = "Paul Clark"
-	_, page := s.get("/records/person?on=2003-10-01")
-	id := regexp.MustCompile(`/records/person/([a-z-]+)\?on=2003-10-01">` + name).FindStringSubmatch(page)
+	_, page := s.get("/structure/people?on=2003-10-01")
+	id := regexp.MustCompile(`/structure/people/([a-z-]+)\?on=2003-10-01">` + name).FindStringSubmatch(page)
 	if id == nil {
 		t.Fatalf("%s is not among the people", name)
 	}
@@ -410,16 +415,16 @@ func TestErasedEntry(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if status, _ := s.get("/records/person/" + id[1]); status != http.StatusNotFound {
+	if status, _ := s.get("/structure/people/" + id[1]); status != http.StatusNotFound {
 		t.Errorf("the readable name of an erased person still leads somewhere: %d", status)
 	}
 	n := s.crawl(func(u *url.URL) bool {
-		return u.Path == "/structure" || u.Path == "/who" || strings.HasPrefix(u.Path, "/records/person") || strings.HasPrefix(u.Path, "/records/appointment")
-	}, "/structure?on=2003-10-01", "/records/person?on=2003-10-01")
+		return u.Path == "/structure" || u.Path == "/structure/who-answers" || strings.HasPrefix(u.Path, "/structure/people") || strings.HasPrefix(u.Path, "/structure/appointments")
+	}, "/structure?on=2003-10-01", "/structure/people?on=2003-10-01")
 	if n < 10 {
 		t.Errorf("only %d pages were opened", n)
 	}
-	for _, target := range []string{"/structure?on=2003-10-01", "/records/person?on=2003-10-01", "/records/appointment?on=2003-10-01&known=2003-09-17", fmt.Sprintf("/entries/%d", positions[0])} {
+	for _, target := range []string{"/structure?on=2003-10-01", "/structure/people?on=2003-10-01", "/structure/appointments?on=2003-10-01&known=2003-09-17", fmt.Sprintf("/entries/%d", positions[0])} {
 		_, page := s.get(target)
 		if strings.Contains(page, name) {
 			t.Errorf("%s still names the person", target)
@@ -446,7 +451,7 @@ func TestDatesAreInWordsInTheTitleAndOnEveryLink(t *testing.T) {
 	}
 	changes := 0
 	for _, l := range d.links {
-		if strings.HasPrefix(l, "/") && l != "/structure" && !strings.Contains(l, "on=2003-10-01&known=2003-09-17") {
+		if strings.HasPrefix(l, "/") && l != "/structure" && l != "/search" && !strings.Contains(l, "on=2003-10-01&known=2003-09-17") {
 			changes++
 		}
 	}
@@ -455,14 +460,14 @@ func TestDatesAreInWordsInTheTitleAndOnEveryLink(t *testing.T) {
 	}
 	for target, want := range map[string]string{
 		"/":                                "Today, 22 November 2026.",
-		"/?on=2004-03-12":                  "You are looking at 12 March 2004, using everything that is recorded today.",
+		"/?on=2004-03-12":                  "You are looking at 12 March 2004, using everything we know today.",
 		"/?known=2003-09-17":               "You are looking at today as it was recorded on 17 September 2003.",
 		"/?on=2003-10-01&known=150":        "You are looking at 1 October 2003 as the record stood at entry 150.",
 		"/?on=2031-04-01":                  "That day has not come yet",
 		"/?on=2003-10-01&known=1999-01":    "neither a day",
 		"/?on=2003-10-01&known=1999-01-01": "Nothing had been recorded by then.",
-		"/check?on=2015-06-05&proposal=people-directorate":     "is laid over it, as if it were in force on this day. Its status is: consultation.",
-		"/entries/2?on=2015-06-05&proposal=people-directorate": "Entry 2",
+		"/assurance/check?on=2015-06-05&proposal=people-directorate": "is laid over it, as if it were in force on this day. Its status is: consultation.",
+		"/entries/2?on=2015-06-05&proposal=people-directorate":       "Entry 2",
 	} {
 		_, page := s.get(target)
 		if d, _ := read(page); !strings.Contains(strings.Join(strings.Fields(d.text), " "), want) {
@@ -485,7 +490,7 @@ func TestBadDatesKeepWhatWasTyped(t *testing.T) {
 		"proposal=people-directorate&known=2003-09-17": "There is no proposal “people-directorate”",
 		"known=99999999999999999999":                   "neither a day",
 	} {
-		for _, path := range []string{"/", "/structure", "/check", "/records/post/chief-executive", "/entries/1"} {
+		for _, path := range []string{"/", "/structure", "/assurance/check", "/structure/posts/chief-executive", "/entries/1"} {
 			status, page := s.get(path + "?" + query)
 			d, faults := read(page)
 			if status != http.StatusBadRequest || len(faults) > 0 {
@@ -502,7 +507,7 @@ func TestBadDatesKeepWhatWasTyped(t *testing.T) {
 			}
 		}
 	}
-	status, page := s.get("/check.json?on=never")
+	status, page := s.get("/assurance/check.json?on=never")
 	var answer struct{ Error string }
 	if err := json.Unmarshal([]byte(page), &answer); err != nil || status != http.StatusBadRequest || !strings.Contains(answer.Error, "“never” is not a day") {
 		t.Errorf("check.json: %d %s", status, page)
@@ -513,9 +518,9 @@ func TestAddressesHaveOneSpelling(t *testing.T) {
 	s := reading(t)
 	for target, want := range map[string]string{
 		"/structure?on=1+October+2003&known=17/9/2003&proposal=&view=table": "/structure?on=2003-10-01&known=2003-09-17&view=table",
-		"/who?on=&known=&proposal=":                                         "/who",
-		"/who?on=1+oct+2003":                                                "/who?on=2003-10-01",
-		"/records/post/x?known=0150":                                        "/records/post/x?known=150",
+		"/structure/who-answers?on=&known=&proposal=":                       "/structure/who-answers",
+		"/structure/who-answers?on=1+oct+2003":                              "/structure/who-answers?on=2003-10-01",
+		"/structure/posts/x?known=0150":                                     "/structure/posts/x?known=150",
 		"//evil.example/?on=1+oct+2003":                                     "/evil.example/?on=1+oct+2003",
 	} {
 		r := s.do(request("GET", target))
@@ -528,20 +533,20 @@ func TestAddressesHaveOneSpelling(t *testing.T) {
 func TestNotFound(t *testing.T) {
 	s := reading(t)
 	for target, says := range map[string]string{
-		"/nothing":                                  "There is nothing at this address",
-		"/records/pots":                             "Did you mean: Posts",
-		"/records/pots/x":                           "Did you mean: Posts",
-		"/records/post/cheif-executive":             "Did you mean: Chief Executive",
-		"/records/post/nobody?on=2003-10-01":        "There is no post “nobody” in this record",
-		"/records/test/people-directorate-test":     "There is no test of assurance",
-		"/entries/0":                                "There is no entry “0”",
-		"/entries/99999":                            "There is no entry “99999”",
-		"/entries/01":                               "There is no entry “01”",
-		"/entries/x":                                "There is no entry “x”",
-		"/check/NO-01":                              "The law pack has no rule “NO-01”",
-		"/records/unit/people?known=2003-09-17":     "Nothing was recorded of this unit yet",
-		"/records/post/%3Cscript%3Ealert(1)":        "There is no post “<script>alert(1)”",
-		"/records/post/a%2F..%2F%23b?on=2003-10-01": "There is no post",
+		"/nothing":                              "There is nothing at this address",
+		"/records/pots":                         "Did you mean: Posts",
+		"/records/pots/x":                       "Did you mean: Posts",
+		"/structure/posts/cheif-executive":      "Did you mean: Chief Executive",
+		"/structure/posts/nobody?on=2003-10-01": "There is no post “nobody” in this record",
+		"/assurance/tests-of-assurance/people-directorate-test": "There is no test of assurance",
+		"/entries/0":             "There is no entry “0”",
+		"/entries/99999":         "There is no entry “99999”",
+		"/entries/01":            "There is no entry “01”",
+		"/entries/x":             "There is no entry “x”",
+		"/assurance/check/NO-01": "The law pack has no rule “NO-01”",
+		"/structure/units/people?known=2003-09-17":     "Nothing was recorded of this unit yet",
+		"/structure/posts/%3Cscript%3Ealert(1)":        "There is no post “<script>alert(1)”",
+		"/structure/posts/a%2F..%2F%23b?on=2003-10-01": "There is no post",
 	} {
 		status, page := s.get(target)
 		d, faults := read(page)
@@ -556,11 +561,11 @@ func TestNotFound(t *testing.T) {
 
 func TestAbsentRecordSaysWhenItIsThere(t *testing.T) {
 	s := reading(t)
-	d := s.ok("/records/post/director-of-education?on=2010-01-01")
-	if !strings.Contains(d.text, "It is not there on 1 January 2010.") || !strings.Contains(strings.Join(d.links, " "), "/records/post/director-of-education?on=2003-09-30") {
+	d := s.ok("/structure/posts/director-of-education?on=2010-01-01")
+	if !strings.Contains(d.text, "It is not there on 1 January 2010.") || !strings.Contains(strings.Join(d.links, " "), "/structure/posts/director-of-education?on=2003-09-30") {
 		t.Errorf("the page does not lead to a day on which the post is there: %v", d.links)
 	}
-	d = s.ok("/records/unit/people?on=2015-06-05")
+	d = s.ok("/structure/units/people?on=2015-06-05")
 	if !strings.Contains(d.text, "belongs to a proposal") {
 		t.Error("the page of a record that is only proposed does not say so")
 	}
@@ -570,7 +575,7 @@ func TestAbsentRecordSaysWhenItIsThere(t *testing.T) {
 func TestWhatTheSourcesGive(t *testing.T) {
 	s := reading(t)
 	then := "?on=2003-10-01&known=2003-09-17"
-	_, page := s.get("/who" + then)
+	_, page := s.get("/structure/who-answers" + then)
 	different, _, _ := strings.Cut(page[strings.Index(page, "A different post answers in law"):], "<h2>")
 	for _, name := range []string{"special educational needs", "Older people", "Physical disabilities", "Adult mental health", "Adults with learning disabilities"} {
 		if !strings.Contains(different, name) {
@@ -586,7 +591,7 @@ func TestWhatTheSourcesGive(t *testing.T) {
 	if d := s.ok("/" + then); !strings.Contains(d.text, "Chief Education Officer") || !strings.Contains(d.text, "the record does not say") {
 		t.Error("the first page does not say of which roles it cannot be said whether they are covered")
 	}
-	d := s.ok("/check?on=2015-06-05&proposal=people-directorate")
+	d := s.ok("/assurance/check?on=2015-06-05&proposal=people-directorate")
 	for _, want := range []string{"Not addressed by the adviser", "Met with a condition", "Current", "DASS-03", "DPH-04"} {
 		if !strings.Contains(d.text, want) {
 			t.Errorf("the check of the proposal does not say %q", want)
@@ -599,7 +604,7 @@ func TestWhatTheSourcesGive(t *testing.T) {
 
 func TestCheckJSONIsTheContract(t *testing.T) {
 	s := reading(t)
-	status, page := s.get("/check.json?on=2003-10-01&known=2003-09-17")
+	status, page := s.get("/assurance/check.json?on=2003-10-01&known=2003-09-17")
 	var got struct {
 		On    string
 		Known struct {
@@ -644,11 +649,11 @@ func TestHostileContentIsText(t *testing.T) {
 ---
 {kind: document, id: doc, title: EVIL, link: "https://example.org/?q=%22%3E%3Cscript%3E"}
 `, "EVIL", quoted))
-	n := s.crawl(everything, slices.Concat(pages, []string{"/?proposal=x", "/who?proposal=x"})...)
+	n := s.crawl(everything, slices.Concat(pages, []string{"/?proposal=x", "/structure/who-answers?proposal=x"})...)
 	if n < 30 {
 		t.Errorf("only %d pages were opened", n)
 	}
-	for _, target := range []string{"/", "/structure", "/records/post/p", "/entries/1", "/check?proposal=x"} {
+	for _, target := range []string{"/", "/structure", "/structure/posts/p", "/entries/1", "/assurance/check?proposal=x"} {
 		if d := s.ok(target); !strings.Contains(d.text, `<script>alert("1")</script>`) {
 			t.Errorf("%s does not show the text as it is", target)
 		}
@@ -659,15 +664,14 @@ func TestSafety(t *testing.T) {
 	s := reading(t)
 	var style string
 	_, home := s.get("/")
-	if m := regexp.MustCompile(`href="(/style-[0-9a-f]+\.css)"`).FindStringSubmatch(home); m == nil {
-		t.Fatal("the page names no style sheet")
-	} else {
+	style = regexp.MustCompile(`href="(/icon-[0-9a-f]+\.svg)"`).FindStringSubmatch(home)[1]
+	if m := regexp.MustCompile(`href="(/app-[0-9a-f]+\.css)"`).FindStringSubmatch(home); m != nil { // built where there is npm
 		style = m[1]
 	}
-	for _, target := range []string{"/", "/nothing", "/?on=x", style, "/entries/1.json", "/check.json", "/who?on="} {
+	for _, target := range []string{"/", "/nothing", "/?on=x", style, "/entries/1.json", "/assurance/check.json", "/structure/who-answers?on="} {
 		h := s.do(request("GET", target)).Header
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":  "nosniff",
 			"Referrer-Policy":         "no-referrer",
 		} {
@@ -753,7 +757,7 @@ func TestLongListsHavePages(t *testing.T) {
 	if !strings.Contains(d.text, "posts below") {
 		t.Error("the chart does not say what it leaves out")
 	}
-	for _, target := range []string{"/structure?view=table", "/who", "/records/post"} {
+	for _, target := range []string{"/structure?view=table", "/structure/who-answers", "/structure/posts"} {
 		_, page := s.get(target)
 		if n := strings.Count(page, `<th scope="row">`); n > 120 || !strings.Contains(page, "Page 1 of 3") {
 			t.Errorf("%s has %d rows", target, n)
@@ -776,7 +780,7 @@ func TestReadersWhileWriting(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 3 {
 		wg.Go(func() {
-			targets := []string{"/", "/structure?on=2015-06-05", "/who?on=2003-10-01", "/check?on=2015-06-05&proposal=people-directorate", "/records/post/chief-executive", "/check.json", "/entries/5"}
+			targets := []string{"/", "/structure?on=2015-06-05", "/structure/who-answers?on=2003-10-01", "/assurance/check?on=2015-06-05&proposal=people-directorate", "/structure/posts/chief-executive", "/assurance/check.json", "/entries/5"}
 			for n := i; ; n++ {
 				select {
 				case <-done:

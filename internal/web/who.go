@@ -73,7 +73,7 @@ func splitFunctions(splits []rule.Split) (of map[fact.Key][]rule.Split, keys []f
 
 func (s *Site) who(l *look, r *http.Request) (*page, error) {
 	body := &whoPage{}
-	p := &page{Template: "who", Section: "/who", Heading: "Who answers in law", Body: body}
+	p := &page{Template: "who", Heading: "Who answers in law", Body: body}
 	if offices := s.offices(l); len(offices) > 0 {
 		body.Offices = s.officeTable("Statutory roles on "+l.View.On().Words(), offices)
 	} else {

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+)
+
+// asset is a file that is the same for everybody. Its address changes with its content, so that browsers may keep it for ever.
+type asset struct {
+	address, mime string
+	content       []byte
+}
+
+// built is what make has made of styles and scripts. Without npm it is empty, and pages are plain.
+//
+//go:embed front/built
+var built embed.FS
+
+//go:embed icon.svg
+var drawn embed.FS
+
+var (
+	style  = newAsset(built, "front/built/app.css", "text/css; charset=utf-8")
+	script = newAsset(built, "front/built/app.js", "text/javascript; charset=utf-8")
+	icon   = newAsset(drawn, "icon.svg", "image/svg+xml")
+)
+
+func newAsset(from embed.FS, file, mime string) asset {
+	b, err := from.ReadFile(file)
+	if err != nil {
+		return asset{}
+	}
+	sum := sha256.Sum256(b)
+	name, ext := path.Base(file), path.Ext(file)
+	return asset{"/" + name[:len(name)-len(ext)] + "-" + hex.EncodeToString(sum[:8]) + ext, mime, b}
+}
+
+func (a asset) missing() bool { return a.address == "" }
+
+func (a asset) serve(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", a.mime)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(a.content) // the reader may have gone
+	return nil
+}

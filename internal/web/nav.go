@@ -1,0 +1,60 @@
+package web
+
+import "strings"
+
+// section is one of the six parts of the product. Its name is the one that kinds give as their home.
+type section struct {
+	name  string
+	label string
+	pages []link // its own pages, beside those of its kinds
+}
+
+func (s section) path() string { return "/" + s.name }
+
+// sections are the navigation of every page.
+var sections = []section{
+	{"structure", "Structure", []link{
+		{"Chart", "/structure"}, {"Who answers", "/structure/who-answers"}, {"Posts", "/structure/posts"},
+		{"Appointments", "/structure/appointments"}, {"All records", "/structure/records"},
+	}},
+	{"proposals", "Proposals", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}},
+	{"assurance", "Assurance", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}},
+	{"delivery", "Delivery", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}},
+	{"meetings", "Meetings", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}},
+	{"feedback", "Feedback", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}},
+}
+
+// sectionAt gives the section to which an address belongs, or nil.
+func sectionAt(path string) *section {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	for i := range sections {
+		if sections[i].name == first {
+			return &sections[i]
+		}
+	}
+	return nil
+}
+
+// navigation is a link that may be where the reader is.
+type navigation struct {
+	link
+	Current bool
+}
+
+// subnav is the pages of a section, for those pages themselves: a page of one record has its own.
+func subnav(l *look) (out []navigation) {
+	at := sectionAt(l.path)
+	if at == nil {
+		return nil
+	}
+	on := false
+	for _, p := range at.pages {
+		here := p.URL == l.path
+		on = on || here
+		out = append(out, navigation{link{p.Text, l.to(p.URL)}, here})
+	}
+	if !on {
+		return nil
+	}
+	return out
+}

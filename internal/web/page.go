@@ -1,0 +1,192 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/report"
+)
+
+// link is a text that leads somewhere, or, without an address, only a text.
+type link struct{ Text, URL string }
+
+// page is what a handler makes of a look. The template is given Body alone.
+type page struct {
+	Template string
+	Status   int    // of the answer; 0 is OK
+	Crumbs   []link // the way here from home, which is put before them
+	Back     string // inside a form: where the page before is, instead of crumbs
+	Label    string // what kind of thing the heading names
+	Heading  string
+	State    string       // what of it, in the title of the window alone: "page 2"
+	Actions  []action     // what can be done with what the heading names
+	Parts    []navigation // the parts of one record, each a page
+	Undated  bool         // it says the same on all days, so it has no banner
+	Narrow   bool         // it is for reading, and not for comparing
+	Wide     bool         // on paper it lies on its side
+	Problem  *problem
+	Notice   *notice
+	Files    []file // the same facts in other forms
+	Body     any
+}
+
+// action is a button at the heading.
+type action struct {
+	link
+	Main bool // the one thing that most people come for
+}
+
+// notice says that something was done.
+type notice struct {
+	Title, Text string
+	Undo        *undo
+}
+
+// undo is a button that takes back what was done.
+type undo struct{ Action, Text string }
+
+// file is a form in which a page may be had beside HTML.
+type file struct {
+	Ending string // csv, of its address
+	Label  string // "Spreadsheet (CSV)"
+	MIME   string
+	Write  func(io.Writer) error
+}
+
+// document is what the layout is given.
+type document struct {
+	Title, Council      string
+	Style, Script, Icon string
+	Home, Back          string
+	Sections            []navigation
+	Crumbs              []link
+	Search              searchForm
+	Sub, Parts          []navigation
+	SubLabel            string
+	Label, Heading      string
+	Actions             []action
+	Problem             *problem // above all else, where something is wrong
+	Notice              *notice
+	Dates               *banner
+	Narrow, Wide        bool
+	Files               []link
+	Help                []link
+	Foot                []string
+	Body                any
+}
+
+// help is at the foot of every page, in the same order.
+var help = []link{{"Help", "/help"}, {"Words we use", "/help/words"}, {"Accessibility statement", "/accessibility"}, {"Privacy", "/privacy"}, {"Cookies", "/cookies"}, {"Is anything wrong with this page?", "/help/wrong"}}
+
+// product is the name of the service, and leads home.
+const product = "Plumbline"
+
+// render writes a page, or, if it cannot be made, nothing.
+func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
+	d := document{
+		Style: style.address, Script: script.address, Icon: icon.address, Council: s.council(l), Parts: p.Parts, Label: p.Label, Heading: p.Heading,
+		Actions: p.Actions, Notice: p.Notice, Narrow: p.Narrow, Wide: p.Wide, Search: newSearchForm(l, ""), Foot: s.foot(l), Body: p.Body,
+	}
+	d.Home = l.to("/")
+	at := sectionAt(l.path)
+	for i := range sections {
+		d.Sections = append(d.Sections, navigation{link{sections[i].label, l.to(sections[i].path())}, &sections[i] == at})
+	}
+	switch {
+	case p.Back != "":
+		d.Back = p.Back
+	case at != nil:
+		if d.Sub = subnav(l); d.Sub == nil {
+			d.Crumbs = append([]link{{"Home", d.Home}, {at.label, l.to(at.path())}}, p.Crumbs...)
+		}
+		d.SubLabel = "Pages of " + at.label
+	case l.path != "/":
+		d.Crumbs = append([]link{{"Home", d.Home}}, p.Crumbs...)
+	}
+	d.Title = p.Heading
+	if p.Label != "" {
+		d.Title = p.Label + ": " + p.Heading
+	}
+	if p.State != "" {
+		d.Title += ", " + p.State
+	}
+	if p.Problem != nil {
+		d.Title = "Error: " + d.Title
+		d.Problem = p.Problem
+	}
+	if !p.Undated {
+		d.Dates = s.banner(l)
+		d.Title += s.suffix(l)
+	}
+	d.Title += " – " + d.Council + " – " + product
+	for _, f := range p.Files {
+		d.Files = append(d.Files, link{f.Label, l.ended(f.Ending)})
+	}
+	for _, x := range help {
+		d.Help = append(d.Help, link{x.Text, l.to(x.URL)})
+	}
+	var b bytes.Buffer
+	if err := s.templates[p.Template].ExecuteTemplate(&b, "layout", d); err != nil {
+		return fmt.Errorf("render page %s: %w", p.Template, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if p.Status != 0 {
+		w.WriteHeader(p.Status)
+	}
+	_, _ = b.WriteTo(w) // the reader may have gone
+	return nil
+}
+
+// export writes a page in another form, or says that there is none.
+func (s *Site) export(w http.ResponseWriter, l *look, p *page, ending string) error {
+	t := &trouble{kind: fact.ErrNotFound, text: "This page cannot be had as a file that ends in ." + ending + "."}
+	for _, f := range p.Files {
+		if f.Ending != ending {
+			t.links = append(t.links, link{f.Label, l.ended(f.Ending)})
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.Write(&b); err != nil {
+			return fmt.Errorf("write page %s as %s: %w", p.Template, ending, err)
+		}
+		w.Header().Set("Content-Type", f.MIME)
+		w.Header().Set("Content-Disposition", `attachment; filename="`+s.fileName(l, p)+"."+ending+`"`)
+		_, _ = b.WriteTo(w) // the reader may have gone
+		return nil
+	}
+	t.links = append(t.links, link{"The page itself", l.here()})
+	return t
+}
+
+// fileName names a file by what is in it and what was looked at.
+func (s *Site) fileName(l *look, p *page) string {
+	name := l.View.On().String() + " " + strings.TrimSpace(p.Label+" "+p.Heading)
+	if l.known != "" {
+		name += " as recorded " + l.known
+	}
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-") && r != '’' && r != '\'':
+			b.WriteByte('-')
+		}
+	}
+	const most = 100
+	out := b.String()
+	return strings.Trim(out[:min(len(out), most)], "-")
+}
+
+// foot says at the end of a page, and so on paper too, what was looked at.
+func (s *Site) foot(l *look) []string {
+	return []string{
+		sentence(report.DatesOf(l.View)),
+		strings.TrimSpace(product+" "+s.Version) + ". The record has " + count(int(l.newest), "entry", "entries") + "; the newest is of " + report.Clock(l.View.At(l.today).KnownAt()) + ".",
+	}
+}
