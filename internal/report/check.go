@@ -90,17 +90,7 @@ func lead(a *assure.Assessment) string {
 		}
 		n[r.Severity]++
 	}
-	return upper(fmt.Sprintf("%s, %s, %s; %s for want of something recorded.", count(n[rule.Breach], "breach", "breaches"), count(n[rule.Departure], "departure from statutory guidance", "departures from statutory guidance"), count(n[rule.Advisory], "piece of advice", "pieces of advice"), count(untested, "rule cannot be tested", "rules cannot be tested")))
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	if n == 0 {
-		return "no " + many
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return Capital(fmt.Sprintf("%s, %s, %s; %s for want of something recorded.", Count(n[rule.Breach], "breach", "breaches"), Count(n[rule.Departure], "departure from statutory guidance", "departures from statutory guidance"), Count(n[rule.Advisory], "piece of advice", "pieces of advice"), Count(untested, "rule cannot be tested", "rules cannot be tested")))
 }
 
 func results(a *assure.Assessment, title string, want func(*rule.Result) bool) Section {
@@ -137,7 +127,7 @@ func facts(a *assure.Assessment, all []rule.Fact) string {
 		out = append(out, fmt.Sprintf("%s (entry %d)", a.View.Called(f.Record), f.Entry))
 	}
 	if more := len(all) - most; more > 0 {
-		out = append(out, count(more, "more entry", "more entries"))
+		out = append(out, Count(more, "more entry", "more entries"))
 	}
 	return strings.Join(out, ", ")
 }
@@ -263,7 +253,7 @@ func Summary(a *assure.Assessment) Table {
 				judged += " (stale)"
 			}
 		}
-		shows := fmt.Sprintf("%s: %s, %s, %s, %d cannot be tested", Word(c.Machine), count(c.Breaches, "breach", "breaches"), count(c.Departures, "departure", "departures"), count(c.Advisories, "piece of advice", "pieces of advice"), c.Untested)
+		shows := fmt.Sprintf("%s: %s, %s, %s, %d cannot be tested", Word(c.Machine), Count(c.Breaches, "breach", "breaches"), Count(c.Departures, "departure", "departures"), Count(c.Advisories, "piece of advice", "pieces of advice"), c.Untested)
 		t.Rows = append(t.Rows, cells(c.Name, judged, strings.TrimSpace(comment), shows))
 	}
 	return t

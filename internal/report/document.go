@@ -38,12 +38,6 @@ type Table struct {
 	Rows    [][]Cell
 }
 
-// Cell is a cell of a table, with the record that it names, if it names one.
-type Cell struct {
-	Text   string
-	Record fact.Key
-}
-
 func (Para) block()  {}
 func (List) block()  {}
 func (Table) block() {}

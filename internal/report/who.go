@@ -119,7 +119,7 @@ func WhoFunction(p *rule.Pack, f *graph.Record, root string) WhoJSON {
 
 // WhoRole says which post is designated to a role on the day, and who is in it.
 func WhoRole(p *rule.Pack, v *graph.View, role *rule.Role, root string) WhoJSON {
-	out := WhoJSON{When: NewWhen(v, root), Role: role.Code, Title: upper(role.Name), Roles: []string{role.Code}, Answers: []PostJSON{}, Mechanism: []string{}, Missing: []rule.Missing{}}
+	out := WhoJSON{When: NewWhen(v, root), Role: role.Code, Title: Capital(role.Name), Roles: []string{role.Code}, Answers: []PostJSON{}, Mechanism: []string{}, Missing: []rule.Missing{}}
 	posts, gaps := v.RolePosts(role.Code)
 	for _, x := range posts {
 		out.Answers = append(out.Answers, NewPostJSON(x))
@@ -148,13 +148,6 @@ func WhoRole(p *rule.Pack, v *graph.View, role *rule.Role, root string) WhoJSON 
 		out.Periods = append(out.Periods, pd)
 	}
 	return out
-}
-
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // Document writes who answers, for people.

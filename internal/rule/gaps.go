@@ -9,14 +9,14 @@ import (
 	"plumbline/internal/graph"
 )
 
-// stretch is days in a row, both ends included.
-type stretch struct{ from, until fact.Day }
+// Stretch is days in a row, both ends included.
+type Stretch struct{ From, Until fact.Day }
 
-func (s stretch) words() string {
-	if s.from == s.until {
-		return "on " + s.from.Words()
+func (s Stretch) words() string {
+	if s.From == s.Until {
+		return "on " + s.From.Words()
 	}
-	return "from " + s.from.Words() + " to " + s.until.Words()
+	return "from " + s.From.Words() + " to " + s.Until.Words()
 }
 
 // held is when a role was designated, and to which post; to none where it was designated to a person.
@@ -28,8 +28,8 @@ type held struct {
 // uncoveredBefore gives the stretches of days, before the one looked at and after the first on which somebody filled a role, on which
 // nobody can have filled it. A gap that is shown is certain: a day counts as covered where a date is not exact, where the role was
 // designated to a person, and before the first appointment to a post that is recorded at all.
-func (r *run) uncoveredBefore(role []held, appointed map[fact.Key][]fact.Span) []stretch {
-	var covered []stretch
+func uncoveredBefore(on fact.Day, role []held, appointed map[fact.Key][]fact.Span) []Stretch {
+	var covered []Stretch
 	add := func(a, b fact.Span) {
 		if s, ok := both(a, b); ok {
 			covered = append(covered, s)
@@ -55,49 +55,63 @@ func (r *run) uncoveredBefore(role []held, appointed map[fact.Key][]fact.Span) [
 		}
 		add(h.span, before)
 	}
-	slices.SortFunc(covered, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
-	var out []stretch
+	slices.SortFunc(covered, func(a, b Stretch) int { return cmp.Compare(a.From, b.From) })
+	var out []Stretch
 	for i, end := 0, fact.MinDay; i < len(covered); i++ {
 		c := covered[i]
-		if i > 0 && c.from > end+1 && end+1 < r.v.On() {
-			out = append(out, stretch{end + 1, min(c.from-1, r.v.On()-1)})
+		if i > 0 && c.From > end+1 && end+1 < on {
+			out = append(out, Stretch{end + 1, min(c.From-1, on-1)})
 		}
-		end = max(end, c.until)
-		if end >= r.v.On()-1 {
+		end = max(end, c.Until)
+		if end >= on-1 {
 			return out
 		}
 		if i == len(covered)-1 {
-			out = append(out, stretch{end + 1, r.v.On() - 1})
+			out = append(out, Stretch{end + 1, on - 1})
 		}
 	}
 	return out
 }
 
+// Uncovered gives the stretches of days before the one looked at, and after the first on which somebody filled a role, on which certainly
+// nobody did.
+func Uncovered(v *graph.View, role string) []Stretch {
+	by, appointed := appointedTo(v, []string{role})
+	return uncoveredBefore(v.On(), by[role], appointed)
+}
+
+// appointedTo gives when each of some roles was designated and to which posts, and when somebody was appointed to those.
+func appointedTo(v *graph.View, roles []string) (by map[string][]held, appointed map[fact.Key][]fact.Span) {
+	by = map[string][]held{}
+	var posts []fact.Key
+	for d := range v.Pasts(graph.Designation) {
+		if role := d.Record.Text("role"); slices.Contains(roles, role) {
+			post, _ := d.Record.RefKey("post")
+			by[role], posts = append(by[role], held{post, d.Span}), append(posts, post)
+		}
+	}
+	if len(posts) == 0 {
+		return by, nil
+	}
+	return by, v.Appointed(posts)
+}
+
 // both gives the days on which both spans may hold.
-func both(a, b fact.Span) (stretch, bool) {
+func both(a, b fact.Span) (Stretch, bool) {
 	af, al, ok := a.Possible()
 	bf, bl, ok2 := b.Possible()
-	s := stretch{max(af, bf), min(al, bl)}
-	return s, ok && ok2 && s.from <= s.until
+	s := Stretch{max(af, bf), min(al, bl)}
+	return s, ok && ok2 && s.From <= s.Until
 }
 
 // earlier says which gaps there were before the day, in those of the roles that the law requires. They are shown with a rule that
 // speaks of the day, and fail nothing.
 func (r *run) earlier(roles []string) string {
 	const most = 3 // of each role, the latest
-	by := map[string][]held{}
-	var posts []fact.Key
-	for d := range r.v.Pasts(graph.Designation) {
-		role := d.Record.Text("role")
-		if slices.Contains(roles, role) {
-			post, _ := d.Record.RefKey("post")
-			by[role], posts = append(by[role], held{post, d.Span}), append(posts, post)
-		}
-	}
-	if len(posts) == 0 {
+	by, appointed := appointedTo(r.v, roles)
+	if len(by) == 0 {
 		return ""
 	}
-	appointed := r.v.Appointed(posts)
 	var out []string
 	for _, code := range roles {
 		role := r.p.roles[code]
@@ -105,7 +119,7 @@ func (r *run) earlier(roles []string) string {
 			continue
 		}
 		var when []string
-		gaps := r.uncoveredBefore(by[code], appointed)
+		gaps := uncoveredBefore(r.v.On(), by[code], appointed)
 		for _, g := range gaps[max(0, len(gaps)-most):] {
 			when = append(when, g.words())
 		}
