@@ -348,7 +348,7 @@ func (s *Site) form(l *look) form {
 	for _, k := range keysOf(l.View, graph.Proposal) {
 		f.Options = append(f.Options, option{string(k.ID), s.called(l, k), string(k.ID) == l.proposal})
 	}
-	for _, name := range shown {
+	for _, name := range slices.Sorted(maps.Keys(l.other)) {
 		if v := l.other.Get(name); v != "" {
 			f.Hidden = append(f.Hidden, hidden{name, v})
 		}

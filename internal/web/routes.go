@@ -34,6 +34,7 @@ func (s *Site) routes() []route {
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
 
+		{"GET /entries", s.page(s.audit)},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
 
 		{"GET /records", s.page(s.records)},

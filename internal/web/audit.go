@@ -1,0 +1,175 @@
+package web
+
+import (
+	"maps"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+// auditPage is the trail of what was recorded, the newest first: what, of which days, when and by whom.
+type auditPage struct {
+	Form    auditForm
+	Table   *table
+	Empty   string
+	Looked  string // how far the trail was looked through, where that is not to its beginning
+	Earlier *link
+	Newest  *link
+}
+
+// auditForm is what the trail is narrowed by. It keeps what was typed.
+type auditForm struct {
+	Hidden    []hidden
+	Kinds     []option
+	Acts      []option
+	By        []option
+	Since, To field
+}
+
+// Parameters of the trail.
+const (
+	auditKind   = "kind"
+	auditAct    = "act"
+	auditBy     = "by"
+	auditSince  = "since"
+	auditTo     = "to"
+	auditBefore = "before"
+)
+
+// act is what an entry can do to a record.
+type act struct {
+	value, text string
+	is          func(graph.Version) bool
+}
+
+// acts are what people can choose among.
+var acts = []act{
+	{"recorded", "Recorded or corrected", func(h graph.Version) bool { return h.Op == fact.Assert && h.Proposal == "" }},
+	{"ended", "Ended", func(h graph.Version) bool { return h.Op == fact.End && h.Proposal == "" }},
+	{"proposed", "Proposed", func(h graph.Version) bool { return h.Proposal != "" }},
+	{"erased", "Removed", func(h graph.Version) bool { return h.Op == fact.Erase }},
+}
+
+// lookedThrough is how many entries a page of the trail looks through at most for what was asked.
+const lookedThrough = 100_000
+
+func (s *Site) audit(l *look, r *http.Request) (*page, error) {
+	q, v := r.URL.Query(), l.View
+	body := &auditPage{Form: auditForm{Hidden: newSearchForm(l, "").Hidden}}
+	p := &page{Template: "audit", Heading: "What was recorded", Body: body}
+	var fields []fieldProblem
+	day := func(name, what string, otherwise fact.Day) (fact.Day, field) {
+		typed := q.Get(name)
+		if typed == "" {
+			return otherwise, field{}
+		}
+		d, ok := parseDay(typed)
+		if !ok {
+			f := field{typed, what + " must be a real date, for example 17 September 2003"}
+			fields = append(fields, fieldProblem{name, f.Problem})
+			return otherwise, f
+		}
+		l.other.Set(name, d.String())
+		return d, field{typed, ""}
+	}
+	var since, to fact.Day
+	since, body.Form.Since = day(auditSince, "Recorded since", fact.MinDay)
+	to, body.Form.To = day(auditTo, "Recorded up to", fact.MaxDay)
+	if len(fields) > 0 {
+		p.Status, p.Problem = http.StatusUnprocessableEntity, &problem{Title: "There is a problem"}
+		for _, f := range fields {
+			p.Problem.Fields = append(p.Problem.Fields, link{f.Text, "#" + f.Field})
+		}
+	}
+	k := v.Kinds().Kind(fact.KindName(q.Get(auditKind)))
+	var kinds []fact.KindName
+	if k != nil {
+		kinds = append(kinds, k.Name)
+		l.other.Set(auditKind, string(k.Name))
+	}
+	body.Form.Kinds = kindOptions(v.Kinds(), k)
+	act := slices.IndexFunc(acts, func(a act) bool { return a.value == q.Get(auditAct) })
+	body.Form.Acts = []option{{"", "Anything", act < 0}}
+	for i, a := range acts {
+		body.Form.Acts = append(body.Form.Acts, option{a.value, a.text, i == act})
+	}
+	if act >= 0 {
+		l.other.Set(auditAct, acts[act].value)
+	}
+	by := fact.Who(q.Get(auditBy))
+	if by != "" {
+		l.other.Set(auditBy, string(by))
+	}
+	before, err := strconv.ParseInt(q.Get(auditBefore), 10, 64)
+	if err != nil || before < 1 {
+		before = math.MaxInt64
+	} else {
+		l.other.Set(auditBefore, strconv.FormatInt(before, 10))
+		body.Newest = &link{"The newest", l.with(auditBefore, "")}
+	}
+	wanted := func(h graph.Version) bool {
+		on := fact.DayIn(h.Recorded)
+		return on >= since && on <= to && (act < 0 || acts[act].is(h)) && (by == "" || h.Who == by)
+	}
+	t := newTable("Entries, the newest first", "Recorded", "By", "About", "What happened", "Source", "Entry")
+	writers := map[fact.Who]bool{}
+	looked, last := 0, int64(0)
+	for key, h := range v.Entries(before, kinds...) {
+		if len(t.Rows) == rowsPerPage || looked == lookedThrough {
+			body.Earlier = &link{"Earlier entries", l.with(auditBefore, strconv.FormatInt(last, 10))}
+			break
+		}
+		looked, last = looked+1, h.Position
+		writers[h.Who] = true
+		if wanted(h) {
+			t.add(text(moment(h)), text(s.writer(h.Who)), s.about(l, key), text(report.Did(h)), slices.Concat(text(capital(h.Record.Source())), text(h.Record.Note())), []link{l.entry(h.Position)})
+		}
+	}
+	if looked == lookedThrough {
+		body.Looked = "The last " + thousands(lookedThrough) + " entries before that were looked through; earlier ones were not yet."
+	}
+	body.Form.By = []option{{"", "Anybody", by == ""}}
+	for _, w := range sortedWriters(writers, by) {
+		body.Form.By = append(body.Form.By, option{string(w), s.writer(w), w == by})
+	}
+	if len(t.Rows) == 0 {
+		body.Empty = "Nothing was recorded that matches."
+		if l.newest == 0 {
+			body.Empty = "Nothing has been recorded yet."
+		}
+		return p, nil
+	}
+	body.Table = t
+	return p, nil
+}
+
+// about names the record of an entry, and its kind.
+func (s *Site) about(l *look, k fact.Key) []link {
+	return []link{s.linked(l, k), {Text: l.View.Kinds().Kind(k.Kind).Label}}
+}
+
+// writer names who wrote an entry. Until there are accounts only the owner does.
+func (s *Site) writer(w fact.Who) string { return capital(string(w)) }
+
+// sortedWriters lists those who wrote what was looked through, and whoever was asked for.
+func sortedWriters(seen map[fact.Who]bool, asked fact.Who) []fact.Who {
+	if asked != "" {
+		seen[asked] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func kindOptions(set *kind.Set, chosen *kind.Kind) []option {
+	out := []option{{"", "Everything", chosen == nil}}
+	for _, k := range set.All {
+		out = append(out, option{string(k.Name), k.Plural, k == chosen})
+	}
+	slices.SortStableFunc(out[1:], func(a, b option) int { return byTitle(a.Text, b.Text) })
+	return out
+}

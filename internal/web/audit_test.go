@@ -1,0 +1,42 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestAudit(t *testing.T) {
+	s := reading(t)
+	for target, want := range map[string][]string{
+		"/entries":                                {"Entry 424", "Earlier entries", "5 June 2015, reconstructed from documents"},
+		"/entries?known=2003-09-17":               {"17 September 2003, reconstructed from documents"},
+		"/entries?kind=appointment&before=200":    {"Paul Clark", "The newest"},
+		"/entries?act=proposed":                   {"as proposed"},
+		"/entries?act=erased":                     {"Nothing was recorded that matches."},
+		"/entries?to=17+September+2003":           {"17 September 2003, reconstructed from documents", `value="17 September 2003"`},
+		"/entries?since=2003-09-18&to=2015-01-01": {"Nothing was recorded that matches."},
+		"/entries?by=owner&kind=nonsense":         {"Entry 424"},
+	} {
+		if s.ok(target); t.Failed() {
+			return
+		}
+		_, page := s.get(target)
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s does not say %q", target, w)
+			}
+		}
+	}
+	if _, page := s.get("/entries?known=2003-09-17"); strings.Contains(page, "5 June 2015") {
+		t.Error("the trail shows what was recorded after the day looked at")
+	}
+	status, page := s.get("/entries?since=31+February&kind=post")
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="31 February"`) || !strings.Contains(page, `<title>Error: `) || !strings.Contains(page, `href="#since"`) {
+		t.Errorf("a wrong date: %d", status)
+	}
+	if n := s.crawl(func(u *url.URL) bool { return u.Path == "/entries" }, "/entries"); n < 5 {
+		t.Errorf("only %d pages of the trail can be reached", n)
+	}
+}
