@@ -67,6 +67,7 @@ var alone = []struct {
 	{"cel.dev", []string{"rule"}},
 	{"html/template", []string{"govuk", "web"}},
 	{"go.yaml.in/yaml", []string{"kind", "rule"}},
+	{"github.com/xuri/excelize", []string{"exchange"}},
 }
 
 // outside lists the functions that read the world. Everybody but cmd is handed a clock and settings.
