@@ -183,8 +183,8 @@ func imports(name string, f *ast.File) (found []string) {
 				bad("it imports %s, which is for %s alone", to, strings.Join(a.rooms, " and "))
 			}
 		}
-		if here == "fact" && inside && strings.Contains(strings.SplitN(to, "/", 2)[0], ".") {
-			bad("it imports %s, and fact imports the standard library alone", to)
+		if inside && floors[here] == 0 && strings.Contains(strings.SplitN(to, "/", 2)[0], ".") {
+			bad("it imports %s, and %s imports the standard library alone", to, here)
 		}
 		there, ours := strings.CutPrefix(to, internal)
 		if !ours {
@@ -274,6 +274,7 @@ func TestFloorsNotice(t *testing.T) {
 		{"YAML outside kind", "internal/ledger/a.go", "package ledger\nimport _ \"go.yaml.in/yaml/v4\"", "internal/ledger/a.go: it imports go.yaml.in/yaml/v4"},
 		{"templates outside web", "internal/book/a.go", "package book\nimport _ \"html/template\"", "internal/book/a.go: it imports html/template"},
 		{"a library in fact", "internal/fact/a.go", "package fact\nimport _ \"golang.org/x/mod/semver\"", "internal/fact/a.go: it imports golang.org/x/mod/semver"},
+		{"a library in govuk", "internal/govuk/a.go", "package govuk\nimport _ \"golang.org/x/net/html\"", "internal/govuk/a.go: it imports golang.org/x/net/html"},
 		{"a clock", "internal/book/a.go", "package book\nimport \"time\"\nvar now = time.Now", "internal/book/a.go:3: time.Now is for cmd alone"},
 		{"a clock under another name", "internal/book/a.go", "package book\nimport clock \"time\"\nfunc f() { _ = clock.Since(clock.Time{}) }", "internal/book/a.go:3: clock.Since is for cmd alone"},
 		{"the environment", "examples/a.go", "package examples\nimport \"os\"\nvar home = os.Getenv(\"HOME\")", "examples/a.go:3: os.Getenv is for cmd alone"},
