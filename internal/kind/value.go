@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"plumbline/internal/fact"
 )
@@ -41,10 +42,7 @@ func Quote(s string) string {
 // bare where one kind is possible and as kind/id otherwise; one that was given bare where several kinds are possible stays bare, for
 // the graph to resolve.
 func (s *Set) canonical(f *Field, raw string) (string, *complaint) {
-	raw = strings.TrimRight(raw, "\n")
-	if f.Type != LongText {
-		raw = strings.TrimSpace(raw)
-	}
+	raw = clean(raw, f.Type == LongText)
 	if c := plainText(raw, f.Type == LongText); c != nil {
 		return "", c
 	}
@@ -154,6 +152,29 @@ func trimInvalid(err error) string {
 	return strings.TrimSuffix(err.Error(), ": "+fact.ErrInvalid.Error())
 }
 
+// clean writes a text as it is kept: every space of print a plain one, lines ended alike, and without what is at its ends or is not seen
+// (zero-width spaces, soft hyphens, marks of direction), which comes along when text is copied from a document and makes two names
+// that look the same differ. Joiners are kept: some scripts are written with them.
+func clean(s string, long bool) string {
+	if !utf8.ValidString(s) {
+		return s // to be refused, and not mended
+	}
+	if strings.ContainsRune(s, '\r') {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' && !long, r > '~' && unicode.Is(unicode.Zs, r):
+			return ' '
+		case r == '\u2028', r == '\u2029':
+			return '\n'
+		case r == '\u00ad', r == '\u200b', r == '\u200e', r == '\u200f', r == '\u2060', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, s))
+}
+
 func plainText(s string, long bool) *complaint {
 	limit := maxText
 	if long {
@@ -176,9 +197,28 @@ func plainText(s string, long bool) *complaint {
 	return nil
 }
 
+// decimals is how many places a number may have after its point.
+const decimals = 12
+
+// ungroup takes out the commas that set thousands apart. A comma elsewhere may be meant as a decimal point, and is refused.
+func ungroup(s string) (string, bool) {
+	whole, _, _ := strings.Cut(s, ".")
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		n := len(g)
+		if i == 0 {
+			n = len(strings.TrimLeft(g, "+-"))
+		}
+		if len(groups) > 1 && (n > 3 || n == 0 || i > 0 && n < 3) {
+			return s, false
+		}
+	}
+	return strings.ReplaceAll(whole, ",", "") + s[len(whole):], true
+}
+
 // decimal reads a plain decimal number and writes it in its one canonical form.
 func decimal(s string, ok bool) (string, bool) {
-	s = strings.ReplaceAll(strings.TrimSpace(s), ",", "")
+	s, grouped := ungroup(strings.TrimSpace(s))
 	digits := 0
 	for i, c := range s {
 		switch {
@@ -189,14 +229,17 @@ func decimal(s string, ok bool) (string, bool) {
 			return "", false
 		}
 	}
-	if !ok || digits == 0 || digits > 24 {
+	if _, fraction, _ := strings.Cut(s, "."); len(fraction) > decimals {
+		return "", false
+	}
+	if !ok || !grouped || digits == 0 || digits > 24 {
 		return "", false
 	}
 	r, valid := new(big.Rat).SetString(s)
 	if !valid {
 		return "", false
 	}
-	out := r.FloatString(12)
+	out := r.FloatString(decimals)
 	out = strings.TrimRight(strings.TrimRight(out, "0"), ".")
 	if out == "-0" {
 		out = "0"
@@ -227,7 +270,7 @@ func money(s string) (string, bool) {
 	if neg {
 		r.Neg(r)
 	}
-	out, ok := decimal(r.FloatString(12), true)
+	out, ok := decimal(r.FloatString(decimals), true)
 	if i := strings.IndexByte(out, '.'); i >= 0 && len(out)-i > 3 {
 		return "", false // less than a penny
 	}
