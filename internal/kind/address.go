@@ -18,7 +18,9 @@ var AddressWords = []string{
 }
 
 // Path is the address of the kind: /structure/posts, or /proposals where the kind is what its section is named for.
-func (k *Kind) Path() string {
+func (k *Kind) Path() string { return k.path }
+
+func address(k *Kind) string {
 	if s := Slug(k.Plural); s != k.Section {
 		return "/" + k.Section + "/" + s
 	}

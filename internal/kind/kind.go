@@ -87,6 +87,7 @@ type Kind struct {
 	Fields   []*Field      `yaml:"fields"`
 
 	Index  int `yaml:"-"` // place within the set
+	path   string
 	byName map[string]*Field
 }
 
@@ -138,7 +139,7 @@ func Load(dir fs.FS) (*Set, error) {
 			errs = append(errs, fmt.Errorf("load kind %s: it says that it is kind %q", n, k.Name))
 			continue
 		}
-		k.Index = len(s.All)
+		k.Index, k.path = len(s.All), address(k)
 		s.All = append(s.All, k)
 		s.byName[k.Name] = k
 	}
@@ -189,6 +190,8 @@ func (s *Set) check(k *Kind) (errs []error) {
 			bad("field %q refers to no kind", f.Name)
 		case f.Type == Choice && len(f.Choices) == 0 && f.Codes == "":
 			bad("field %q offers no choice", f.Name)
+		case f.Many && (f.Type == LongText || f.Type == YesNo || f.Type == Date):
+			bad("field %q is %s, of which there cannot be many: no form could ask for them", f.Name, f.Type)
 		case f.Acyclic && f.Type != Reference:
 			bad("field %q is no reference, so it cannot be acyclic", f.Name)
 		}

@@ -64,6 +64,7 @@ func TestLoadRefusesABadKind(t *testing.T) {
 	for _, c := range []struct{ name, yaml, want string }{
 		{"a reserved name", good + "  - {name: name, label: N, type: text}\n  - {name: source, label: S, type: text}", `a field may not be called "source"`},
 		{"an unknown type", good + "  - {name: name, label: N, type: txt}", `unknown type "txt"`},
+		{"many dates", good + "  - {name: name, label: N, type: date, many: true}", `"name" is date, of which there cannot be many`},
 		{"a reference to nothing", good + "  - {name: name, label: N, type: reference, to: [q]}", `refers to "q", which is no kind`},
 		{"a title of no field", strings.Replace(good, "{name}", "{nome}", 1) + "  - {name: name, label: N, type: text}", `its title uses "nome"`},
 		{"an unknown key", good + "  - {name: name, label: N, typ: text}", "typ"},
