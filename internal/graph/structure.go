@@ -138,7 +138,13 @@ func (p *Record) Holders() Occupancy {
 	if len(o.Holders) > 0 {
 		return o
 	}
-	held := v.everHeld(p.Key())
+	return p.Unheld()
+}
+
+// Unheld says of a post in which nobody is on the day, for certain or perhaps, whether it is vacant.
+func (p *Record) Unheld() (o Occupancy) {
+	v := p.v
+	held := v.Held(p.Key())
 	for _, past := range held {
 		if past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No && !v.dated(past.Record.r) {
 			o.Gap = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
@@ -157,8 +163,8 @@ func (p *Record) Holders() Occupancy {
 	return o
 }
 
-// everHeld gives the appointments to a post on whatever days.
-func (v *View) everHeld(post fact.Key) []Past {
+// Held gives the appointments to a post on whatever days.
+func (v *View) Held(post fact.Key) []Past {
 	v.Read(Appointment)
 	if v.remember().held == nil {
 		v.held = map[fact.Key][]Past{}

@@ -87,6 +87,9 @@ func (v *View) With(proposal fact.ID) *View {
 func (v *View) At(on fact.Day) *View {
 	w := v.g.View(on, v.known)
 	w.proposal = v.proposal
+	if v.memory != nil && v.held != nil {
+		w.remember().held = v.held // of whatever days
+	}
 	return w
 }
 

@@ -258,10 +258,12 @@ func inBrackets(s string) string {
 	return " (" + s + ")"
 }
 
+const nobodyRecorded = "who is in post is not recorded"
+
 // unknown says why it is not known who is in a post, and names whoever was agreed on.
 func unknown(p *rule.Pack, v *graph.View, gap graph.Gap) string {
 	if gap.Record.Kind == graph.Post {
-		return "who is in post is not recorded"
+		return nobodyRecorded
 	}
 	for _, h := range slices.Backward(v.History(gap.Record)) {
 		if k, ok := h.Record.RefKey("person"); ok {

@@ -1,0 +1,63 @@
+package report_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/report"
+	"plumbline/internal/rule"
+)
+
+// madeCouncil is the manifest of a made council: posts in a line of six reports each, in units of twenty, each held by one person after
+// another, three years each.
+func madeCouncil(posts int) string {
+	var b strings.Builder
+	doc := func(format string, a ...any) { fmt.Fprintf(&b, format+"\n---\n", a...) }
+	doc("{kind: council, id: council, name: Made Council, type: unitary, governance: leader-and-cabinet}")
+	for i := range (posts + 19) / 20 {
+		up := ""
+		if i > 0 {
+			up = fmt.Sprintf(", parent: u%d", (i-1)/6)
+		}
+		doc("{kind: unit, id: u%d, name: Unit %d, type: service, head: p%d%s}", i, i, i*20, up)
+	}
+	for i := range posts {
+		up := ""
+		if i > 0 {
+			up = fmt.Sprintf(", reports_to: p%d", (i-1)/6)
+		}
+		doc("{kind: post, id: p%d, title: Post %d, capacity: officer, unit: u%d%s}", i, i, i/20, up)
+		for n := range 4 {
+			from := fact.DayOf(2012+3*n, 1, 1) + fact.Day(i%700)
+			doc("{kind: person, id: h%d-%d, name: Holder %d of post %d}", i, n, n, i)
+			doc("{kind: appointment, id: a%d-%d, person: h%d-%d, post: p%d, basis: permanent, from: %s, until: %s}", i, n, i, n, i, from, from.AddMonths(36)-1)
+		}
+	}
+	for i, role := range []string{"HPS", "DCS", "DASS", "DPH", "MO", "CFO", "SSO", "VSH", "PSW-A", "PSW-C", "LMCS"} {
+		doc("{kind: designation, id: %s, role: %s, post: p%d}", strings.ToLower(role), role, i)
+	}
+	domains := []string{"EDU", "CSC", "LEAVING-CARE", "ASC", "PH", "SAFEGUARDING", "CULTURE", "HOUSING", "SUPPORT"}
+	for i := range posts / 8 {
+		doc("{kind: function, id: f%d, name: Function %d, domain: %s, ages: children, managed_by: p%d}", i, i, domains[i%len(domains)], (i*7)%posts)
+	}
+	return b.String()
+}
+
+func benched(b *testing.B) (*graph.Graph, *rule.Pack) {
+	g, p := council(b, madeCouncil(3000))
+	b.ResetTimer()
+	return g, p
+}
+
+// Who has held each statutory role in a council of 3,000 posts: aim ≤ 20 ms.
+func BenchmarkTenure(b *testing.B) {
+	g, p := benched(b)
+	for b.Loop() {
+		if len(report.Tenures(p, g.View(fact.DayOf(2024, 6, 1), g.Size()), fact.DayOf(2014, 1, 1), fact.DayOf(2024, 1, 1))) != 11 {
+			b.Fatal("not every role")
+		}
+	}
+}
