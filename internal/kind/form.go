@@ -391,7 +391,7 @@ func (f *Form) read(fl *Field, t Typed) (string, Faults) {
 		input := fl.Name
 		if f.Set.other(fl) {
 			for _, v := range t.lines(fl.Name + ".other") {
-				if !slices.Contains(picked, v) {
+				if len(picked) <= maxItems && !slices.Contains(picked, v) {
 					picked, input = append(picked, v), fl.Name+".other"
 				}
 			}
@@ -425,7 +425,7 @@ func (f *Form) read(fl *Field, t Typed) (string, Faults) {
 // list reads several values.
 func (f *Form) list(fl *Field, input string, raw []string) (string, Faults) {
 	if len(raw) > maxItems {
-		return "", Faults{{Inputs: []string{input}, Message: fmt.Sprintf("%s must be %d lines or fewer", fl.Label, maxItems)}}
+		return "", Faults{{Inputs: []string{input}, Message: fmt.Sprintf("%s must be %s lines or fewer", fl.Label, grouped(fmt.Sprint(maxItems)))}}
 	}
 	var list []string
 	var faults Faults

@@ -142,6 +142,14 @@ func typed(t testing.TB, query string) kind.Typed {
 	return kind.Typed(q)
 }
 
+func numbers(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprint(i)
+	}
+	return out
+}
+
 func TestReadForm(t *testing.T) {
 	s := testSet(t)
 	for _, c := range []struct{ name, field, query, want string }{
@@ -178,6 +186,8 @@ func TestReadForm(t *testing.T) {
 		{"checkboxes", "many", "many=a&many=c", `many=["a","c"]`},
 		{"checkboxes and words", "words", "words=a&words=~other&words.other=x%0Aa%0Ay", `words=["a","x","y"]`},
 		{"words where there are none", "many", "many=a&many.other=x", `many=["a"]`},
+		{"more words than there may be", "words", "words.other=" + strings.Join(numbers(100_000), "%0A"), "words.other: Words must be 2,000 lines or fewer."},
+		{"more records than there may be", "links", "links=" + strings.Join(numbers(100_000), "%0A"), "links: Links must be 2,000 lines or fewer."},
 		{"code", "role", "role=DCS", `role="DCS"`},
 		{"code of no list", "theme", "theme=T1", `theme="T1"`},
 		{"codes of no list", "themes", "themes=T1%0AT2", `themes=["T1","T2"]`},

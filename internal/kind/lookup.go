@@ -15,7 +15,7 @@ func (f *Form) lookup(fl *Field, t Typed) (string, Faults) {
 		lines = []string{strings.Join(lines, " ")}
 	}
 	if len(lines) > maxItems {
-		return "", Faults{{Inputs: []string{fl.Name}, Message: fmt.Sprintf("%s must be %d lines or fewer", fl.Label, maxItems)}}
+		return "", Faults{{Inputs: []string{fl.Name}, Message: fmt.Sprintf("%s must be %s lines or fewer", fl.Label, grouped(fmt.Sprint(maxItems)))}}
 	}
 	same := map[string]int{} // how many lines say the same
 	for i, line := range lines {
@@ -23,6 +23,7 @@ func (f *Form) lookup(fl *Field, t Typed) (string, Faults) {
 		same[lines[i]]++
 	}
 	ids := t.all(fl.Name + ".id")
+	ids = ids[:min(len(ids), maxItems)]
 	passed := map[string]int{}
 	var list []string
 	var faults Faults
