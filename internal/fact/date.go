@@ -130,6 +130,18 @@ type Date struct {
 // ExactDate is the date of one day.
 func ExactDate(d Day) Date { return Date{First: d, Last: d, Form: OnDay} }
 
+// Within is the date of some day from first to last, both included: exact where they are one day. From MinDay on it is one that
+// falls by last.
+func Within(first, last Day) Date {
+	switch {
+	case first == last:
+		return ExactDate(first)
+	case first == MinDay:
+		return Date{First: MinDay, Last: last, Form: ByThen, b: OnDay}
+	}
+	return Date{First: first, Last: last, Form: Between, a: OnDay, b: OnDay}
+}
+
 // IsZero reports whether no date was stated.
 func (d Date) IsZero() bool { return d.Form == Unstated }
 

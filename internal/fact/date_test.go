@@ -176,6 +176,38 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// Both spans together say, of every day, the lesser of what each says.
+func TestSpanAnd(t *testing.T) {
+	dates := []fact.Date{{}}
+	for _, s := range []string{"2003-10-01", "2003-10-14", "2003-10", "2003-23", "by 2003-10", "by 2003-11-05", "between 2003-10-10 and 2003-11-10", "tba"} {
+		dates = append(dates, date(s))
+	}
+	for _, a := range dates {
+		for _, b := range dates {
+			for _, c := range dates {
+				for _, d := range dates {
+					s, u := fact.Span{From: a, Until: b}, fact.Span{From: c, Until: d}
+					both := s.And(u)
+					for on := day("2003-08-25"); on < day("2003-12-05"); on++ {
+						if got, want := both.On(on), min(s.On(on), u.On(on)); got != want {
+							t.Fatalf("%s and %s are %s: on %s it is %d, not %d", s.Words(), u.Words(), both.Words(), on, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+	if got := span("2003-23", "2005").And(span("", "2006")); got != span("2003-23", "2005") {
+		t.Errorf("the boundaries given became %s", got.Words())
+	}
+	if got := span("", "by 2005").And(span("", "2004-06-30")).Until.String(); got != "by 2004-06-30" {
+		t.Errorf("until %s", got)
+	}
+	if got := span("2003-10", "").And(span("2003-10-05", "")).From.String(); got != "between 2003-10-05 and 2003-10-31" {
+		t.Errorf("from %s", got)
+	}
+}
+
 func TestInvertedSpans(t *testing.T) {
 	for _, c := range [][2]string{{"2003-10-02", "2003-10-01"}, {"2004", "2003"}, {"2003-24", "2003-11"}, {"2005-05", "by 2005-04"}, {"between 2005 and 2006", "2004-12-31"}} {
 		if err := span(c[0], c[1]).Check(); !errors.Is(err, fact.ErrInvalid) {

@@ -87,6 +87,33 @@ func (s Span) Possible() (first, last Day, ok bool) {
 	return first, last, first <= last
 }
 
+// And is the span of the days that both contain: on each day it says the lesser of what the two say. A boundary that is one of
+// theirs is kept as it was given.
+func (s Span) And(t Span) Span {
+	return Span{
+		From:  meet(s.From, t.From, func(a, b Day) Day { return max(a, b) }),
+		Until: meet(t.Until, s.Until, func(a, b Day) Day { return min(a, b) }),
+	}
+}
+
+// meet gives the boundary of which both ends of the window are picked from a and b. The date to be agreed is on no day: as a beginning it
+// never comes, and as an end it never has.
+func meet(a, b Date, pick func(a, b Day) Day) Date {
+	if a.IsZero() || b.IsZero() {
+		if a.IsZero() {
+			return b
+		}
+		return a
+	}
+	w := Within(pick(a.First, b.First), pick(a.Last, b.Last))
+	for _, d := range []Date{a, b} {
+		if d.First == w.First && d.Last == w.Last {
+			return d
+		}
+	}
+	return w
+}
+
 // Words writes the span as people read it: "from 1 October 2003 until further notice".
 func (s Span) Words() string {
 	from := "from the beginning"

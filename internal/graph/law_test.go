@@ -23,6 +23,7 @@ func (m *model) at(id fact.ID, on fact.Day, known int64, proposal fact.ID) strin
 	if proposal != "" {
 		branches = []fact.ID{proposal, ""}
 	}
+next:
 	for _, branch := range branches {
 		for i := len(m.entries) - 1; i >= 0; i-- {
 			e := &m.entries[i]
@@ -40,6 +41,8 @@ func (m *model) at(id fact.ID, on fact.Day, known int64, proposal fact.ID) strin
 				from = fact.MinDay // taken to have begun
 			}
 			switch {
+			case e.Op == fact.End && e.Span == fact.Span{}: // taken back
+				continue next
 			case e.Op == fact.End && (on > until || branch != ""):
 				return ""
 			case e.Op == fact.Assert && from <= on && on <= until:
@@ -70,7 +73,10 @@ func drawEntry(t *rapid.T, position int64) fact.Entry {
 		e.Proposal = "people"
 	}
 	if rapid.IntRange(0, 4).Draw(t, "op") == 0 {
-		e.Op, e.Span.Until = fact.End, fact.ExactDate(start+fact.Day(rapid.IntRange(0, 20).Draw(t, "end")))
+		e.Op = fact.End
+		if last := rapid.IntRange(-1, 20).Draw(t, "end"); last >= 0 { // else it is taken back
+			e.Span.Until = fact.ExactDate(start + fact.Day(last))
+		}
 	} else {
 		e.Span.From, e.Span.Until = day("from"), day("until")
 		if e.Span.Check() != nil {

@@ -189,24 +189,31 @@ func (v *View) Appointed(posts []fact.Key) map[fact.Key][]fact.Span {
 	}
 	out := map[fact.Key][]fact.Span{}
 	for _, r := range (*v.lists)[k.Index] {
-		var ended [2]*version
-		for x := r.head.Load(); x != nil; x = x.prev {
-			if x.position > v.known || x.proposal != "" && x.proposal != v.proposal {
-				continue
-			}
-			branch := min(1, len(x.proposal))
-			if x.op == fact.End {
-				ended[branch] = x
-			} else if x.op == fact.Assert {
-				if j, state := x.field(field); state == Known {
-					if p, ok := wanted[text(j)]; ok {
-						out[p] = append(out[p], x.endedBy(ended[branch]).span)
-					}
-				}
+		to := func(x *version) (fact.Key, bool) {
+			j, _ := x.field(field)
+			p, ok := wanted[text(j)]
+			return p, ok
+		}
+		if !r.ever(func(x *version) bool { _, ok := to(x); return ok }) {
+			continue
+		}
+		for _, s := range v.pasts(r) {
+			if p, ok := to(s.version); ok {
+				out[p] = append(out[p], s.span)
 			}
 		}
 	}
 	return out
+}
+
+// ever reports whether any version of a record satisfies ok.
+func (r *record) ever(ok func(*version) bool) bool {
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if ok(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // left reports whether an appointment certainly ended before the day.
@@ -218,11 +225,8 @@ func (v *View) left(past Past) bool {
 // isNew reports whether a record has a beginning that is recorded, and that came before the day.
 func (v *View) isNew(r *record) bool {
 	begins := false
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position > v.known || x.op != fact.Assert || x.proposal != "" && x.proposal != v.proposal {
-			continue
-		}
-		f := x.span.From
+	for _, s := range v.pasts(r) {
+		f := s.span.From
 		if f.IsZero() || f.Form == fact.ByThen || f.Form == fact.ToBeAgreed {
 			return false
 		}
@@ -233,12 +237,7 @@ func (v *View) isNew(r *record) bool {
 
 // dated reports whether a record that was to begin on a date to be announced has one, as far as is known.
 func (v *View) dated(r *record) bool {
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) && x.span.From.Form != fact.ToBeAgreed {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.pasts(r), func(s stretch) bool { return s.span.From.Form != fact.ToBeAgreed })
 }
 
 // DesignatedPost gives the post that a designation gives a role to: its post, or the one post that the person designated holds.

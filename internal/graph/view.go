@@ -104,17 +104,13 @@ type Record struct {
 
 // covers says whether a version speaks of the day.
 func (v *View) covers(x *version) fact.Cover {
-	s := x.span
-	if x.op == fact.End {
-		if x.proposal != "" && s.Until.Form != fact.Unstated {
-			return fact.Yes // on a branch: taken to have ended
-		}
-		return s.AfterUntil(v.on)
+	switch {
+	case x.op == fact.Assert:
+		return x.read().On(v.on)
+	case x.proposal != "":
+		return fact.Yes // taken to have ended
 	}
-	if x.proposal != "" {
-		s.From = fact.Date{} // taken to have begun
-	}
-	return s.On(v.on)
+	return x.span.AfterUntil(v.on)
 }
 
 // resolve applies the rule of doc.go to one record. Inside the window of an imprecise date more than one entry may be the
@@ -133,6 +129,9 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
 			continue
 		}
+		if x.takesBack() {
+			return false
+		}
 		c := v.covers(x)
 		switch {
 		case c == fact.No:
@@ -141,10 +140,20 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 			out.exists = fact.Maybe // some of the readings have it ended
 		case out.ver == nil:
 			out.ver = x
-		default:
+		case !out.superseded(x):
 			out.alts = append(out.alts, x)
 		}
 		if c == fact.Yes {
+			return true
+		}
+	}
+	return false
+}
+
+// superseded reports whether a version that may hold says nothing on the day that a newer one does not say instead.
+func (r *Record) superseded(x *version) bool {
+	for _, y := range r.versions() {
+		if first, last, ok := supersedes(y.read(), x.read()); ok && first <= r.v.on && r.v.on <= last {
 			return true
 		}
 	}
@@ -268,14 +277,14 @@ func (v *View) Ever(name fact.KindName, ok func(Past) bool) bool {
 	return false
 }
 
-// Past is one version of a record, whatever day it speaks of.
+// Past is what one entry says of a record over a run of days, whether or not the day looked at is among them.
 type Past struct {
-	Record *Record // of that version alone
+	Record *Record // of that entry alone, and its Span is this one
 	Span   fact.Span
 }
 
-// Pasts gives every version of every record of a kind that is known, whatever day it speaks of. The span of one that was
-// ended by a later entry of the same branch ends with it.
+// Pasts gives what every record of a kind is on all its days, and what is agreed and not dated. What a later entry of the same branch
+// corrected is not among it; the record in force and the proposal looked at stand side by side.
 func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
 	return func(yield func(Past) bool) {
 		k := v.g.kinds.Kind(name)
@@ -284,34 +293,57 @@ func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
 		}
 		v.Read(name)
 		for _, r := range (*v.lists)[k.Index] {
-			var ended [2]*version // by the newer entries of the record in force, and of the proposal
-			for x := r.head.Load(); x != nil; x = x.prev {
-				if x.position > v.known || x.proposal != "" && x.proposal != v.proposal {
-					continue
+			for _, s := range v.pasts(r) {
+				x := s.version
+				if x.span != s.span {
+					cut := *x
+					cut.span, x = s.span, &cut
 				}
-				branch := min(1, len(x.proposal))
-				switch x.op {
-				case fact.End:
-					ended[branch] = x
-				case fact.Assert:
-					x := x.endedBy(ended[branch])
-					if !yield(Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, x.span}) {
-						return
-					}
+				if !yield(Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, s.span}) {
+					return
 				}
 			}
 		}
 	}
 }
 
-// endedBy gives a version as a later ending leaves it.
-func (x *version) endedBy(end *version) *version {
-	if end == nil || end.span.Until.Form == fact.ToBeAgreed || !x.span.Until.IsZero() && x.span.Until.Form != fact.ToBeAgreed && x.span.Until.Last <= end.span.Until.Last {
-		return x
+// pasts gives the days of a record branch by branch. Those of a proposal begin as they were written.
+func (v *View) pasts(r *record) []stretch {
+	out := v.past(r, "")
+	if v.proposal == "" {
+		return out
 	}
-	c := *x
-	c.span.Until = end.span.Until
-	return &c
+	for _, s := range v.past(r, v.proposal) {
+		if s.span.From.IsZero() {
+			s.span.From = s.version.span.From
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (v *View) past(r *record, branch fact.ID) []stretch {
+	versions := v.of(r, branch)
+	if len(versions) == 1 && versions[0].op == fact.Assert {
+		return []stretch{{versions[0], versions[0].span}}
+	}
+	out := divide(versions)
+	if branch == "" {
+		if x := agreed(versions); x != nil {
+			out = append(out, stretch{x, x.span})
+		}
+	}
+	return out
+}
+
+// agreed gives the newest version that is agreed and not dated, if none is newer.
+func agreed(versions []*version) *version {
+	for _, x := range versions {
+		if x.op == fact.Assert && x.span.From.Form == fact.ToBeAgreed {
+			return x
+		}
+	}
+	return nil
 }
 
 // Referring gives the records of a kind that refer to this one by a field.
@@ -428,7 +460,7 @@ func (v *View) Ends(name fact.KindName) []fact.Day {
 	var out []fact.Day
 	for _, r := range (*v.lists)[k.Index] {
 		for x := r.head.Load(); x != nil; x = x.prev {
-			if x.op == fact.End && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && x.span.Until.Form != fact.ToBeAgreed {
+			if x.op == fact.End && !x.takesBack() && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && x.span.Until.Form != fact.ToBeAgreed {
 				out = append(out, x.span.Until.First+1, x.span.Until.Last+1)
 			}
 		}
@@ -473,9 +505,10 @@ func (v *View) LastOf(k fact.Key) int64 {
 // LastEntry gives the newest entry about any record of a kind that refers, or referred, to another by a field; otherwise if none does.
 func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwise int64) int64 {
 	newest := int64(0)
-	for p := range v.Pasts(name) {
-		if k, ok := p.Record.RefKey(field); ok && k == to {
-			newest = max(newest, v.LastOf(p.Record.Key()))
+	for r, x := range v.said(name) {
+		rec := Record{v: v, r: r, ver: x}
+		if k, ok := rec.RefKey(field); ok && k == to {
+			newest = max(newest, v.LastOf(rec.Key()))
 		}
 	}
 	if newest == 0 {
@@ -488,9 +521,27 @@ func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwis
 func (v *View) NewestOf(names ...fact.KindName) int64 {
 	newest := int64(0)
 	for _, n := range names {
-		for p := range v.Pasts(n) {
-			newest = max(newest, v.LastOf(p.Record.Key()))
+		for r := range v.said(n) {
+			newest = max(newest, v.LastOf(fact.Key{Kind: n, ID: *r.id.Load()}))
 		}
 	}
 	return newest
+}
+
+// said gives every version of every record of a kind that is known, also what was corrected since.
+func (v *View) said(name fact.KindName) iter.Seq2[*record, *version] {
+	return func(yield func(*record, *version) bool) {
+		k := v.g.kinds.Kind(name)
+		if k == nil {
+			return
+		}
+		v.Read(name)
+		for _, r := range (*v.lists)[k.Index] {
+			for x := r.head.Load(); x != nil; x = x.prev {
+				if x.op == fact.Assert && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && !yield(r, x) {
+					return
+				}
+			}
+		}
+	}
 }

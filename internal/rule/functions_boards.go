@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"iter"
 	"reflect"
 	"slices"
 
@@ -505,33 +504,9 @@ func separateBoards(r *run, a []ref.Val) ref.Val {
 	return gap
 }
 
-// standing gives those versions of the records of a kind that no later entry over the same days corrected.
-func standing(v *graph.View, name fact.KindName) iter.Seq[graph.Past] {
-	return func(yield func(graph.Past) bool) {
-		var key fact.Key
-		var newer []graph.Past
-		for p := range v.Pasts(name) {
-			if k := p.Record.Key(); k != key {
-				key, newer = k, newer[:0]
-			}
-			first, last, ok := p.Span.Possible()
-			if ok && slices.ContainsFunc(newer, func(n graph.Past) bool {
-				f, l, ok := n.Span.Certain()
-				return ok && f <= first && l >= last && n.Record.Proposal() == p.Record.Proposal()
-			}) {
-				continue
-			}
-			newer = append(newer, p)
-			if !yield(p) {
-				return
-			}
-		}
-	}
-}
-
 // held gives the dates on which a board met; one whose status is not recorded counts when it has minutes or people present.
 func (r *run) held(b *graph.Record) (on []fact.Date, records []*graph.Record) {
-	for p := range standing(r.v, meeting) {
+	for p := range r.v.Pasts(meeting) {
 		m := p.Record
 		if k, ok := m.RefKey("board"); !ok || k != b.Key() {
 			continue
@@ -635,7 +610,7 @@ func published(r *run, a []ref.Val) ref.Val {
 	since := r.v.On().AddMonths(-months(a[1]))
 	ever := false
 	var open *graph.Gap
-	for p := range standing(r.v, document) {
+	for p := range r.v.Pasts(document) {
 		if p.Record.Text("type") != text(a[0]) {
 			continue
 		}

@@ -1,0 +1,198 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+
+	"plumbline/internal/fact"
+)
+
+// Piece is a run of days on which one entry says what a record is.
+type Piece struct {
+	// Span is the days. A boundary is the entry's own, as it was given, or that of the ending which cuts it off; where a newer entry
+	// cuts it off it is exact.
+	Span   fact.Span
+	Record *Record // what the entry says, looked at on a day of the piece
+}
+
+// Pieces gives what a record is on all its days, in their order. Days on which it is not there are in none of them. A day that exactly one
+// piece contains, and certainly, is certain; on the others more than one entry may hold, or none.
+func (v *View) Pieces(k fact.Key) []Piece {
+	r := v.g.find(k)
+	if r == nil {
+		return nil
+	}
+	var out []Piece
+	for _, s := range v.stretches(r) {
+		w := v.At(s.near(v.on))
+		out = append(out, Piece{s.span, &Record{v: w, r: r, ver: s.version, exists: s.span.On(w.on)}})
+	}
+	return out
+}
+
+// stretch is the days on which a version is what holds, or may hold.
+type stretch struct {
+	*version
+	span fact.Span
+}
+
+// near gives the day closest to another on which the version holds, or else may hold.
+func (s stretch) near(on fact.Day) fact.Day {
+	first, last, ok := s.span.Certain()
+	if !ok || last == fact.MinDay {
+		first, last, _ = s.span.Possible()
+	}
+	return max(first, min(on, last))
+}
+
+// stretches divides the days of a record among its versions, as the view reads them.
+func (v *View) stretches(r *record) []stretch {
+	versions := v.of(r, "")
+	if v.proposal != "" {
+		versions = append(v.of(r, v.proposal), versions...)
+	}
+	return divide(versions)
+}
+
+// of gives the versions of a record that count on one branch, newest first.
+func (v *View) of(r *record, branch fact.ID) []*version {
+	var out []*version
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
+			continue
+		}
+		if x.takesBack() {
+			break
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// takesBack reports whether a version takes back everything that was said of the record on its branch before.
+func (x *version) takesBack() bool { return x.op == fact.End && x.span.Until.IsZero() }
+
+// read gives the days of which a version speaks. What is proposed is taken to have begun.
+func (x *version) read() fact.Span {
+	if x.proposal != "" {
+		return fact.Span{Until: x.span.Until}
+	}
+	return x.span
+}
+
+// divide gives each version, the newest first, the days on which none that is newer certainly holds.
+func divide(versions []*version) []stretch {
+	var out []stretch
+	var taken days       // where newer versions certainly hold
+	var vague []*version // newer ones with a boundary that is not exact
+	var ended fact.Span  // by the endings that are newer
+	for _, x := range versions {
+		if x.op == fact.End {
+			if x.proposal != "" {
+				break // taken to have ended
+			}
+			ended = ended.And(fact.Span{Until: x.span.Until})
+			continue
+		}
+		own := x.read()
+		span := own.And(ended)
+		first, last, ok := span.Possible()
+		if !ok {
+			continue
+		}
+		free := taken.without(first, last)
+		for _, y := range vague {
+			if from, to, ok := supersedes(y.read(), own); ok {
+				free = free.minus(from, to)
+			}
+		}
+		for _, d := range free {
+			out = append(out, stretch{x, span.And(d.within(first, last))})
+		}
+		if first, last, ok := own.Certain(); ok && last > fact.MinDay { // by some day: certain on none
+			taken = taken.plus(first, last)
+		}
+		if own.From.First < own.From.Last || own.Until.First < own.Until.Last {
+			vague = append(vague, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b stretch) int {
+		i, _, _ := a.span.Possible()
+		j, _, _ := b.span.Possible()
+		return cmp.Or(cmp.Compare(i, j), cmp.Compare(a.position, b.position))
+	})
+	return out
+}
+
+// supersedes gives the days on which a newer span holds wherever an older one would: where it certainly holds, and in the
+// windows of the boundaries that both give in the same words, since those mean the same day.
+func supersedes(newer, older fact.Span) (first, last fact.Day, ok bool) {
+	if newer.From == older.From && !newer.From.IsZero() {
+		newer.From = fact.ExactDate(newer.From.First)
+	}
+	if newer.Until == older.Until && !newer.Until.IsZero() {
+		newer.Until = fact.ExactDate(newer.Until.Last)
+	}
+	return newer.Certain()
+}
+
+// days is a set of days, as runs in their order that do not touch.
+type days []run
+
+type run struct{ first, last fact.Day }
+
+// within is the run as a bound on what lies between two days: where it reaches them it bounds nothing.
+func (d run) within(first, last fact.Day) (s fact.Span) {
+	if d.first > first {
+		s.From = fact.ExactDate(d.first)
+	}
+	if d.last < last {
+		s.Until = fact.ExactDate(d.last)
+	}
+	return s
+}
+
+// after gives the place of the first run that ends on a day or later.
+func (s days) after(d fact.Day) int {
+	i, _ := slices.BinarySearchFunc(s, d, func(r run, d fact.Day) int { return cmp.Compare(r.last, d) })
+	return i
+}
+
+// plus adds a run.
+func (s days) plus(first, last fact.Day) days {
+	i := s.after(max(first, fact.MinDay+1) - 1)
+	j := i
+	for ; j < len(s) && s[j].first <= min(last, fact.MaxDay-1)+1; j++ {
+		first, last = min(first, s[j].first), max(last, s[j].last)
+	}
+	return slices.Replace(s, i, j, run{first, last})
+}
+
+// minus takes a run away.
+func (s days) minus(first, last fact.Day) days {
+	var out days
+	for _, r := range s {
+		if r.first < first {
+			out = append(out, run{r.first, min(r.last, first-1)})
+		}
+		if r.last > last {
+			out = append(out, run{max(r.first, last+1), r.last})
+		}
+	}
+	return out
+}
+
+// without gives the days of a run that are not in the set.
+func (s days) without(first, last fact.Day) days {
+	var out days
+	for i := s.after(first); i < len(s) && s[i].first <= last; i++ {
+		if s[i].first > first {
+			out = append(out, run{first, s[i].first - 1})
+		}
+		if s[i].last >= last {
+			return out
+		}
+		first = s[i].last + 1
+	}
+	return append(out, run{first, last})
+}
