@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -115,7 +116,10 @@ func order(docs []kind.Doc) []kind.Doc {
 
 // starts gives the first day of which a document speaks.
 func starts(d *kind.Doc) int64 {
-	if d.Op == fact.End {
+	switch {
+	case d.Op == fact.End && d.Span.Until.IsZero():
+		return int64(fact.MinDay) - 1 // what is taken back is so before anything is said again
+	case d.Op == fact.End:
 		return int64(d.Span.Until.Last) + 1
 	}
 	switch d.Span.From.Form {
@@ -447,7 +451,7 @@ func (s *stage) references(d *kind.Doc) {
 			s.problem(d, kind.Place{}, "proposal", fmt.Sprintf("there is no proposal %q", d.Proposal), "Record the proposal first, as a record of kind proposal with that id")
 		}
 	}
-	v := View{g: s.f}
+	v := View{g: s.f, known: math.MaxInt64}
 	for _, val := range d.Values {
 		if val.Field.Type != kind.Reference {
 			continue
@@ -458,7 +462,7 @@ func (s *stage) references(d *kind.Doc) {
 		}
 		for _, ref := range refs {
 			to := v.target(val.Field, ref)
-			if to == nil || to.onSomeDay(d.Span, d.Proposal) {
+			if to == nil || v.onSomeDay(to, d.Span, d.Proposal) {
 				continue
 			}
 			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, *to.id.Load(), d.Span.Words()), "Check the dates of both")
@@ -468,26 +472,28 @@ func (s *stage) references(d *kind.Doc) {
 
 // onSomeDay reports whether the record is there on some day of a span, seen from a branch. The record in force may
 // point to what so far is only proposed.
-func (r *record) onSomeDay(s fact.Span, branch fact.ID) bool {
+func (v *View) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
 	first, last, dated := s.Possible()
-	if !dated {
-		first, last = fact.MinDay, fact.MaxDay
+	versions := v.of(r, "")
+	if !dated && slices.ContainsFunc(versions, func(x *version) bool { return x.op == fact.Assert }) {
+		return true
 	}
-	days := []fact.Day{first, last}
+	for _, x := range divide(versions) {
+		if from, to, _ := x.span.Possible(); from <= last && to >= first {
+			return true
+		}
+	}
+	back := map[fact.ID]bool{}
 	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.op == fact.Assert && !dated {
+		switch {
+		case x.proposal == "" || branch != "" && x.proposal != branch || back[x.proposal]:
+		case x.takesBack():
+			back[x.proposal] = true
+		case x.op == fact.Assert:
 			return true
-		}
-		if x.op == fact.Assert && x.proposal != "" && (branch == "" || x.proposal == branch) {
-			return true
-		}
-		for _, d := range bounds(x.span) {
-			if d > first && d < last {
-				days = append(days, d)
-			}
 		}
 	}
-	return slices.ContainsFunc(days, func(d fact.Day) bool { return r.inForce(d) != nil })
+	return false
 }
 
 // bounds are the days on which what a span says of the day may change.
@@ -500,24 +506,6 @@ func bounds(s fact.Span) []fact.Day {
 		out = append(out, u.First, u.First+1, u.Last, u.Last+1)
 	}
 	return out
-}
-
-// inForce gives the version that holds or may hold on a day in the record in force.
-func (r *record) inForce(d fact.Day) *version {
-	v := View{on: d}
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.proposal != "" || x.op == fact.Erase {
-			continue
-		}
-		if c := v.covers(x); c == fact.No {
-			continue
-		} else if x.op == fact.Assert {
-			return x
-		} else if c == fact.Yes {
-			return nil
-		}
-	}
-	return nil
 }
 
 // loops refuses chains (who reports to whom, which unit is part of which) that come back to their start on any day.
@@ -593,7 +581,7 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 		if i+1 < len(days) {
 			end = days[i+1] - 1
 		}
-		v := View{g: w.f, on: d, proposal: w.branch, known: 1 << 62}
+		v := View{g: w.f, on: d, proposal: w.branch, known: math.MaxInt64}
 		var rec Record
 		v.resolve(r, &rec)
 		if rec.ver == nil || rec.alts != nil || rec.exists != fact.Yes {

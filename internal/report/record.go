@@ -194,6 +194,12 @@ func NewHistoryJSON(v *graph.View, k fact.Key, root string) HistoryJSON {
 func Did(h graph.Version) string {
 	switch h.Op {
 	case fact.End:
+		if h.Span.Until.IsZero() {
+			if h.Proposal != "" {
+				return "Taken back: it is no longer part of the proposal"
+			}
+			return "Taken back: on no day was it there"
+		}
 		if h.Span.Until.Form == fact.ToBeAgreed {
 			return "Ended on a date to be agreed"
 		}

@@ -104,6 +104,10 @@ func (s *Site) says(l *look, e *fact.Entry, key fact.Key, known bool) []link {
 	switch {
 	case e.Op == fact.Erase:
 		return []link{{Text: "It removes content of"}, l.entry(e.Base), {Text: ", which is about the " + what}, out, {Text: "."}}
+	case e.Op == fact.End && e.Span.Until.IsZero() && e.Proposal != "":
+		return []link{{Text: "It takes back what a proposal said of the " + what}, out, {Text: "."}}
+	case e.Op == fact.End && e.Span.Until.IsZero():
+		return []link{{Text: "It takes back all that was recorded before of the " + what}, out, {Text: "."}}
 	case e.Op == fact.End && e.Proposal != "":
 		return []link{{Text: "It says that under a proposal the " + what}, out, {Text: "would end."}}
 	case e.Op == fact.End:
