@@ -61,3 +61,13 @@ func BenchmarkTenure(b *testing.B) {
 		}
 	}
 }
+
+// The timeline of ten years of that council: aim ≤ 40 ms.
+func BenchmarkTimeline(b *testing.B) {
+	g, p := benched(b)
+	for b.Loop() {
+		if len(report.TimelineOf(p, g.View(fact.DayOf(2024, 6, 1), g.Size()), fact.DayOf(2014, 1, 1), fact.DayOf(2024, 1, 1)).Lanes) != 12 {
+			b.Fatal("not every lane")
+		}
+	}
+}

@@ -70,16 +70,7 @@ func TenureOf(p *rule.Pack, v *graph.View, role *rule.Role, from, to fact.Day) T
 // Tenures gives the same for every role of the pack that the law requires on one of the days, or to which a post or a person was designated
 // on one of them.
 func Tenures(p *rule.Pack, v *graph.View, from, to fact.Day) []Tenure {
-	w := newWalk(p, v)
-	var out []Tenure
-	for _, r := range p.Roles {
-		asked := r.Duty && (!r.Known.From.Given || r.Known.From.Day <= to) && (!r.Known.Until.Given || from <= r.Known.Until.Day)
-		t := w.role(r, from, to)
-		if asked || slices.ContainsFunc(t.Periods, func(p Period) bool { return p.Status != NotRecorded || len(p.Posts) > 0 }) {
-			out = append(out, t)
-		}
-	}
-	return out
+	return newWalk(p, v).roles(from, to)
 }
 
 // TenureOfPost gives who has been in a post, on the days from one to another on which the post was there.
@@ -319,6 +310,18 @@ func (w *walk) roleOn(at *graph.View, code string, designations []fact.Key, unco
 		s.status, s.why = NotRecorded, "to which post the role belonged is not recorded"
 	}
 	return s
+}
+
+func (w *walk) roles(from, to fact.Day) []Tenure {
+	var out []Tenure
+	for _, r := range w.p.Roles {
+		asked := r.Duty && (!r.Known.From.Given || r.Known.From.Day <= to) && (!r.Known.Until.Given || from <= r.Known.Until.Day)
+		t := w.role(r, from, to)
+		if asked || slices.ContainsFunc(t.Periods, func(p Period) bool { return p.Status != NotRecorded || len(p.Posts) > 0 }) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // role walks through the days of a role.
