@@ -266,7 +266,12 @@ func (b *Book) Rotate(ctx context.Context, who fact.Who, keys *ledger.Keys) erro
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e, _, err := b.log.Rotate(ctx, keys, who, b.now())
+	now := b.now()
+	recorded := now
+	if g := b.pub.Load().g; g.Opened() == 0 && g.RecordedAt(g.Size()).Before(now) && g.Size() > 0 {
+		recorded = g.RecordedAt(g.Size()) // a new key amid a reconstruction must not keep later papers out
+	}
+	e, _, err := b.log.Rotate(ctx, keys, who, recorded, now)
 	b.keys = keys // on an error too: it may have been persisted, and these keys hold the old one
 	if err != nil {
 		b.unsure = true

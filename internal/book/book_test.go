@@ -448,3 +448,29 @@ func TestViewsTouchNoStore(t *testing.T) {
 		t.Error("the post is not there")
 	}
 }
+
+// A key that is changed while the past is being reconstructed keeps no later papers out.
+func TestANewKeyAmidAReconstruction(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	b := w.open(t, w.store(t))
+	defer b.Close()
+	then := fact.DayOf(2003, 9, 17)
+	load := func(manifest string) {
+		t.Helper()
+		if _, err := b.Do(t.Context(), book.Owner, book.Change{Docs: docs(t, manifest), Recorded: &then}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	load(post("a", "A"))
+	newer, err := w.keys.Rotated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Rotate(t.Context(), book.Owner, newer); err != nil {
+		t.Fatal(err)
+	}
+	load(post("b", "B"))
+	if title(b, "b", b.KnownAt(then.End())) != "B" {
+		t.Error("what the papers of that day say is not known as on that day")
+	}
+}

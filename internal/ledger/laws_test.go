@@ -144,7 +144,7 @@ func TestLaws(t *testing.T) {
 				must(one.Tail(ctx, see))
 				newer, err := keys.Rotated()
 				must(err)
-				e, r, err := one.Rotate(ctx, newer, "owner", now)
+				e, r, err := one.Rotate(ctx, newer, "owner", now, now)
 				must(err)
 				must(see(e))
 				checkpoints = append(checkpoints, r.Checkpoint)

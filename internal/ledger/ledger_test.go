@@ -300,7 +300,7 @@ func TestTail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Rotate(t.Context(), newer, "owner", start); err != nil {
+	if _, _, err := l.Rotate(t.Context(), newer, "owner", start, start); err != nil {
 		t.Fatal(err)
 	}
 	add(t, l, entry("c"))
@@ -378,7 +378,7 @@ func TestWrongKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Rotate(t.Context(), newer, "owner", start); err != nil {
+	if _, _, err := l.Rotate(t.Context(), newer, "owner", start, start); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := ledger.Open(t.Context(), st, keys, nil, nil); !errors.Is(err, fact.ErrDenied) || !strings.Contains(err.Error(), "wants "+newer.Verifier()) {
@@ -389,10 +389,10 @@ func TestWrongKey(t *testing.T) {
 func TestRotate(t *testing.T) {
 	l, st, keys := record(t)
 	addMany(t, l, 5)
-	if _, _, err := l.Rotate(t.Context(), keys, "owner", start); !errors.Is(err, fact.ErrInvalid) {
+	if _, _, err := l.Rotate(t.Context(), keys, "owner", start, start); !errors.Is(err, fact.ErrInvalid) {
 		t.Errorf("the same key: %v", err)
 	}
-	if _, _, err := l.Rotate(t.Context(), newKeys(t), "owner", start); !errors.Is(err, fact.ErrInvalid) {
+	if _, _, err := l.Rotate(t.Context(), newKeys(t), "owner", start, start); !errors.Is(err, fact.ErrInvalid) {
 		t.Errorf("another record's key: %v", err)
 	}
 	first := keys.Verifier()
@@ -413,7 +413,7 @@ func TestRotate(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		e, r, err := l.Rotate(t.Context(), newer, "owner", start)
+		e, r, err := l.Rotate(t.Context(), newer, "owner", start, start)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -454,7 +454,7 @@ func TestRotateTwice(t *testing.T) {
 		if newer[i], err = keys.Rotated(); err != nil {
 			t.Fatal(err)
 		}
-		wg.Go(func() { _, _, errs[i] = l.Rotate(t.Context(), newer[i], "owner", start) })
+		wg.Go(func() { _, _, errs[i] = l.Rotate(t.Context(), newer[i], "owner", start, start) })
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -484,7 +484,7 @@ func TestRotateFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := l.Rotate(t.Context(), newer, "owner", start); !errors.Is(err, lost) {
+		if _, _, err := l.Rotate(t.Context(), newer, "owner", start, start); !errors.Is(err, lost) {
 			t.Errorf("%v", err)
 		}
 		st.Fail(nil)
@@ -518,7 +518,7 @@ func TestRotateAmongWriters(t *testing.T) {
 		if keys, err = keys.Rotated(); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := l.Rotate(t.Context(), keys, "owner", start); err != nil {
+		if _, _, err := l.Rotate(t.Context(), keys, "owner", start, start); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -570,7 +570,7 @@ func TestErase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Rotate(t.Context(), newer, "owner", start); err != nil {
+	if _, _, err := l.Rotate(t.Context(), newer, "owner", start, start); err != nil {
 		t.Fatal(err)
 	}
 	add(t, l, entry("c", "name", `"N"`))

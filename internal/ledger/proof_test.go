@@ -36,7 +36,7 @@ func grown(t testing.TB) (*ledger.Ledger, ledger.Store, *ledger.Keys) {
 		if keys, err = keys.Rotated(); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := l.Rotate(t.Context(), keys, "owner", start); err != nil {
+		if _, _, err := l.Rotate(t.Context(), keys, "owner", start, start); err != nil {
 			t.Fatal(err)
 		}
 		addMany(t, l, 3)
@@ -55,7 +55,7 @@ func TestBundles(t *testing.T) {
 			if keys, err = keys.Rotated(); err != nil {
 				t.Fatal(err)
 			}
-			if _, _, err := l.Rotate(t.Context(), keys, "owner", start); err != nil {
+			if _, _, err := l.Rotate(t.Context(), keys, "owner", start, start); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -13,8 +13,9 @@ import (
 const verifierField = "verifier"
 
 // Rotate makes the newest of the keys the one that signs. The entry that says so is the last of its group, and
-// the checkpoint of that group is signed by both keys. Save the keys before.
-func (l *Ledger) Rotate(ctx context.Context, keys *Keys, who fact.Who, now time.Time) (fact.Entry, Receipt, error) {
+// the checkpoint of that group is signed by both keys. Save the keys before. recorded is the moment that the entry bears, now or, while
+// the past is reconstructed, earlier.
+func (l *Ledger) Rotate(ctx context.Context, keys *Keys, who fact.Who, recorded, now time.Time) (fact.Entry, Receipt, error) {
 	fail := func(err error) (fact.Entry, Receipt, error) {
 		return fact.Entry{}, Receipt{}, fmt.Errorf("rotate key: %w", err)
 	}
@@ -30,8 +31,8 @@ func (l *Ledger) Rotate(ctx context.Context, keys *Keys, who fact.Who, now time.
 	l.mu.Unlock()
 	<-l.lead
 
-	now = now.UTC().Truncate(time.Microsecond)
-	e := fact.Entry{Op: fact.NewKey, Who: who, Recorded: now, Written: now, Body: fact.Body{{Name: verifierField, Value: writeVerifier(keys.Verifier()), Salt: newSalt()}}}
+	recorded, now = recorded.UTC().Truncate(time.Microsecond), now.UTC().Truncate(time.Microsecond)
+	e := fact.Entry{Op: fact.NewKey, Who: who, Recorded: recorded, Written: now, Reconstructed: recorded.Before(now), Body: fact.Body{{Name: verifierField, Value: writeVerifier(keys.Verifier()), Salt: newSalt()}}}
 	if err := prepare(&e); err != nil {
 		return fail(err)
 	}

@@ -237,7 +237,7 @@ func TestOldKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Rotate(t.Context(), newer, "owner", start); err != nil {
+	if _, _, err := l.Rotate(t.Context(), newer, "owner", start, start); err != nil {
 		t.Fatal(err)
 	}
 	forge(t, st, l, keys).append(entry("a"))
