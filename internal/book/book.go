@@ -180,6 +180,14 @@ func (b *Book) try(ctx context.Context, who fact.Who, c Change) (Receipt, error)
 		b.mu.Unlock()
 		return Receipt{}, err
 	}
+	if c.Claim != nil {
+		// The graph holds what is queued, too, so the positions follow on from it.
+		n := int64(len(entries))
+		if err := c.Claim(g.Size()+1, g.Size()+n, entries[n-1].Body.Root()); err != nil {
+			b.mu.Unlock()
+			return Receipt{}, fmt.Errorf("claim entries: %w", err)
+		}
+	}
 	p, err := b.log.Begin(entries, erase, now)
 	if err != nil {
 		b.mu.Unlock()
@@ -244,19 +252,38 @@ func (b *Book) found(ctx context.Context, p *ledger.Pending, cause error) (Recei
 		return Receipt{}, fmt.Errorf("%w; and whether it was written could not be found out: %v", cause, err)
 	}
 	entries := p.Entries()
-	last := entries[len(entries)-1].Position
-	if b.log.Size() < last {
+	last := entries[len(entries)-1]
+	bundle, err := holds(ctx, b.log, last.Position, last.Root)
+	if err != nil || bundle == nil {
 		return Receipt{}, cause
 	}
-	bundle, err := b.log.Prove(ctx, last)
+	return Receipt{First: entries[0].Position, Last: last.Position, Entries: len(entries), Checkpoint: []byte(bundle.Checkpoint)}, nil
+}
+
+// holds gives the proof of the entry at a position if its body has that root, nil if not. The salts of a body are random, so its root is
+// that of one change alone.
+func holds(ctx context.Context, l *ledger.Ledger, position int64, root fact.Hash) (*ledger.Bundle, error) {
+	if position < 1 || position > l.Size() {
+		return nil, nil
+	}
+	bundle, err := l.Prove(ctx, position)
 	if err != nil {
-		return Receipt{}, cause
+		return nil, err
 	}
-	// The salts are random, so the root of the body is this change's own.
-	if e, err := bundle.Entry(); err != nil || e.Root != entries[len(entries)-1].Root {
-		return Receipt{}, cause
+	if e, err := bundle.Entry(); err != nil || e.Root != root {
+		return nil, err
 	}
-	return Receipt{First: entries[0].Position, Last: last, Entries: len(entries), Checkpoint: []byte(bundle.Checkpoint)}, nil
+	return bundle, nil
+}
+
+// Holds says whether the record holds, at a position, the entry whose body has that root: whether a change of which only the claim is
+// known was made. It reads the store, and the answer is of what is durable.
+func (b *Book) Holds(ctx context.Context, position int64, root fact.Hash) (bool, error) {
+	if err := b.Follow(ctx); err != nil {
+		return false, err
+	}
+	bundle, err := holds(ctx, b.pub.Load().at, position, root)
+	return bundle != nil, err
 }
 
 // Rotate changes the key with which the record is signed. The new keys must have been saved.

@@ -330,6 +330,70 @@ func TestFaultsBeforeAndAfterThePersist(t *testing.T) {
 	}
 }
 
+// A claim names the change before it is written, and Holds says afterwards whether it is in the record: also to whoever opens it anew.
+func TestClaims(t *testing.T) {
+	type claim struct {
+		first, last int64
+		root        fact.Hash
+	}
+	w := newWorld(t, t.TempDir())
+	b := w.open(t, w.store(t))
+	defer b.Close()
+	other := w.open(t, w.store(t))
+	defer other.Close()
+	var claims []claim
+	note := func(first, last int64, root fact.Hash) error {
+		claims = append(claims, claim{first, last, root})
+		return nil
+	}
+	holds := func(b *book.Book, c claim) bool {
+		t.Helper()
+		there, err := b.Holds(context.Background(), c.last, c.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return there
+	}
+	change := func(change book.Change) claim {
+		t.Helper()
+		claims, change.Claim = nil, note
+		r, err := b.Do(context.Background(), book.Owner, change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := claims[len(claims)-1]
+		if c.first != r.First || c.last != r.Last {
+			t.Errorf("claimed were entries %d to %d, and the receipt says %d to %d", c.first, c.last, r.First, r.Last)
+		}
+		return c
+	}
+	two := change(book.Change{Docs: docs(t, post("a", "A")+"\n---\n"+post("b", "B"))})
+	if two.last != two.first+1 || !holds(b, two) || !holds(other, two) {
+		t.Errorf("two entries: %+v", two)
+	}
+	do(t, other, post("c", "C")) // this book has not seen it, so it is moved on and claims again
+	moved := change(book.Change{Docs: docs(t, post("d", "D"))})
+	if len(claims) != 2 || !holds(b, moved) || holds(b, claims[0]) {
+		t.Errorf("others were faster: %+v", claims)
+	}
+	for _, c := range []claim{change(book.Change{Erase: &book.Erasure{Position: 1, Reason: "a test"}}), change(book.Change{Open: true}), two} {
+		if !holds(b, c) || !holds(other, c) {
+			t.Errorf("it does not hold %+v", c)
+		}
+	}
+	for _, c := range []claim{{}, {last: -1}, {last: two.last, root: moved.root}, {last: two.first, root: two.root}, {last: 99, root: two.root}} {
+		if holds(b, c) {
+			t.Errorf("it holds %+v", c)
+		}
+	}
+	refused := errors.New("no")
+	before := b.Known()
+	if _, err := b.Do(context.Background(), book.Owner, book.Change{Docs: docs(t, post("e", "E")), Claim: func(int64, int64, fact.Hash) error { return refused }}); !errors.Is(err, refused) || b.Known() != before || title(b, "e", -1) != "" {
+		t.Errorf("a change without its claim: %v", err)
+	}
+	do(t, b, post("f", "F"))
+}
+
 func TestRefusals(t *testing.T) {
 	day := func(y int, m time.Month, d int) *fact.Day { x := fact.DayOf(y, m, d); return &x }
 	for _, c := range []struct {

@@ -22,6 +22,12 @@ type Change struct {
 	// record is opened.
 	Recorded *fact.Day
 
+	// Claim is called before the entries are written, with the positions that they are to get and the root of the body of the last. An error ends
+	// the change. Whoever notes this can ask Holds later, after a crash too, whether the change is in the record. It is called again
+	// where others were faster and the positions are new ones. Nobody else can change anything meanwhile, so it should be quick, and it must
+	// not call the book.
+	Claim func(first, last int64, root fact.Hash) error
+
 	Open  bool // end reconstruction
 	Erase *Erasure
 }
