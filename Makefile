@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 SOURCES = $(wildcard *.go cmd internal examples bench)
-RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/graph internal/web))
+RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/desk internal/graph internal/web))
 
 # For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000, make bench BENCH=Fold.
 TESTFLAGS =

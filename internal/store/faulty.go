@@ -4,9 +4,11 @@ import (
 	"context"
 	"iter"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"plumbline/internal/desk"
 	"plumbline/internal/ledger"
 )
 
@@ -16,21 +18,14 @@ type Call struct {
 	Done   bool   // whether the store beneath has done it: false before, true after
 }
 
-// Faulty is a store that fails when it is told to, before or after the store beneath has done the work. It is for tests: the one
-// thing that a real engine does not do at the wanted moment is to fail.
-type Faulty struct {
-	beneath ledger.Store
-	hook    atomic.Pointer[func(Call) error]
+// faults is what a store that fails when it is told to has beside the one beneath it.
+type faults struct {
+	hook atomic.Pointer[func(Call) error]
 }
-
-var _ ledger.Store = (*Faulty)(nil)
-
-// NewFaulty gives a store that does what the one beneath does, until it is told to fail.
-func NewFaulty(beneath ledger.Store) *Faulty { return &Faulty{beneath: beneath} }
 
 // Fail sets the hook, which is asked twice in every call, before and after; an error from it is the error of the
 // call. It may be set while the store is in use; nil ends all faults.
-func (f *Faulty) Fail(hook func(Call) error) {
+func (f *faults) Fail(hook func(Call) error) {
 	if hook == nil {
 		f.hook.Store(nil)
 		return
@@ -38,14 +33,14 @@ func (f *Faulty) Fail(hook func(Call) error) {
 	f.hook.Store(&hook)
 }
 
-func (f *Faulty) ask(method string, done bool) error {
+func (f *faults) ask(method string, done bool) error {
 	if hook := f.hook.Load(); hook != nil {
 		return (*hook)(Call{method, done})
 	}
 	return nil
 }
 
-func (f *Faulty) around(method string, do func() error) error {
+func (f *faults) around(method string, do func() error) error {
 	if err := f.ask(method, false); err != nil {
 		return err
 	}
@@ -54,6 +49,18 @@ func (f *Faulty) around(method string, do func() error) error {
 	}
 	return f.ask(method, true)
 }
+
+// Faulty is a store that fails when it is told to, before or after the store beneath has done the work. It is for tests: the one
+// thing that a real engine does not do at the wanted moment is to fail.
+type Faulty struct {
+	faults
+	beneath ledger.Store
+}
+
+var _ ledger.Store = (*Faulty)(nil)
+
+// NewFaulty gives a store that does what the one beneath does, until it is told to fail.
+func NewFaulty(beneath ledger.Store) *Faulty { return &Faulty{beneath: beneath} }
 
 // Size is Store.Size with faults, as all below.
 func (f *Faulty) Size(ctx context.Context) (n int64, err error) {
@@ -119,3 +126,51 @@ func (p *Panicking) Arm() {
 		return nil
 	})
 }
+
+// FaultyDesk is to a desk what Faulty is to a record.
+type FaultyDesk struct {
+	faults
+	beneath desk.Store
+}
+
+var _ desk.Store = (*FaultyDesk)(nil)
+
+// NewFaultyDesk gives a store that does what the one beneath does, until it is told to fail.
+func NewFaultyDesk(beneath desk.Store) *FaultyDesk { return &FaultyDesk{beneath: beneath} }
+
+// Get is Store.Get with faults, as all below.
+func (f *FaultyDesk) Get(ctx context.Context, n desk.Name) (r desk.Row, err error) {
+	err = f.around("Get", func() (err error) { r, err = f.beneath.Get(ctx, n); return err })
+	return r, err
+}
+
+// Put is Store.Put. A fault after it is the reply that was lost: the row is written.
+func (f *FaultyDesk) Put(ctx context.Context, r desk.Row, most int) (version int64, err error) {
+	err = f.around("Put", func() (err error) { version, err = f.beneath.Put(ctx, r, most); return err })
+	return version, err
+}
+
+// Delete is Store.Delete.
+func (f *FaultyDesk) Delete(ctx context.Context, n desk.Name) error {
+	return f.around("Delete", func() error { return f.beneath.Delete(ctx, n) })
+}
+
+// List is Store.List.
+func (f *FaultyDesk) List(ctx context.Context, space, owner string, limit int) (list []desk.Row, err error) {
+	err = f.around("List", func() (err error) { list, err = f.beneath.List(ctx, space, owner, limit); return err })
+	return list, err
+}
+
+// Sweep is Store.Sweep.
+func (f *FaultyDesk) Sweep(ctx context.Context, now time.Time) (n int, err error) {
+	err = f.around("Sweep", func() (err error) { n, err = f.beneath.Sweep(ctx, now); return err })
+	return n, err
+}
+
+// Scrub is Store.Scrub.
+func (f *FaultyDesk) Scrub(ctx context.Context) error {
+	return f.around("Scrub", func() error { return f.beneath.Scrub(ctx) })
+}
+
+// Close is Store.Close.
+func (f *FaultyDesk) Close() error { return f.around("Close", f.beneath.Close) }

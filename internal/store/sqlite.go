@@ -137,7 +137,7 @@ func Open(path string) (*SQLite, error) {
 }
 
 func open(path string) (*SQLite, error) {
-	if err := recognise(path); err != nil {
+	if err := recognise(path, "record", applicationID, userVersion); err != nil {
 		return nil, err
 	}
 	s, err := connect(path, writable)
@@ -173,11 +173,12 @@ func hasLog(path string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// recognise reads the header that every SQLite file has, before SQLite is let near the file.
-func recognise(path string) error {
+// recognise reads the header that every SQLite file has, before SQLite is let near the file: it should be that of what is sought, and of the
+// version that this program writes.
+func recognise(path, what string, id, version uint32) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no record %s: %w", path, fact.ErrNotFound)
+		return fmt.Errorf("there is no %s %s: %w", what, path, fact.ErrNotFound)
 	} else if err != nil {
 		return err
 	}
@@ -187,14 +188,12 @@ func recognise(path string) error {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	number := func(at int) uint32 {
-		return uint32(head[at])<<24 | uint32(head[at+1])<<16 | uint32(head[at+2])<<8 | uint32(head[at+3])
-	}
+	number := func(at int) uint32 { return binary.BigEndian.Uint32(head[at:]) }
 	switch {
-	case n < len(head) || string(head[:16]) != "SQLite format 3\x00" || number(68) != applicationID:
-		return fmt.Errorf("%s is not a plumbline record: %w", path, fact.ErrInvalid)
-	case number(60) != userVersion:
-		return fmt.Errorf("%s is a record of format %d, and this program knows format %d; use a newer plumbline: %w", path, number(60), userVersion, fact.ErrInvalid)
+	case n < len(head) || string(head[:16]) != "SQLite format 3\x00" || number(68) != id:
+		return fmt.Errorf("%s is not a plumbline %s: %w", path, what, fact.ErrInvalid)
+	case number(60) != version:
+		return fmt.Errorf("%s is a %s of format %d, and this program knows format %d; use a newer plumbline: %w", path, what, number(60), version, fact.ErrInvalid)
 	}
 	return nil
 }
@@ -208,49 +207,59 @@ const (
 // connect opens the two pools; the file is not looked at yet.
 func connect(path, mode string) (*SQLite, error) {
 	s := &SQLite{path: path}
-	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
-	pool := func(mode string, size int, pragmas ...string) (*sql.DB, error) {
-		q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}, "_error_rc": {"1"}}
-		db, err := sql.Open("sqlite", name+"?"+mode+"&"+q.Encode())
-		if err == nil {
-			db.SetMaxOpenConns(size)
-			db.SetMaxIdleConns(size)
-		}
-		return db, err
-	}
 	wait := strings.TrimPrefix(waitPragma, "PRAGMA ")
 	var err error
-	if s.write, err = pool(mode, 1, wait, "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)", "cell_size_check(ON)"); err != nil {
+	if s.write, err = pool(path, mode, 1, append(writing, wait)...); err != nil {
 		return nil, err
 	}
 	if mode == writable {
 		mode = "mode=ro"
 	}
-	s.read, err = pool(mode, runtime.GOMAXPROCS(0)+1, wait, "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)")
+	s.read, err = pool(path, mode, runtime.GOMAXPROCS(0)+1, wait, "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)")
 	return s, err
 }
 
+// writing is set on every connection that writes.
+var writing = []string{"synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)", "cell_size_check(ON)"}
+
+// pool gives that many connections to a file.
+func pool(path, mode string, size int, pragmas ...string) (*sql.DB, error) {
+	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}, "_error_rc": {"1"}}
+	db, err := sql.Open("sqlite", name+"?"+mode+"&"+q.Encode())
+	if err == nil {
+		db.SetMaxOpenConns(size)
+		db.SetMaxIdleConns(size)
+	}
+	return db, err
+}
+
 func (s *SQLite) checkSchema() error {
-	rows, err := s.read.Query("SELECT sql FROM sqlite_schema ORDER BY rowid")
+	found, err := schemaOf(s.read)
 	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var found []string
-	for rows.Next() {
-		var text sql.NullString
-		if err := rows.Scan(&text); err != nil {
-			return err
-		}
-		found = append(found, text.String)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	if !slices.Equal(found, schema) {
 		return fmt.Errorf("its tables or triggers are not those of a record: somebody has altered %s: %w", s.path, fact.ErrCorrupt)
 	}
 	return nil
+}
+
+// schemaOf gives the statements that made a file, in their order.
+func schemaOf(db *sql.DB) (found []string, err error) {
+	rows, err := db.Query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		found = append(found, text)
+	}
+	return found, rows.Err()
 }
 
 const (

@@ -207,7 +207,7 @@ func sample(t *testing.T) (path string, keys *ledger.Keys) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := l.Rotate(t.Context(), keys, "owner", start); err != nil {
+	if _, _, err := l.Rotate(t.Context(), keys, "owner", start, start); err != nil {
 		t.Fatal(err)
 	}
 	erase(t, l, 5, "title")
