@@ -6,6 +6,7 @@ import "strings"
 type section struct {
 	name  string
 	label string
+	about string // what is in it, for the help page
 	pages []link // its own pages, beside those of its kinds
 }
 
@@ -13,15 +14,15 @@ func (s section) path() string { return "/" + s.name }
 
 // sections are the navigation of every page.
 var sections = []section{
-	{"structure", "Structure", []link{
+	{"structure", "Structure", "Units, posts and who is in them; the statutory roles and who answers in law for each function; how that was on other days, and what changed between two of them.", []link{
 		{"Chart", "/structure"}, {"Who answers", "/structure/who-answers"}, {"Posts", "/structure/posts"},
 		{"Appointments", "/structure/appointments"}, {"All records", "/structure/records"},
 	}},
-	{"proposals", "Proposals", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}},
-	{"assurance", "Assurance", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}},
-	{"delivery", "Delivery", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}},
-	{"meetings", "Meetings", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}},
-	{"feedback", "Feedback", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}},
+	{"proposals", "Proposals", "Changes of structure that the council is thinking about, consulting on or has decided. A proposal can be laid over any day, to see what it would make of it.", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}},
+	{"assurance", "Assurance", "The check of the structure against the law and guidance, and independent tests of assurance with their findings, conditions and recommendations.", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}},
+	{"delivery", "Delivery", "Programmes, actions, risks and savings: how what was decided is put into effect.", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}},
+	{"meetings", "Meetings", "Boards and committees, their meetings, and what they decided.", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}},
+	{"feedback", "Feedback", "What staff, people who use the services and partners said, and what was done about it.", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}},
 }
 
 // sectionAt gives the section to which an address belongs, or nil.
