@@ -33,7 +33,7 @@ func Rows(v *graph.View, k *kind.Kind) Table {
 	return t
 }
 
-// rows writes the records of a kind, each reference as call says.
+// rows writes the records of a kind, references and choices as call says.
 func rows(v *graph.View, k *kind.Kind, call func(f *kind.Field, ref string) string) [][]Cell {
 	spans := spansOf(v, k.Name)
 	all := v.All(k.Name)
@@ -85,7 +85,7 @@ func valueCell(r *graph.Record, f *kind.Field, call func(f *kind.Field, ref stri
 func written(f *kind.Field, j string, call func(f *kind.Field, ref string) string) string {
 	one := func(s string) string {
 		switch f.Type {
-		case kind.Reference:
+		case kind.Reference, kind.Choice:
 			return call(f, s)
 		case kind.YesNo:
 			return yesNo(s == "true")

@@ -21,8 +21,12 @@ type Column struct {
 	Type    kind.Type // of its cells; empty is text
 	Hint    string    // what to write in it
 	Choices []string  // offered in a list by whoever fills it in
+	Of      Of        // or the column of another table that offers them
 	Strict  bool      // other words are warned of
 }
+
+// Of names a column of another table of the same workbook.
+type Of struct{ Table, Column string }
 
 // Cell is one value: its text as a manifest writes it (2003-10-01, 4000000, yes), and of what type it is, so that a spreadsheet holds a
 // real date or number. The zero Cell is empty.

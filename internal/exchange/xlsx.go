@@ -38,8 +38,12 @@ func XLSX(w io.Writer, b Workbook) error {
 	x.do(x.f.SetSheetName("Sheet1", aboutSheet))
 	x.do(x.f.SetDocProps(&excelize.DocProperties{Title: b.Title, Creator: "Plumbline", Created: epoch, Modified: epoch}))
 	x.styles()
+	x.sheets = map[string]string{}
 	for _, t := range b.Tables {
 		x.table(t)
+	}
+	for _, t := range b.Tables {
+		x.offers(t, b.Tables)
 	}
 	x.about(b)
 	x.hideLists()
@@ -56,10 +60,11 @@ func XLSX(w io.Writer, b Workbook) error {
 const epoch = "2000-01-01T00:00:00Z"
 
 type xlsxWriter struct {
-	f     *excelize.File
-	err   error
-	names map[string]bool // of the sheets, in small letters
-	left  []string        // what did not fit
+	f      *excelize.File
+	err    error
+	names  map[string]bool   // of the sheets, in small letters
+	sheets map[string]string // by the name of their table
+	left   []string          // what did not fit
 
 	bold, head, wrap, text, date, money, pence int // styles
 	lists                                      int // columns of the sheet of lists
@@ -85,7 +90,7 @@ func (x *xlsxWriter) styles() {
 	x.head = x.style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: folded, Border: []excelize.Border{{Type: "bottom", Style: 2, Color: "000000"}}})
 	x.wrap = x.style(excelize.Style{Alignment: folded})
 	x.text = x.style(excelize.Style{Alignment: folded, NumFmt: 49}) // a text stays one: 007 is no number and 3-4 no date
-	x.date = x.style(excelize.Style{Alignment: top, CustomNumFmt: &day})
+	x.date = x.style(excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &day})
 	x.money = x.style(excelize.Style{Alignment: top, CustomNumFmt: &pounds})
 	x.pence = x.style(excelize.Style{Alignment: top, CustomNumFmt: &pence})
 }
@@ -104,6 +109,7 @@ func (x *xlsxWriter) about(b Workbook) {
 	x.do(x.f.SetCellStr(aboutSheet, "A1", b.Title))
 	for i, l := range lines {
 		x.do(x.f.SetCellStr(aboutSheet, cellName(1, i+3), l))
+		x.height(aboutSheet, i+3, folds(l, 100))
 	}
 	x.do(x.f.SetCellStyle(aboutSheet, "A1", "A1", x.bold))
 	x.do(x.f.SetCellStyle(aboutSheet, "A2", cellName(1, len(lines)+2), x.wrap))
@@ -138,6 +144,7 @@ func (x *xlsxWriter) sheet(name string) string {
 
 func (x *xlsxWriter) table(t Table) {
 	sheet := x.sheet(t.Name)
+	x.sheets[t.Name] = sheet
 	_, err := x.f.NewSheet(sheet)
 	x.do(err)
 	widths := make([]int, len(t.Columns))
@@ -172,6 +179,13 @@ func (x *xlsxWriter) table(t Table) {
 		x.do(x.f.SetColWidth(sheet, colName(i+1), colName(i+1), float64(min(max(widths[i], 8), 60)+2)))
 		x.hint(sheet, i, c)
 	}
+	for n, row := range t.Rows {
+		most := 1
+		for i, c := range row {
+			most = max(most, folds(c.Text, min(max(widths[i], 8), 60)))
+		}
+		x.height(sheet, n+2, most)
+	}
 	if len(t.Columns) == 0 || x.err != nil {
 		return
 	}
@@ -181,6 +195,21 @@ func (x *xlsxWriter) table(t Table) {
 	x.do(x.f.AutoFilter(sheet, fmt.Sprintf("A1:%s%d", last, len(t.Rows)+1), nil))
 	x.do(x.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: quotedSheet(sheet) + "!$1:$1", Scope: sheet}))
 	x.page(sheet)
+}
+
+// height makes room for so many lines in a row. Not every program does so by itself.
+func (x *xlsxWriter) height(sheet string, row, lines int) {
+	if lines > 1 {
+		x.do(x.f.SetRowHeight(sheet, row, float64(15*min(lines, 25))))
+	}
+}
+
+// folds is how many lines a text takes in a column of a width.
+func folds(s string, columns int) (n int) {
+	for l := range strings.Lines(s) {
+		n += 1 + (utf8.RuneCountInString(l)-1)/columns
+	}
+	return n
 }
 
 // page sets a sheet up for paper.
@@ -227,31 +256,55 @@ var (
 	firstSerial = fact.DayOf(1900, 3, 1)
 )
 
-// hint says at the heading what to write, and offers the choices.
+// hint says at the heading what to write.
 func (x *xlsxWriter) hint(sheet string, column int, c Column) {
 	if c.Hint != "" {
 		x.do(x.f.AddComment(sheet, excelize.Comment{Cell: cellName(column+1, 1), Author: "Plumbline", Text: c.Hint, Width: 300, Height: uint(40 + 18*(len(c.Hint)/40+1))}))
 	}
-	if len(c.Choices) == 0 || x.err != nil {
-		return
+}
+
+// offers gives the columns of a table their lists of choices.
+func (x *xlsxWriter) offers(t Table, all []Table) {
+	for i, c := range t.Columns {
+		list := ""
+		switch {
+		case x.err != nil:
+			return
+		case len(c.Choices) > 0:
+			list = x.list(c.Choices)
+		default:
+			for _, of := range all {
+				at := slices.IndexFunc(of.Columns, func(o Column) bool { return o.Name == c.Of.Column })
+				if of.Name == c.Of.Table && at >= 0 {
+					list = fmt.Sprintf("%s!$%s$2:$%s$%d", quotedSheet(x.sheets[of.Name]), colName(at+1), colName(at+1), maxFilled)
+				}
+			}
+		}
+		if list == "" {
+			continue
+		}
+		dv := excelize.NewDataValidation(true)
+		dv.SetSqref(fmt.Sprintf("%s2:%s%d", colName(i+1), colName(i+1), maxFilled))
+		dv.SetSqrefDropList(list)
+		dv.ShowErrorMessage = false
+		if c.Strict {
+			dv.SetError(excelize.DataValidationErrorStyleWarning, c.Name, "Choose one from the list, or leave the cell empty.")
+		}
+		x.do(x.f.AddDataValidation(x.sheets[t.Name], dv))
 	}
+}
+
+// list writes choices where a cell can offer them from, and gives that place.
+func (x *xlsxWriter) list(choices []string) string {
 	if x.lists == 0 {
 		_, err := x.f.NewSheet(listsSheet)
 		x.do(err)
 	}
 	x.lists++
-	list := colName(x.lists)
-	for i, choice := range c.Choices {
+	for i, choice := range choices {
 		x.do(x.f.SetCellStr(listsSheet, cellName(x.lists, i+1), choice))
 	}
-	dv := excelize.NewDataValidation(true)
-	dv.SetSqref(fmt.Sprintf("%s2:%s%d", colName(column+1), colName(column+1), maxFilled))
-	dv.SetSqrefDropList(fmt.Sprintf("%s!$%s$1:$%s$%d", listsSheet, list, list, len(c.Choices)))
-	dv.ShowErrorMessage = false
-	if c.Strict {
-		dv.SetError(excelize.DataValidationErrorStyleWarning, c.Name, "Choose one from the list, or leave the cell empty.")
-	}
-	x.do(x.f.AddDataValidation(sheet, dv))
+	return fmt.Sprintf("%s!$%s$1:$%s$%d", listsSheet, colName(x.lists), colName(x.lists), len(choices))
 }
 
 func (x *xlsxWriter) hideLists() {
