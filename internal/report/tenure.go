@@ -168,7 +168,9 @@ func (a standing) same(b standing) bool {
 		return false
 	}
 	for i := range a.sure {
-		if a.sure[i].Text("basis") != b.sure[i].Text("basis") || a.sure[i].Text("shared") != b.sure[i].Text("shared") {
+		x, y := a.sure[i], b.sure[i]
+		who, _ := x.RefKey("person")
+		if is, _ := y.RefKey("person"); who != is || x.Text("basis") != y.Text("basis") || x.Text("shared") != y.Text("shared") {
 			return false
 		}
 	}
@@ -204,7 +206,7 @@ func (s *standing) add(w *walk, post *graph.Record) {
 			continue
 		}
 		s.own = add(s.own, k)
-		if a.Exists() != fact.Yes || post.Exists() != fact.Yes {
+		if a.Exists() != fact.Yes || post.Exists() != fact.Yes || a.State("person") == graph.Uncertain || a.State("post") == graph.Uncertain {
 			s.maybe = append(s.maybe, a)
 			continue
 		}
@@ -597,11 +599,8 @@ type dates map[fact.Key][]dated
 func (w *walk) datesOf(keys []fact.Key) dates {
 	out := dates{}
 	for _, k := range keys {
-		for _, h := range w.v.History(k) {
-			if h.Proposal != "" || h.Op == fact.Erase {
-				continue
-			}
-			for i, d := range []fact.Date{h.Span.From, h.Span.Until} {
+		for _, x := range w.v.Pieces(k) {
+			for i, d := range []fact.Date{x.Span.From, x.Span.Until} {
 				if !d.IsZero() && d.Form != fact.ToBeAgreed {
 					out[k] = append(out[k], dated{d, i == 1})
 				}

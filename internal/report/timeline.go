@@ -251,9 +251,9 @@ func (w *walk) all(name fact.KindName) []fact.Key {
 
 // newest gives the newest that is said of a record that all lists.
 func (w *walk) newest(k fact.Key) (r *graph.Record) {
-	for _, h := range w.v.History(k) {
-		if h.Op == fact.Assert && h.Proposal == "" {
-			r = h.Record
+	for _, x := range w.v.Pieces(k) {
+		if r == nil || x.Record.Entry() > r.Entry() {
+			r = x.Record
 		}
 	}
 	return r
@@ -261,8 +261,8 @@ func (w *walk) newest(k fact.Key) (r *graph.Record) {
 
 // begins gives the earliest date from which anything is said of a record.
 func (w *walk) begins(k fact.Key) (d fact.Date) {
-	for _, h := range w.v.History(k) {
-		if f := h.Span.From; h.Op == fact.Assert && !f.IsZero() && f.Form != fact.ToBeAgreed && (d.IsZero() || f.First < d.First) {
+	for _, x := range w.v.Pieces(k) {
+		if f := x.Span.From; !f.IsZero() && (d.IsZero() || f.First < d.First) {
 			d = f
 		}
 	}

@@ -235,6 +235,9 @@ func holder(p *rule.Pack, appointment *graph.Record) Named {
 	if k, ok := appointment.RefKey("person"); ok {
 		return called(p, appointment.View(), k)
 	}
+	if appointment.State("person") == graph.Uncertain {
+		return Named{Text: "Somebody, and it is not certain who"}
+	}
 	return Named{Text: "Somebody whose name is not recorded"}
 }
 
