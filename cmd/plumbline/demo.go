@@ -50,7 +50,8 @@ func (c demoCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	b, err := a.harrow(filepath.Join(dir, "harrow.db"), kinds)
+	record := filepath.Join(dir, "harrow.db")
+	b, err := a.harrow(record, kinds)
 	if err != nil {
 		return fmt.Errorf("make demonstration: %w", err)
 	}
@@ -63,6 +64,11 @@ func (c demoCmd) Run(a *app) (err error) {
 	if c.NoServe {
 		return nil
 	}
+	desk, err := a.openDesk(record, b)
+	if err != nil {
+		return fmt.Errorf("make demonstration: %w", err)
+	}
+	defer desk.Close()
 	site := "http://" + l.Addr().String()
 	fmt.Fprintf(a.out, "\nThe record is at %s/ (Ctrl-C ends the demonstration). Days worth a look:\n", site)
 	for _, x := range []struct{ what, path string }{
@@ -72,7 +78,7 @@ func (c demoCmd) Run(a *app) (err error) {
 	} {
 		fmt.Fprintf(a.out, "  %s\n    %s%s\n", x.what, site, x.path)
 	}
-	return a.serve(l, b, pack)
+	return a.serve(l, b, pack, desk)
 }
 
 // harrow makes the record of the two source documents in a new file.

@@ -130,13 +130,18 @@ func verb(p *kong.Kong, args []string) string {
 
 // complain says what is wrong, one line a problem, without the sentinels that only programs need.
 func (a *app) complain(err error) {
+	for _, line := range strings.Split(plain(err), "\n") {
+		fmt.Fprintln(a.err, "plumbline:", line)
+	}
+}
+
+// plain is what an error says, without the sentinels.
+func plain(err error) string {
 	s := err.Error()
 	for _, e := range []error{fact.ErrInvalid, fact.ErrDenied, fact.ErrNotFound, fact.ErrCorrupt, fact.ErrMoved} {
 		s = strings.ReplaceAll(s, ": "+e.Error(), "")
 	}
-	for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
-		fmt.Fprintln(a.err, "plumbline:", line)
-	}
+	return strings.TrimSpace(s)
 }
 
 // laws gives the kinds and a pack, wired together: the codes of the pack are those that records may use, and conditions are

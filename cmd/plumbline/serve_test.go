@@ -32,11 +32,11 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-// started runs a verb that serves, and gives its address once it says it, and what ends it: that gives the exit code.
-func started(t *testing.T, args ...string) (site string, end func() int) {
+// started runs a verb that serves, and gives its address once it says it, all that it says, and what ends it: that gives the exit code.
+func started(t *testing.T, args ...string) (site string, out *output, end func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	out := new(output)
+	out = new(output)
 	code := make(chan int, 1)
 	go func() {
 		code <- (&app{ctx: ctx, in: strings.NewReader(""), out: out, err: out, now: time.Now, columns: 100}).run(args)
@@ -46,12 +46,12 @@ func started(t *testing.T, args ...string) (site string, end func() int) {
 	address := regexp.MustCompile(`http://[0-9.:]+`)
 	for range 500 {
 		if site = address.FindString(out.String()); site != "" {
-			return site, end
+			return site, out, end
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatalf("%v says no address:\n%s", args, out)
-	return "", nil
+	return "", nil, nil
 }
 
 func fetch(t *testing.T, address string) string {
@@ -80,7 +80,7 @@ func TestServeFollowsOtherPrograms(t *testing.T) {
 		}
 	}
 	run("init", record)
-	site, end := started(t, "serve", record, "--addr", "127.0.0.1:0")
+	site, _, end := started(t, "serve", record, "--addr", "127.0.0.1:0")
 	if !strings.Contains(fetch(t, site+"/"), "nothing in this record yet") {
 		t.Error("the empty record is not served as one")
 	}
@@ -103,9 +103,45 @@ func TestServeFollowsOtherPrograms(t *testing.T) {
 	}
 }
 
+// Where the record can be changed its desk lies beside it, and one program has it. Whoever cannot have it serves the record all the same, and
+// says why nothing can be changed.
+func TestServeOpensTheDesk(t *testing.T) {
+	record := filepath.Join(t.TempDir(), "c.db")
+	out := new(output)
+	if code := (&app{ctx: t.Context(), out: out, err: out, now: time.Now, columns: 100}).run([]string{"init", record}); code != exitOK {
+		t.Fatal(out)
+	}
+	serve := func() (said string, end func() int) {
+		t.Helper()
+		site, out, end := started(t, "serve", record, "--addr", "127.0.0.1:0")
+		fetch(t, site+"/") // so it has said all that it has to say
+		return out.String(), end
+	}
+	said, first := serve()
+	if info, err := os.Stat(record + ".desk"); err != nil || info.Mode().Perm() != 0o600 || strings.Contains(said, "Nothing can be changed") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	said, second := serve()
+	if !strings.Contains(said, "Nothing can be changed in these pages: open desk: another program is using") {
+		t.Errorf("two programs have the desk:\n%s", said)
+	}
+	if second() != exitOK || first() != exitOK {
+		t.Error("a server did not end in order")
+	}
+	if _, err := os.Stat(record + ".desk-wal"); err == nil {
+		t.Error("the desk was not closed")
+	}
+	if err := os.Rename(record+".key", record+".key.backup"); err != nil {
+		t.Fatal(err)
+	}
+	if said, _ := serve(); !strings.Contains(said, "Nothing can be changed in these pages: the key of the record is not there") {
+		t.Errorf("without its key:\n%s", said)
+	}
+}
+
 func TestDemoServesHarrow(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	site, end := started(t, "demo", "--addr", "127.0.0.1:0")
+	site, _, end := started(t, "demo", "--addr", "127.0.0.1:0")
 	if !strings.Contains(fetch(t, site+"/structure/who-answers?on=2003-10-01&known=2003-09-17"), "special educational needs") {
 		t.Error("the demonstration does not show who answers")
 	}

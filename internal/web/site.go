@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plumbline/internal/book"
+	"plumbline/internal/desk"
 	"plumbline/internal/rule"
 )
 
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	Book    *book.Book
 	Pack    *rule.Pack
+	Desk    *desk.Desk // nil where nothing can be changed
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string // of the program, for the foot of every page
