@@ -3,6 +3,7 @@ package graph
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
@@ -226,25 +227,19 @@ func (r *Record) title(depth int) string {
 	if depth > 3 {
 		return string(*r.r.id.Load())
 	}
-	var b strings.Builder
-	rest := r.r.kind.Title
-	erased := false
-	for {
-		lit, more, ok := strings.Cut(rest, "{")
-		b.WriteString(lit)
-		if !ok {
-			break
+	out, erased := "", false
+	for _, p := range r.r.kind.TitleParts() {
+		if p.Field == nil {
+			out += p.Text
+			continue
 		}
-		name, after, _ := strings.Cut(more, "}")
-		f := r.r.kind.Field(name)
-		j, s := r.ver.field(byte(f.Index)) // where the day is uncertain, the newest reading names it
+		j, s := r.ver.field(byte(p.Field.Index)) // where the day is uncertain, the newest reading names it
 		erased = erased || s == Erased
 		if s == Known {
-			b.WriteString(r.show(f, j, depth))
+			out += r.show(p.Field, j, depth)
 		}
-		rest = after
 	}
-	out := strings.Trim(strings.Join(strings.Fields(b.String()), " "), " ,:;–-(")
+	out = strings.Trim(spaced(out), " ,:;–-(")
 	switch {
 	case out == "" && erased:
 		return r.r.kind.Label + " (erased)"
@@ -252,6 +247,23 @@ func (r *Record) title(depth int) string {
 		return string(*r.r.id.Load())
 	}
 	return out
+}
+
+// spaced leaves one space between words, and none around them.
+func spaced(s string) string {
+	plain := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf || c < ' ':
+			plain = false
+		case c == ' ':
+			plain = plain && i > 0 && i < len(s)-1 && s[i-1] != ' '
+		}
+	}
+	if plain {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // show writes a value for people.

@@ -89,7 +89,17 @@ type Kind struct {
 	Index  int `yaml:"-"` // place within the set
 	path   string
 	byName map[string]*Field
+	title  []TitlePart
 }
+
+// TitlePart is a part of a title: what stands in it, or the field whose value does.
+type TitlePart struct {
+	Text  string
+	Field *Field // nil for a text
+}
+
+// TitleParts gives the parts of the title in their order: of "{person}, {post}" a field, a text and a field.
+func (k *Kind) TitleParts() []TitlePart { return k.title }
 
 // Field gives a field by name, or nil.
 func (k *Kind) Field(name string) *Field { return k.byName[name] }
@@ -207,10 +217,20 @@ func (s *Set) check(k *Kind) (errs []error) {
 			bad("its list shows %q, which is no field", n)
 		}
 	}
-	for _, n := range TitleFields(k.Title) {
+	for rest := k.Title; rest != ""; {
+		before, after, _ := strings.Cut(rest, "{")
+		if before != "" {
+			k.title = append(k.title, TitlePart{Text: before})
+		}
+		if after == "" {
+			break
+		}
+		var n string
+		n, rest, _ = strings.Cut(after, "}")
 		if k.byName[n] == nil {
 			bad("its title uses %q, which is no field", n)
 		}
+		k.title = append(k.title, TitlePart{Field: k.byName[n]})
 	}
 	for _, group := range k.OneOf {
 		for _, n := range group {

@@ -45,10 +45,10 @@ func Thousands(n int) string {
 // Capital makes the first letter of a text a capital.
 func Capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
+	if up := unicode.ToUpper(r); up != r {
+		return string(up) + s[n:]
 	}
-	return string(unicode.ToUpper(r)) + s[n:]
+	return s
 }
 
 // Sentence makes a sentence of a text: a capital at its beginning and a full stop at its end.
@@ -113,10 +113,11 @@ func Say(p *rule.Pack, f *kind.Field, v string) string {
 // Title names a record for people, with the codes in its title written out.
 func Title(p *rule.Pack, r *graph.Record) string {
 	t := r.Title()
-	for _, name := range kind.TitleFields(r.Kind().Title) {
-		f := r.Kind().Field(name)
-		if v := r.Text(name); f.Type == kind.Choice && !f.Many && v != "" {
-			t = strings.Replace(t, v, Say(p, f, v), 1)
+	for _, part := range r.Kind().TitleParts() {
+		if f := part.Field; f != nil && f.Type == kind.Choice && !f.Many {
+			if v := r.Text(f.Name); v != "" {
+				t = strings.Replace(t, v, Say(p, f, v), 1)
+			}
 		}
 	}
 	return Capital(t)
