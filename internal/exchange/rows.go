@@ -24,21 +24,23 @@ const (
 
 // Rows lists the records of a kind that are or may be there on the day of a view, a column a field under its name in the manifest, so that
 // the file can be read back.
-func Rows(v *graph.View, k *kind.Kind) Table {
+func Rows(v *graph.View, k *kind.Kind) Table { return RowsOf(v, k, v.All(k.Name)) }
+
+// RowsOf lists some records of a kind, in their order, as Rows does. They may be of other days than that of the view.
+func RowsOf(v *graph.View, k *kind.Kind, records []*graph.Record) Table {
 	t := Table{Name: k.Plural, Columns: []Column{{Name: idColumn}, {Name: fromColumn, Type: kind.Date}, {Name: untilColumn, Type: kind.Date}}}
 	for _, f := range k.Fields {
 		t.Columns = append(t.Columns, Column{Name: f.Name, Type: cellType(f)})
 	}
-	t.Rows = rows(v, k, func(_ *kind.Field, ref string) string { return ref })
+	t.Rows = rows(v, k, records, func(_ *kind.Field, ref string) string { return ref })
 	return t
 }
 
-// rows writes the records of a kind, references and choices as call says.
-func rows(v *graph.View, k *kind.Kind, call func(f *kind.Field, ref string) string) [][]Cell {
+// rows writes records of a kind, references and choices as call says.
+func rows(v *graph.View, k *kind.Kind, records []*graph.Record, call func(f *kind.Field, ref string) string) [][]Cell {
 	spans := spansOf(v, k.Name)
-	all := v.All(k.Name)
-	out := make([][]Cell, 0, len(all))
-	for _, r := range all {
+	out := make([][]Cell, 0, len(records))
+	for _, r := range records {
 		span := spans[r.Entry()]
 		row := append(make([]Cell, 0, len(k.Fields)+3), Cell{Text: string(r.Key().ID)}, dateCell(span.From), dateCell(span.Until))
 		for _, f := range k.Fields {

@@ -69,7 +69,7 @@ func (t *template) table(k *kind.Kind, with []fact.KindName) Table {
 		out.Columns = append(out.Columns, c)
 	}
 	out.Columns = append(out.Columns, Column{Name: "From", Type: kind.Date, Hint: "The first day. Leave it as it is, or empty for the day that you give when you upload."}, Column{Name: "Until", Type: kind.Date, Hint: "The last day. Leave it empty while no end is known."})
-	for _, r := range rows(t.v, k, t.call) {
+	for _, r := range rows(t.v, k, t.v.All(k.Name), t.call) {
 		out.Rows = append(out.Rows, slices.Concat(r[:1], r[3:], r[1:3]))
 	}
 	return out
