@@ -41,16 +41,29 @@ const (
 	fieldProposal = "proposal"
 )
 
-// shown are the parameters that say how to show a page.
-var shown = []string{"view", "top", "days", "rules", "q"}
+// shown are the parameters that say how to show a page. Lists have one more for each field that they can be narrowed by.
+var shown = []string{"view", "top", "days", "rules", "q", fieldSort, fieldOrder}
 
-// look reads from the address what is looked at. With an error comes a look all the same, of what could be read.
-func (s *Site) look(r *http.Request) (*look, error) {
+// What is read of one such parameter: more is of no use to anybody.
+const (
+	maxValues = 20
+	maxLength = 200 // in bytes
+)
+
+// look reads from the address what is looked at; more names the parameters of this page beside those shown. With an error comes a look
+// all the same, of what could be read.
+func (s *Site) look(r *http.Request, more ...string) (*look, error) {
 	q := r.URL.Query()
 	l := &look{site: s, today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
-	for _, name := range shown {
-		if v := q.Get(name); v != "" {
-			l.other.Set(name, v)
+	for _, name := range slices.Concat(shown, more) {
+		for _, v := range q[name] {
+			v = cut(strings.TrimSpace(v), maxLength)
+			switch {
+			case v == "":
+				l.respelt = true
+			case len(l.other[name]) < maxValues && !slices.Contains(l.other[name], v):
+				l.other.Add(name, v)
+			}
 		}
 	}
 	for _, name := range []string{fieldOn, fieldKnown, fieldProposal} {
@@ -170,7 +183,9 @@ func (l *look) here(changes ...func(*look)) string {
 	}
 	var p []string
 	for _, name := range slices.Sorted(maps.Keys(c.other)) {
-		p = append(p, name, c.other.Get(name))
+		for _, v := range c.other[name] {
+			p = append(p, name, v)
+		}
 	}
 	return c.to(c.path, p...)
 }
@@ -180,6 +195,14 @@ func (l *look) with(name, value string) string {
 	return l.here(func(c *look) {
 		c.other = maps.Clone(c.other)
 		c.other.Set(name, value)
+	})
+}
+
+// without is the address of the same page without one value of a parameter.
+func (l *look) without(name, value string) string {
+	return l.here(func(c *look) {
+		c.other = maps.Clone(c.other)
+		c.other[name] = slices.DeleteFunc(slices.Clone(c.other[name]), func(v string) bool { return v == value })
 	})
 }
 
@@ -348,10 +371,26 @@ func (s *Site) form(l *look) form {
 	for _, k := range keysOf(l.View, graph.Proposal) {
 		f.Options = append(f.Options, option{string(k.ID), s.called(l, k), string(k.ID) == l.proposal})
 	}
+	f.Hidden = l.hidden()
+	return f
+}
+
+// hidden are the parameters that say how to show the page, for a form that has none of them itself; but those that it has.
+func (l *look) hidden(but ...string) (out []hidden) {
 	for _, name := range slices.Sorted(maps.Keys(l.other)) {
-		if v := l.other.Get(name); v != "" {
-			f.Hidden = append(f.Hidden, hidden{name, v})
+		for _, v := range l.other[name] {
+			if !slices.Contains(but, name) {
+				out = append(out, hidden{name, v})
+			}
 		}
 	}
-	return f
+	return out
+}
+
+// cut takes what is too long off the end of a text, and what is no text out of it.
+func cut(s string, most int) string {
+	if len(s) > most {
+		s = s[:most]
+	}
+	return strings.ToValidUTF8(s, "")
 }

@@ -54,7 +54,7 @@ func (s *Site) routes() []route {
 	}
 	for _, k := range s.Book.Kinds().All {
 		all = append(all,
-			route{"GET " + k.Path(), s.page(s.list(k))},
+			route{"GET " + k.Path(), s.page(s.list(k), filterNames(k)...)},
 			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
 		)
 	}
@@ -71,10 +71,10 @@ func (s *Site) routes() []route {
 }
 
 // page makes a handler of a function from a look to a page. Dates as people write them are turned into the one spelling that an
-// address has before anything is shown.
-func (s *Site) page(show func(*look, *http.Request) (*page, error)) handler {
+// address has before anything is shown. parameters are those by which the page can be shown otherwise, beside those shown.
+func (s *Site) page(show func(*look, *http.Request) (*page, error), parameters ...string) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		l, err := s.look(r)
+		l, err := s.look(r, parameters...)
 		if err != nil {
 			return err
 		}

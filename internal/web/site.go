@@ -31,6 +31,7 @@ type Site struct {
 	addresses addresses
 	templates map[string]*template.Template
 	mux       *http.ServeMux
+	rolls     rolls
 }
 
 //go:embed templates

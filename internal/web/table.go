@@ -85,11 +85,26 @@ type pager struct {
 	Text     string // "Page 2 of 5"
 	Previous *link
 	Next     *link
+	Items    []pagerItem
+
+	number, pages int
+}
+
+// pagerItem is a page by its number, or the dots that stand for those left out.
+type pagerItem struct {
+	link
+	Label   string // "Page 2"
+	Current bool
+	Gap     bool
 }
 
 // paged cuts out the rows of one page. A page that is not there is the first.
 func paged[T any](l *look, asked string, all []T) ([]T, *pager) {
-	pages := (len(all) + rowsPerPage - 1) / rowsPerPage
+	return pagedBy(rowsPerPage, l, asked, all)
+}
+
+func pagedBy[T any](size int, l *look, asked string, all []T) ([]T, *pager) {
+	pages := (len(all) + size - 1) / size
 	if pages < 2 {
 		return all, nil
 	}
@@ -97,13 +112,32 @@ func paged[T any](l *look, asked string, all []T) ([]T, *pager) {
 	if err != nil || n < 1 || n > pages {
 		n = 1
 	}
-	at := func(n int, text string) *link { return &link{text, l.with("page", strconv.Itoa(n))} }
-	p := &pager{Text: "Page " + strconv.Itoa(n) + " of " + strconv.Itoa(pages)}
+	at := func(n int, text string) *link { return &link{text, l.with(fieldPage, strconv.Itoa(n))} }
+	p := &pager{Text: "Page " + strconv.Itoa(n) + " of " + strconv.Itoa(pages), number: n, pages: pages}
 	if n > 1 {
 		p.Previous = at(n-1, "Previous page")
 	}
 	if n < pages {
 		p.Next = at(n+1, "Next page")
 	}
-	return all[(n-1)*rowsPerPage : min(n*rowsPerPage, len(all))], p
+	last := 0
+	for i := 1; i <= pages; i++ {
+		if i != 1 && i != pages && (i < n-1 || i > n+1) {
+			continue
+		}
+		if i > last+1 {
+			p.Items = append(p.Items, pagerItem{Gap: true})
+		}
+		p.Items = append(p.Items, pagerItem{link: *at(i, strconv.Itoa(i)), Label: "Page " + strconv.Itoa(i), Current: i == n})
+		last = i
+	}
+	return all[(n-1)*size : min(n*size, len(all))], p
+}
+
+// state says in the title of the window which page it is. Without a pager there is but one.
+func (p *pager) state() []string {
+	if p == nil {
+		return nil
+	}
+	return []string{"page " + strconv.Itoa(p.number) + " of " + strconv.Itoa(p.pages)}
 }

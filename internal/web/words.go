@@ -35,10 +35,10 @@ func thousands(n int64) string {
 // capital makes the first letter of a text a capital.
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
+	if up := unicode.ToUpper(r); up != r {
+		return string(up) + s[n:]
 	}
-	return string(unicode.ToUpper(r)) + s[n:]
+	return s
 }
 
 // sentence makes a sentence of a text: a capital at its beginning and a full stop at its end.
@@ -106,10 +106,11 @@ func (s *Site) say(f *kind.Field, v string) string {
 // title names a record for people, codes in its title written out.
 func (s *Site) title(r *graph.Record) string {
 	t := r.Title()
-	for _, name := range kind.TitleFields(r.Kind().Title) {
-		f := r.Kind().Field(name)
-		if v := r.Text(name); f.Type == kind.Choice && !f.Many && v != "" {
-			t = strings.Replace(t, v, s.say(f, v), 1)
+	for _, part := range r.Kind().TitleParts() {
+		if f := part.Field; f != nil && f.Type == kind.Choice && !f.Many {
+			if v := r.Text(f.Name); v != "" {
+				t = strings.Replace(t, v, s.say(f, v), 1)
+			}
 		}
 	}
 	return capital(t)
