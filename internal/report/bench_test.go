@@ -71,3 +71,15 @@ func BenchmarkTimeline(b *testing.B) {
 		}
 	}
 }
+
+// Two days of that council, with all kinds, on which many posts have another holder: aim ≤ 60 ms.
+func BenchmarkChanges(b *testing.B) {
+	g, p := benched(b)
+	for b.Loop() {
+		v := g.View(fact.DayOf(2020, 1, 1), g.Size())
+		c := report.ChangesBetween(p, v, v.At(fact.DayOf(2021, 7, 1)))
+		if n := len(c.Rows); n < 900 {
+			b.Fatal(n)
+		}
+	}
+}
