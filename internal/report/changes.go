@@ -240,6 +240,10 @@ func (c *comparison) compare(row *Change, b, a *graph.Record) bool {
 			row.How, row.Word = Moved, "Moved and changed"
 		case moved:
 			row.How, row.Word = Moved, "Moved"
+		case len(row.Parts) == 1 && b.Exists() != a.Exists() && a.Exists() == fact.Maybe:
+			row.How, row.Word = Changed, "Not certain any more"
+		case len(row.Parts) == 1 && b.Exists() != a.Exists():
+			row.How, row.Word = Changed, "Certain now"
 		default:
 			row.How, row.Word = Changed, "Changed"
 		}
