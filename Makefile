@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo tools test prove bench clean
+.PHONY: help build demo assets tools test prove bench clean
 
 # The version is put in below, so go need not ask git, which refuses a clone that somebody else owns.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -23,7 +23,19 @@ BENCH     = .
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-build: ## One program without dependencies, bin/plumbline
+FRONT = internal/web/front
+
+assets: ## The stylesheet and the script of the pages, by npm; without npm, pages are plain
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(FRONT)/built/app.css; \
+	else echo "npm is missing, so pages will have no style: apt-get install nodejs npm"; fi
+
+$(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(FRONT)/package.json
+	cd $(FRONT) && npm ci --silent --ignore-scripts && touch node_modules/.installed
+
+$(FRONT)/built/app.css: $(FRONT)/node_modules/.installed $(FRONT)/build.mjs $(wildcard $(FRONT)/styles/*.scss $(FRONT)/script/*.js)
+	cd $(FRONT) && node build.mjs
+
+build: assets ## One program without dependencies, bin/plumbline
 	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/plumbline ./cmd/plumbline
 
 demo: build ## Show the record of the two Harrow documents, on this computer only

@@ -5,18 +5,23 @@
 #   scripts/setup-test.sh             install or say
 #   scripts/setup-test.sh has NAME    answer by the exit code whether NAME is there
 #
-# PLUMBLINE_REQUIRE=race,browser,postgres turns what is missing of these into a failure. What no test wants yet is never missing.
+# PLUMBLINE_REQUIRE=race,npm,browser,postgres turns what is missing of these into a failure. What no test wants yet is never missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PLUMBLINE_REQUIRE=${PLUMBLINE_REQUIRE-}
 
 # To add a need: its name here, and the four functions below.
-needs=(race browser postgres)
+needs=(race npm browser postgres)
 
 wanted_race() { true; }
 has_race() { printf '#include <pthread.h>\nint main(void) { return 0; }\n' | $(go env CC) -x c -fsyntax-only - 2>/dev/null; }
 packages_race() { echo gcc libc6-dev; }
 untested_race() { echo "races between goroutines; the race detector wants a C compiler"; }
+
+wanted_npm() { true; }
+has_npm() { command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] < 18)'; } >/dev/null
+packages_npm() { echo nodejs npm; }
+untested_npm() { echo "the style of the pages, and their components against the fixtures of govuk-frontend; Node 18 with npm is missing"; }
 
 wanted_browser() { uses github.com/chromedp/chromedp; }
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
