@@ -19,7 +19,7 @@ packages_race() { echo gcc libc6-dev; }
 untested_race() { echo "races between goroutines; the race detector wants a C compiler"; }
 
 wanted_npm() { true; }
-has_npm() { command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] < 18)'; } >/dev/null
+has_npm() { command -v npm && node -e 'process.exit(+process.versions.node.split(".")[0] < 18 ? 1 : 0)'; } >/dev/null
 packages_npm() { echo nodejs npm; }
 untested_npm() { echo "the style of the pages, and their components against the fixtures of govuk-frontend; Node 18 with npm is missing"; }
 
