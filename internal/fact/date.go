@@ -130,6 +130,9 @@ type Date struct {
 // ExactDate is the date of one day.
 func ExactDate(d Day) Date { return Date{First: d, Last: d, Form: OnDay} }
 
+// Undated is the date to be agreed.
+var Undated = Date{First: MaxDay, Last: MaxDay, Form: ToBeAgreed}
+
 // Within is the date of some day from first to last, both included: exact where they are one day. From MinDay on it is one that
 // falls by last.
 func Within(first, last Day) Date {
@@ -156,7 +159,7 @@ func ParseDate(s string) (Date, error) {
 	case s == "":
 		return Date{}, nil
 	case low == "tba":
-		return Date{First: MaxDay, Last: MaxDay, Form: ToBeAgreed}, nil
+		return Undated, nil
 	case strings.HasPrefix(low, "by "):
 		in, err := parsePlain(strings.TrimSpace(s[3:]))
 		if err != nil {

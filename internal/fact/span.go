@@ -56,7 +56,8 @@ func (s Span) through(d Day) Cover {
 // AfterUntil says whether the day is later than Until: the days that an entry which ends a record speaks of.
 func (s Span) AfterUntil(d Day) Cover { return Yes - s.through(d) }
 
-// Certain gives the first and last day on which the span certainly holds; ok is false where there is none.
+// Certain gives the first and last day on which the span certainly holds; ok is false where there is none, as of one that ends by
+// some day and has no beginning.
 func (s Span) Certain() (first, last Day, ok bool) {
 	first, last = MinDay, MaxDay
 	if s.From.Form == ToBeAgreed {
@@ -68,7 +69,7 @@ func (s Span) Certain() (first, last Day, ok bool) {
 	if !s.Until.IsZero() && s.Until.Form != ToBeAgreed {
 		last = s.Until.First
 	}
-	return first, last, first <= last
+	return first, last, first <= last && last > MinDay
 }
 
 // Possible gives the first and last day on which the span may hold. A span that is agreed but not dated

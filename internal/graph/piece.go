@@ -39,7 +39,7 @@ type stretch struct {
 // near gives the day closest to another on which the version holds, or else may hold.
 func (s stretch) near(on fact.Day) fact.Day {
 	first, last, ok := s.span.Certain()
-	if !ok || last == fact.MinDay {
+	if !ok {
 		first, last, _ = s.span.Possible()
 	}
 	return max(first, min(on, last))
@@ -109,7 +109,7 @@ func divide(versions []*version) []stretch {
 		for _, d := range free {
 			out = append(out, stretch{x, span.And(d.within(first, last))})
 		}
-		if first, last, ok := own.Certain(); ok && last > fact.MinDay { // by some day: certain on none
+		if first, last, ok := own.Certain(); ok {
 			taken = taken.plus(first, last)
 		}
 		if own.From.First < own.From.Last || own.Until.First < own.Until.Last {

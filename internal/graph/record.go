@@ -10,7 +10,9 @@ import (
 )
 
 // Key names the record.
-func (r *Record) Key() fact.Key { return fact.Key{Kind: r.r.kind.Name, ID: *r.r.id.Load()} }
+func (r *Record) Key() fact.Key { return r.r.key() }
+
+func (r *record) key() fact.Key { return fact.Key{Kind: r.kind.Name, ID: *r.id.Load()} }
 
 // Kind is the kind of the record.
 func (r *Record) Kind() *kind.Kind { return r.r.kind }

@@ -89,16 +89,7 @@ func (s *stage) problem(d *kind.Doc, at kind.Place, field, what, remedy string) 
 // depend on how it was typed: an ending comes before what begins again after it.
 func order(docs []kind.Doc) []kind.Doc {
 	out := slices.Clone(docs)
-	type at struct {
-		key    fact.Key
-		branch fact.ID
-	}
-	places := map[at][]int{}
-	for i := range out {
-		k := at{out[i].Key(), out[i].Proposal}
-		places[k] = append(places[k], i)
-	}
-	for _, p := range places {
+	for _, p := range groups(out) {
 		if len(p) < 2 {
 			continue
 		}
@@ -133,29 +124,74 @@ func starts(d *kind.Doc) int64 {
 
 // twice refuses the same record over the same days in one load and branch.
 func (s *stage) twice() {
-	for _, places := range s.index {
+	for _, places := range groups(s.docs) {
+		group := make([]kind.Doc, len(places))
 		for i, n := range places {
-			for _, m := range places[:i] {
-				a, b := &s.docs[m], &s.docs[n]
-				if a.Proposal != b.Proposal || !overlap(a, b) {
-					continue
-				}
-				s.problem(b, kind.Place{}, "", "this record is already given over the same days at "+a.Place.String(), "Give the earlier one an `until`, or remove one of the two")
-			}
+			group[i] = s.docs[n]
+		}
+		for _, c := range clashes(group) {
+			s.problem(&group[c.later], kind.Place{}, "", "this record is already given over the same days at "+group[c.earlier].Place.String(), "Give the earlier one an `until`, or remove one of the two")
 		}
 	}
 }
 
-func overlap(a, b *kind.Doc) bool {
-	if a.Op == fact.End || b.Op == fact.End {
-		return a.Op == b.Op
+// groups gives the places of the documents about each record on each branch.
+func groups(docs []kind.Doc) [][]int {
+	type about struct {
+		key    fact.Key
+		branch fact.ID
 	}
-	af, al, aok := a.Span.Certain()
-	bf, bl, bok := b.Span.Certain()
-	if !aok || !bok {
-		return a.Span == b.Span
+	var out [][]int
+	at := map[about]int{}
+	for i := range docs {
+		k := about{docs[i].Key(), docs[i].Proposal}
+		n, ok := at[k]
+		if !ok {
+			n, out = len(out), append(out, nil)
+			at[k] = n
+		}
+		out[n] = append(out[n], i)
 	}
-	return af <= bl && bf <= al
+	return out
+}
+
+type clash struct{ earlier, later int }
+
+// clashes gives the documents, all about one record on one branch, that speak of days of which an earlier one speaks.
+func clashes(docs []kind.Doc) (out []clash) {
+	type sure struct {
+		first, last fact.Day
+		place       int
+	}
+	var days []sure
+	vague := map[fact.Span]int{} // those that are certain on no day
+	end := -1
+	for i := range docs {
+		first, last, ok := docs[i].Span.Certain()
+		switch other, same := vague[docs[i].Span]; {
+		case docs[i].Op == fact.End && end >= 0:
+			out = append(out, clash{end, i})
+		case docs[i].Op == fact.End:
+			end = i
+		case ok:
+			days = append(days, sure{first, last, i})
+		case same:
+			out = append(out, clash{other, i})
+		default:
+			vague[docs[i].Span] = i
+		}
+	}
+	slices.SortStableFunc(days, func(a, b sure) int { return cmp.Compare(a.first, b.first) })
+	for i := 1; i < len(days); i++ {
+		a, b := &days[i-1], &days[i]
+		if b.first <= a.last {
+			out = append(out, clash{min(a.place, b.place), max(a.place, b.place)})
+		}
+		if a.last > b.last {
+			b.last, b.place = a.last, a.place // the one that reaches furthest
+		}
+	}
+	return out
 }
 
 // names gives the personal records that are new the id under which the ledger will know them: one that says nothing
@@ -252,6 +288,28 @@ func (s *stage) follow(d *kind.Doc, path []string) fact.Date {
 	return fact.Date{}
 }
 
+// begins gives an event's own date.
+func (g *Graph) begins(k *kind.Kind, values []kind.Value) fact.Date {
+	v := View{g: g}
+	for _, path := range k.Begins {
+		steps := strings.Split(path, ".")
+		for _, val := range values {
+			if val.Field.Name != steps[0] {
+				continue
+			}
+			if len(steps) == 1 {
+				return date(val.JSON)
+			}
+			if to := v.target(val.Field, text(val.JSON)); to != nil {
+				if on := g.follow(to, steps[1:]); !on.IsZero() {
+					return on
+				}
+			}
+		}
+	}
+	return fact.Date{}
+}
+
 func (g *Graph) follow(r *record, path []string) fact.Date {
 	f := r.kind.Field(path[0])
 	if f == nil {
@@ -275,24 +333,12 @@ func (g *Graph) follow(r *record, path []string) fact.Date {
 
 // body writes the fields of a document as they are hashed: references resolved, people by their opaque ids.
 func (s *stage) body(d *kind.Doc, salts *[]byte) fact.Body {
-	b := make(fact.Body, 0, len(d.Values)+3)
 	for i := range d.Values {
-		v := &d.Values[i]
-		if v.Field.Type == kind.Reference {
+		if v := &d.Values[i]; v.Field.Type == kind.Reference {
 			v.JSON = s.resolve(d, v)
 		}
-		b = append(b, fact.Field{Name: v.Field.Name, Value: v.JSON})
 	}
-	extra := func(name, value string) {
-		if value != "" {
-			b = append(b, fact.Field{Name: name, Value: kind.Quote(value)})
-		}
-	}
-	extra("source", d.Source)
-	extra("note", d.Note)
-	if d.Kind.Personal {
-		extra(IDField, string(d.ID))
-	}
+	b := body(d)
 	b.Sort()
 	Salt(b, salts)
 	return b
