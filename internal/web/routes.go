@@ -30,6 +30,7 @@ func (s *Site) routes() []route {
 
 		{"GET /structure", s.page(s.structure)},
 		{"GET /structure/who-answers", s.page(s.who)},
+		{"GET /structure/timeline", s.page(s.timeline, fieldFrom, fieldTo, fieldLanes)},
 
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
