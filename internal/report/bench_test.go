@@ -83,3 +83,15 @@ func BenchmarkChanges(b *testing.B) {
 		}
 	}
 }
+
+// What the first page of that council shows, but for the check: aim ≤ 60 ms.
+func BenchmarkHome(b *testing.B) {
+	g, p := benched(b)
+	for b.Loop() {
+		v := g.View(fact.DayOf(2024, 6, 1), g.Size())
+		report.CoverOf(p, v, v.On())
+		report.Coming(p, v, 30)
+		report.Recent(p, v, g.RecordedAt(g.Size()).AddDate(0, 0, -30), 10)
+		report.Pipeline(p, v)
+	}
+}

@@ -207,14 +207,7 @@ func (w *walk) points(name fact.KindName, from, to fact.Day) []Point {
 				continue
 			}
 			if d := r.Date(f.Name); touches(d, from, to) {
-				what := f.Label
-				if name == "meeting" {
-					what = "Meeting"
-					if s := r.Text("status"); s != "" {
-						what += " " + s
-					}
-				}
-				out = append(out, w.point(r, d, what))
+				out = append(out, w.point(r, d, w.label(r, f)))
 			}
 		}
 	}

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/rule"
+)
+
+// Stages are those through which a post is filled, as records have them, in their order. The last is reached when whoever was chosen is in post.
+var Stages = []string{"to-be-advertised", "advertised", "assessment", "panel", "offered", "accepted", "started"}
+
+// Recruiting is a post that is being filled.
+type Recruiting struct {
+	Recruitment fact.Key
+	Post        Named
+	Stage       string // one of Stages, or withdrawn; empty where it is not recorded
+	Word        string // "Panel"
+	Next        string // "Appointments Panel, 14 July 2015"
+	Due         fact.Date
+	Late        bool // the day has passed, and what came of it is not recorded
+	Chosen      Named
+	ComingFrom  string
+	Conditions  []Named // on the post
+	Cover       []string
+	NoCover     bool // nobody is in the post until then
+}
+
+// Pipeline gives the posts that are being filled on the day: those furthest behind first, those that are filled last.
+func Pipeline(p *rule.Pack, v *graph.View) []Recruiting {
+	var out []Recruiting
+	for _, r := range v.All("recruitment") {
+		out = append(out, recruiting(p, r))
+	}
+	slices.SortStableFunc(out, func(a, b Recruiting) int {
+		return cmp.Or(cmp.Compare(a.place(), b.place()), cmp.Compare(a.Post.Text, b.Post.Text))
+	})
+	return out
+}
+
+func (r Recruiting) place() int {
+	switch r.Stage {
+	case "started":
+		return 2
+	case "withdrawn":
+		return 3
+	}
+	if r.Late {
+		return 0
+	}
+	return 1
+}
+
+func recruiting(p *rule.Pack, r *graph.Record) Recruiting {
+	v := r.View()
+	out := Recruiting{Recruitment: r.Key(), Stage: r.Text("stage"), Word: "Not recorded", ComingFrom: r.Text("coming_from")}
+	if k, ok := r.RefKey("person"); ok {
+		out.Chosen = called(p, v, k)
+	}
+	if k, ok := r.RefKey("post"); ok {
+		out.Post = called(p, v, k)
+		if out.Stage == "accepted" && out.inPost(v.Record(k)) {
+			out.Stage = "started"
+		}
+		out.Conditions = conditionsOn(p, v, k)
+		out.cover(p, v, k)
+	}
+	if out.Stage != "" {
+		out.Word = Capital(Say(p, r.Kind().Field("stage"), out.Stage))
+	}
+	out.next(p, r)
+	return out
+}
+
+// inPost reports whether whoever was chosen is certainly in the post.
+func (r *Recruiting) inPost(post *graph.Record) bool {
+	return post != nil && slices.ContainsFunc(post.Holders().Holders, func(a *graph.Record) bool {
+		k, ok := a.RefKey("person")
+		return ok && k == r.Chosen.Record
+	})
+}
+
+// conditionsOn lists the conditions about a record.
+func conditionsOn(p *rule.Pack, v *graph.View, k fact.Key) (out []Named) {
+	for _, c := range v.All("condition") {
+		if slices.Contains(c.RefKeys("about"), k) {
+			out = append(out, named(p, c))
+		}
+	}
+	return out
+}
+
+// cover says who is in the post until somebody starts.
+func (r *Recruiting) cover(p *rule.Pack, v *graph.View, k fact.Key) {
+	post := v.Record(k)
+	if post == nil {
+		r.Cover = []string{"The post is not there on this day"}
+		for _, x := range v.Pieces(k) {
+			if d := x.Span.From; d.First > v.On() {
+				r.Cover = []string{"The post begins " + d.Words()}
+				break
+			}
+		}
+		return
+	}
+	h := HoldingOf(p, post)
+	if r.Cover = h.Lines; len(h.Lines) == 0 {
+		r.Cover, r.NoCover = []string{"None recorded"}, r.Stage != "started"
+	}
+}
+
+// next says what comes next, and by when.
+func (r *Recruiting) next(p *rule.Pack, rec *graph.Record) {
+	panel := "Panel"
+	if k, ok := rec.RefKey("panel"); ok {
+		panel = Called(p, rec.View(), k)
+	}
+	outcome := "Record what came of " + panel
+	switch r.Stage {
+	case "":
+		r.Next = "Record how far it has got"
+	case "to-be-advertised":
+		r.Next, r.Due = "Advertise the post, then "+panel, rec.Date("panel_on")
+	case "advertised":
+		r.Next, r.Due = "Assessment, then "+panel, rec.Date("panel_on")
+	case "assessment", "panel":
+		r.Next, r.Due = panel, rec.Date("panel_on")
+	case "offered":
+		r.Next = "Acceptance of the offer"
+	case "accepted":
+		r.Next, r.Due = "Start", rec.Date("expected_start")
+		outcome = "Record whether " + cmp.Or(r.Chosen.Text, "somebody") + " started"
+	}
+	switch {
+	case r.Due.IsZero():
+	case r.Due.Form == fact.ToBeAgreed:
+		r.Next += ", to be agreed"
+	case r.Due.Last < rec.View().On():
+		r.Next, r.Late = outcome+", "+r.Due.Words(), true
+	default:
+		r.Next += ", " + r.Due.Words()
+	}
+}
+
+// Away is a holder of a post who is away and still holds it.
+type Away struct {
+	Absence fact.Key
+	Person  Named
+	Post    Named
+	Reason  string
+	From    fact.Date
+	Until   fact.Date
+	Cover   Named  // who stands in; empty where nobody is recorded
+	Basis   string // on which: "acting"
+}
+
+// AbsencesOf gives who is away on the day, and who covers. An absence is no vacancy.
+func AbsencesOf(p *rule.Pack, v *graph.View) []Away {
+	var out []Away
+	for _, r := range v.All(graph.Absence) {
+		a := Away{Absence: r.Key(), From: r.Span().From, Until: r.Span().Until}
+		if s := r.Text("reason"); s != "" {
+			a.Reason = Capital(Say(p, r.Kind().Field("reason"), s))
+		}
+		if of := r.Ref("appointment"); of != nil {
+			a.Person = holder(p, of)
+			if k, ok := of.RefKey("post"); ok {
+				a.Post = called(p, v, k)
+			}
+		}
+		if by := r.Ref("covered_by"); by != nil {
+			a.Cover, a.Basis = holder(p, by), basisOf(p, by)
+		}
+		out = append(out, a)
+	}
+	slices.SortStableFunc(out, func(a, b Away) int { return cmp.Compare(a.Post.Text, b.Post.Text) })
+	return out
+}
