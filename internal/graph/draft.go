@@ -140,29 +140,10 @@ func (c *cell) equal(d *cell) bool {
 
 // cells cuts all days at those on which something changes.
 func cells(parts []part) []cell {
-	cuts := []fact.Day{fact.MinDay}
-	cut := func(d fact.Day) {
-		if d > fact.MinDay {
-			cuts = append(cuts, d)
-		}
-	}
+	spans := make([]fact.Span, len(parts))
 	for i := range parts {
-		s := parts[i].span
-		if r := parts[i].possible(); !r.empty() {
-			cut(r.first)
-			if r.last < fact.MaxDay {
-				cut(r.last + 1)
-			}
-		}
-		if first, last, ok := s.Certain(); ok {
-			cut(first)
-			if last < fact.MaxDay {
-				cut(last + 1)
-			}
-		}
+		spans[i] = parts[i].span
 	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
 	byDay := make([]reading, len(parts))
 	for i := range parts {
 		byDay[i] = reading{&parts[i], parts[i].says()}
@@ -170,15 +151,12 @@ func cells(parts []part) []cell {
 	slices.SortStableFunc(byDay, func(p, q reading) int { return cmp.Compare(p.possible().first, q.possible().first) })
 	var out []cell
 	var open []reading
-	for i, first := range cuts {
-		c := cell{run: run{first, fact.MaxDay}}
-		if i+1 < len(cuts) {
-			c.last = cuts[i+1] - 1
-		}
-		for len(byDay) > 0 && byDay[0].possible().first <= first {
+	for _, days := range cut(spans) {
+		c := cell{run: days}
+		for len(byDay) > 0 && byDay[0].possible().first <= c.first {
 			open, byDay = append(open, byDay[0]), byDay[1:]
 		}
-		open = slices.DeleteFunc(open, func(p reading) bool { return p.possible().last < first })
+		open = slices.DeleteFunc(open, func(p reading) bool { return p.possible().last < c.first })
 		for _, p := range open {
 			cover := p.span.On(c.inside())
 			if cover == fact.No {
@@ -194,6 +172,33 @@ func cells(parts []part) []cell {
 			continue
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// cut divides all days into runs on which none of the spans begins or ends.
+func cut(spans []fact.Span) []run {
+	days := []fact.Day{fact.MinDay}
+	edges := func(first, last fact.Day, ok bool) {
+		if ok && first > fact.MinDay {
+			days = append(days, first)
+		}
+		if ok && last < fact.MaxDay {
+			days = append(days, last+1)
+		}
+	}
+	for _, s := range spans {
+		edges(s.Possible())
+		edges(s.Certain())
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	out := make([]run, len(days))
+	for i, first := range days {
+		out[i] = run{first, fact.MaxDay}
+		if i > 0 {
+			out[i-1].last = first - 1
+		}
 	}
 	return out
 }
