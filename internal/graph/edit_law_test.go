@@ -442,7 +442,7 @@ func TestRedateLaw(t *testing.T) {
 		if !exact {
 			is = fact.Span{From: rapid.SampledFrom(vague[:len(vague)-1]).Draw(t, "begins, vaguely"), Until: rapid.SampledFrom(vague).Draw(t, "ends, vaguely")}
 		}
-		edit, problems := v.Redate(p0, is, "", "")
+		edit, problems := v.Redate(p0, is, nil, "", "")
 		if refused(t, problems) {
 			return
 		}

@@ -50,7 +50,7 @@ func TestEdits(t *testing.T) {
 	}
 	redate := func(from, until string) func(*graph.View, fact.Key) (graph.Edit, kind.Problems) {
 		return func(v *graph.View, k fact.Key) (graph.Edit, kind.Problems) {
-			return v.Redate(k, fact.Span{From: on(from), Until: on(until)}, "", "")
+			return v.Redate(k, fact.Span{From: on(from), Until: on(until)}, nil, "", "")
 		}
 	}
 	life := func(from, until string) func(*graph.View, fact.Key) (graph.Edit, kind.Problems) {

@@ -8,8 +8,9 @@ import (
 )
 
 // Redate corrects the days of the piece that the day looked at is in. A neighbour that met it, or whose days it takes, is stretched or
-// shortened to meet it; where there is none, the days given up are days on which the record is not there.
-func (v *View) Redate(k fact.Key, is fact.Span, source, note string) (Edit, kind.Problems) {
+// shortened to meet it; where there is none, the days given up are days on which the record is not there. set are fields of the piece that
+// were wrong as well.
+func (v *View) Redate(k fact.Key, is fact.Span, set []kind.Value, source, note string) (Edit, kind.Problems) {
 	d, problems := v.open(k, source, note)
 	if problems == nil {
 		problems = d.dated(is)
@@ -17,6 +18,8 @@ func (v *View) Redate(k fact.Key, is fact.Span, source, note string) (Edit, kind
 	switch {
 	case problems != nil:
 		return Edit{}, problems
+	case len(set) > 0 && (v.proposal != "" || len(d.parts) == 0):
+		return Edit{}, d.refuse("", "the days of what is proposed or agreed, and what it says, cannot be corrected in one step", "Correct one after the other")
 	case v.proposal != "":
 		return d.redatePropose(is)
 	case len(d.parts) == 0 && d.agreed != nil:
@@ -27,7 +30,7 @@ func (v *View) Redate(k fact.Key, is fact.Span, source, note string) (Edit, kind
 		return Edit{}, d.absent(v.on)
 	}
 	want := life{append([]part(nil), d.parts...), d.agreed}
-	p := d.new(want.parts[at])
+	p := d.new(want.parts[at].with(set))
 	was := p.possible()
 	p.span = is
 	if is.From != d.parts[at].span.From {
@@ -45,7 +48,7 @@ func (v *View) Redate(k fact.Key, is fact.Span, source, note string) (Edit, kind
 		}
 	}
 	want.parts[at] = *p
-	return d.write(want, nil)
+	return d.write(want, set)
 }
 
 // RedateLife corrects when the record began and ended, whatever it was in between.

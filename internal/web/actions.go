@@ -2,15 +2,26 @@ package web
 
 import (
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
-// actions are what can be done with a record or, without an id, with the list of its kind. Nothing can be changed in the past.
-func (s *Site) actions(l *look, _ *kind.Kind, _ fact.ID) []action {
-	if !l.present() {
+// actions are what can be done with a record or, without an id, with the list of its kind, as buttons at its heading. Nothing can be
+// changed in the past.
+func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
+	key := fact.Key{Kind: k.Name, ID: id}
+	switch {
+	case !l.present() || s.Desk == nil:
 		return nil
+	case id == "":
+		return []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
 	}
-	return nil
+	out := []action{{link{"Record a change or correction", l.change(key)}, true}}
+	if k.Name == graph.Post {
+		out = append([]action{{link{"Record an appointment", l.to(s.addresses.of(key) + "/appoint")}, true}}, out...)
+		out[1].Main = false
+	}
+	return out
 }
 
 // past says, where the record is looked at otherwise than as it is today, that nothing can be changed there, and leads to where it can.

@@ -15,6 +15,12 @@ import (
 // errMethod is a request that wants to change something.
 var errMethod = errors.New("method not allowed")
 
+// errTooLarge is a form or a file that is larger than what is taken, and errConflict a change that somebody else's has overtaken.
+var (
+	errTooLarge = errors.New("too large")
+	errConflict = errors.New("conflict")
+)
+
 // answers is the one table from errors to what is answered. What is not in it is our own fault.
 var answers = []struct {
 	is      error
@@ -24,6 +30,9 @@ var answers = []struct {
 }{
 	{fact.ErrNotFound, http.StatusNotFound, "Page not found", "There is nothing at this address. If you typed it, check that it is right; if you followed a link, what it led to may have been recorded under another name."},
 	{fact.ErrInvalid, http.StatusBadRequest, "There is a problem with the address", "Part of the address cannot be understood."},
+	{fact.ErrDenied, http.StatusForbidden, "You cannot do this", "You are not allowed to do this."},
+	{errTooLarge, http.StatusRequestEntityTooLarge, "That is too large", "What was sent is larger than what can be taken."},
+	{errConflict, http.StatusConflict, "This was changed since", "Somebody changed this since you looked."},
 	{errMethod, http.StatusMethodNotAllowed, "Nothing can be changed at this address", "This page only shows the record. Go back to the page that you came from and use its buttons."},
 }
 

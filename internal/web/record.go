@@ -69,7 +69,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	}
 	body.History = s.history(l, kk, history)
 	return &page{
-		Template: "record", Label: kk.Label, Heading: s.called(l, k), Body: body,
+		Template: "record", Label: kk.Label, Heading: s.called(l, k), Actions: s.actions(l, kk, k.ID), Body: body,
 		Crumbs: []link{{kk.Plural, l.kind(kk)}},
 	}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 )
 
 // handler answers a request, or gives the error that answered turns into a page.
@@ -36,6 +38,16 @@ func (s *Site) routes() []route {
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
 
 		{"GET /entries", s.page(s.audit)},
+		{"GET /account", s.page(s.account)},
+
+		{"GET /drafts/{draft}", s.question},
+		{"GET /drafts/{draft}/{step}", s.question},
+		{"POST /drafts/{draft}/{step}", s.answer},
+		{"GET /drafts/{draft}/check", s.lastLook},
+		{"POST /drafts/{draft}/check", s.commit},
+		{"POST /drafts/{draft}/conflict", s.settle},
+		{"POST /drafts/{draft}/discard", s.discard},
+		{"POST /undo/{entries}", s.undo},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
 
 		{"GET /records", s.page(s.records)},
@@ -57,6 +69,10 @@ func (s *Site) routes() []route {
 		all = append(all,
 			route{"GET " + k.Path(), s.page(s.list(k), filterNames(k)...)},
 			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
+			route{"GET " + k.Path() + "/new", s.page(s.newStart(k))},
+			route{"POST " + k.Path() + "/new", s.newBegin(k)},
+			route{"GET " + k.Path() + "/{id}/{part}", s.part(s.parts(k))},
+			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k))},
 		)
 	}
 	all = append(all, route{"GET /check/{rule}", lead(func(r *http.Request) string { return "/assurance/check/" + r.PathValue("rule") })})
@@ -69,6 +85,34 @@ func (s *Site) routes() []route {
 		}
 	}
 	return all
+}
+
+// parts are the pages of one record beside its first. They share a route, since the mux cannot tell /meetings/ID/change from
+// /meetings/boards/ID otherwise.
+func (s *Site) parts(k *kind.Kind) map[string]handler {
+	parts := map[string]handler{"change": s.page(s.changeStart(k))}
+	if k.Name == graph.Post {
+		parts["appoint"] = s.page(s.appointStart(k))
+	}
+	return parts
+}
+
+// acts are what can be sent to one record.
+func (s *Site) acts(k *kind.Kind) map[string]handler {
+	acts := map[string]handler{"change": s.changeBegin(k)}
+	if k.Name == graph.Post {
+		acts["appoint"] = s.appointBegin(k)
+	}
+	return acts
+}
+
+func (s *Site) part(parts map[string]handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if h := parts[r.PathValue("part")]; h != nil {
+			return h(w, r)
+		}
+		return s.nowhere(w, r)
+	}
 }
 
 // page makes a handler of a function from a look to a page. Dates as people write them are turned into the one spelling that an
@@ -89,6 +133,9 @@ func (s *Site) page(show func(*look, *http.Request) (*page, error), parameters .
 			return err
 		case e != "":
 			return s.export(w, l, p, e)
+		}
+		if p.Notice == nil && r.URL.Query().Has("done") {
+			p.Notice = s.done(r)
 		}
 		return s.render(w, l, p)
 	}

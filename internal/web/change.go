@@ -1,0 +1,510 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+	"plumbline/internal/govuk"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// change gives the address at which a record is changed.
+func (l *look) change(k fact.Key) string { return l.to(l.site.addresses.of(k) + "/change") }
+
+// verbs are the two things that an edit can mean, and the two ways in which a record comes to an end.
+var verbs = []struct{ value, text, hint string }{
+	{toChange, "It changed on a date", "For example a new title, a new manager, another unit. What was recorded was right until then."},
+	{toCorrect, "Our record was wrong", "The facts were always different from what we wrote down, or the dates were."},
+	{toEnd, "It ended", "It is there up to a day, and not after."},
+	{toRetract, "It should never have been recorded", "It never was. What was written stays in the history, marked as taken back."},
+}
+
+// changeStart asks what is to be recorded about a record.
+func (s *Site) changeStart(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) { return s.verbPage(l, k, r, nil) }
+}
+
+func (s *Site) verbPage(l *look, k *kind.Kind, r *http.Request, faults kind.Faults) (*page, error) {
+	key := fact.Key{Kind: k.Name, ID: fact.ID(r.PathValue("id"))}
+	if err := s.mayChange(l, k, key); err != nil {
+		return nil, err
+	}
+	name := s.called(l, key)
+	message, _ := (&asked{faults: faults}).wrong(inputVerb)
+	c := govuk.Radios{Name: inputVerb, IDPrefix: inputVerb, ErrorMessage: message, Value: r.PostForm.Get(inputVerb), Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "Choose one", Classes: "govuk-visually-hidden"}}}
+	for _, v := range verbs {
+		c.Items = append(c.Items, govuk.Radio{Text: v.text, Value: v.value, Hint: govuk.Hint{Text: v.hint}})
+	}
+	p := &page{
+		Template: "question", Label: k.Label, Heading: "What are you recording about “" + name + "”?", Back: l.record(key), Undated: true, Narrow: true, Problem: problemOf(faults),
+		Body: &questionPage{Action: l.change(key), Fields: c.Render(), Button: "Continue"},
+	}
+	if len(faults) > 0 {
+		p.Status = http.StatusUnprocessableEntity
+	}
+	return p, nil
+}
+
+// mayChange says why a record cannot be changed here, or nothing.
+func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
+	if err := s.readOnly(); err != nil {
+		return err
+	}
+	if !l.present() {
+		return &trouble{kind: fact.ErrInvalid, text: "You cannot change things while looking at the past.", links: []link{{"Go to today to record a change or a correction", l.here(func(c *look) { c.on, c.known, c.proposal = "", "", "" })}}}
+	}
+	if key.ID != "" && len(l.View.History(key)) == 0 {
+		return s.noRecord(l, k, key)
+	}
+	return nil
+}
+
+// changeBegin begins a change of a record.
+func (s *Site) changeBegin(k *kind.Kind) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		l, err := s.look(r)
+		if err != nil {
+			return err
+		}
+		if err := readForm(r); err != nil {
+			return err
+		}
+		key := fact.Key{Kind: k.Name, ID: fact.ID(r.PathValue("id"))}
+		if err := s.mayChange(l, k, key); err != nil {
+			return err
+		}
+		verb := r.PostForm.Get(inputVerb)
+		if !slices.ContainsFunc(verbs, func(v struct{ value, text, hint string }) bool { return v.value == verb }) {
+			p, err := s.verbPage(l, k, r, kind.Faults{{Field: inputVerb, Inputs: []string{inputVerb}, Message: "Select what you are recording"}})
+			if err != nil {
+				return err
+			}
+			return s.render(w, l, p)
+		}
+		return s.begin(w, r, l, desk.Draft{Purpose: verb, Record: key, Seen: map[fact.Key]int64{key: l.View.LastOf(key)}})
+	}
+}
+
+// newStart is the page on which a new record of a kind is recorded. The address may say some of its fields.
+func (s *Site) newStart(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) {
+		if err := s.mayChange(l, k, fact.Key{}); err != nil {
+			return nil, err
+		}
+		d := s.draftOf(l, &desk.Draft{Purpose: toRecord, Record: fact.Key{Kind: k.Name}})
+		st := d.everything()
+		typed := prefilled(d.formOf(k.Fields, nil), r.URL.Query())
+		return s.newPage(l, k, st, typed, nil), nil
+	}
+}
+
+func (s *Site) newPage(l *look, k *kind.Kind, st step, typed kind.Typed, faults kind.Faults) *page {
+	p := &page{
+		Template: "question", Label: k.Plural, Heading: st.heading, Back: l.kind(k), Undated: true, Narrow: true, Problem: problemOf(faults),
+		Body: &questionPage{Action: l.to(k.Path() + "/new"), Lead: st.lead, Fields: st.ask(typed, faults), Button: "Continue", Keep: "Nothing is recorded before you have seen it all once more."},
+	}
+	if len(faults) > 0 {
+		p.Status = http.StatusUnprocessableEntity
+	}
+	return p
+}
+
+// newBegin takes a new record as it was typed.
+func (s *Site) newBegin(k *kind.Kind) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		l, err := s.look(r)
+		if err != nil {
+			return err
+		}
+		if err := readForm(r); err != nil {
+			return err
+		}
+		if err := s.mayChange(l, k, fact.Key{}); err != nil {
+			return err
+		}
+		d := s.draftOf(l, &desk.Draft{Purpose: toRecord, Record: fact.Key{Kind: k.Name}})
+		st, typed := d.everything(), kind.Typed{}
+		for input, v := range r.PostForm {
+			if st.takes(input) {
+				typed[input] = v
+			}
+		}
+		if faults := st.read(typed); len(faults) > 0 {
+			return s.render(w, l, s.newPage(l, k, st, typed, faults))
+		}
+		typed[inputAnswered] = []string{st.name}
+		return s.begin(w, r, l, desk.Draft{Purpose: toRecord, Record: fact.Key{Kind: k.Name}, Typed: typed})
+	}
+}
+
+// docs makes of the answers what is to be recorded. The record that the result page shows is given, too.
+func (d *draft) docs() ([]kind.Doc, fact.Key, error) {
+	v, typed := d.l.View, d.typed()
+	source, note := d.text(inputSource), d.text(inputNote)
+	date := func(input string) fact.Date {
+		on, _ := kind.ReadDate(&kind.Field{Name: input, Type: kind.Date}, typed)
+		return on
+	}
+	set := func() []kind.Value {
+		fields := fieldsOf(d.kind, d.Typed[inputFields])
+		said, _ := d.formOf(fields, d.now()).Read(typed)
+		for _, f := range fields {
+			if !slices.ContainsFunc(said, func(x kind.Value) bool { return x.Field == f }) {
+				said = append(said, kind.Value{Field: f}) // no longer stated
+			}
+		}
+		return said
+	}
+	give := func(e graph.Edit, problems kind.Problems) ([]kind.Doc, fact.Key, error) {
+		if len(problems) > 0 {
+			return nil, d.key, problems
+		}
+		d.notes = e.Notes
+		return e.Docs, d.key, nil
+	}
+	switch d.Purpose {
+	case toRecord:
+		values, _ := d.formOf(d.kind.Fields, nil).Read(typed)
+		span, _ := kind.ReadSpan(d.kind.FirstDay(), d.kind.LastDay(), typed)
+		key := d.newKey(d.kind, values)
+		return []kind.Doc{{Op: fact.Assert, Kind: d.kind, ID: key.ID, Span: span, Values: values, Source: source, Note: note}}, key, nil
+	case toChange:
+		return give(v.Change(d.key, date("on"), set(), source, note))
+	case toCorrect:
+		return give(d.corrected(set(), date("from"), date("until"), source, note))
+	case toEnd:
+		return give(v.EndAfter(d.key, date("on"), source, note))
+	case toRetract:
+		return give(v.Retract(d.key, strings.TrimSpace(source+" "+note)))
+	case toAppoint:
+		return d.appointed()
+	}
+	return nil, d.key, fmt.Errorf("a draft for %q: %w", d.Purpose, fact.ErrCorrupt)
+}
+
+// corrected corrects fields, dates, or both, of the piece that the draft is about.
+func (d *draft) corrected(set []kind.Value, from, until fact.Date, source, note string) (graph.Edit, kind.Problems) {
+	piece := d.piece()
+	if piece.Record == nil {
+		return graph.Edit{}, kind.Problems{{What: "nothing is recorded of it that could be corrected", Remedy: "Record it anew"}}
+	}
+	v, is := d.l.View.At(piece.Record.View().On()), piece.Span
+	began, ended := slices.Contains(d.Typed[inputFields], "from"), slices.Contains(d.Typed[inputFields], "until")
+	if !began && !ended {
+		return v.Correct(d.key, fact.Date{}, fact.Date{}, set, source, note)
+	}
+	if began {
+		is.From = from
+	}
+	if ended {
+		is.Until = until
+	}
+	return v.Redate(d.key, is, set, source, note)
+}
+
+// mostEffects is how many changes the last look shows one by one.
+const mostEffects = 50
+
+// effects shows what a change does to whoever looks at some days.
+func (s *Site) effects(l *look, docs []kind.Doc) *table {
+	t := newTable("What this changes", "Record", "Which days", "Now", "Afterwards")
+	effects := l.View.Effects(docs)
+	for i, e := range effects {
+		if i == mostEffects {
+			t.add(text("And more"), nil, nil, text(count(len(effects)-i, "change", "changes")))
+			break
+		}
+		name, now, then := e.Title, e.Before, e.After
+		if e.Field != nil {
+			name += ": " + kind.Lower(e.Field.Label)
+		}
+		if now == "" {
+			now = "Not recorded"
+		}
+		if then == "" {
+			then = "Not recorded"
+		}
+		t.add(text(name), text(capital(e.Days())), text(shorten(now)), text(shorten(then)))
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}
+
+// newKey names a new record by what it is called. A name that identifies somebody is in no id but that of a person, which can be erased.
+func (d *draft) newKey(k *kind.Kind, values []kind.Value) fact.Key {
+	taken := func(id fact.ID) bool { return len(d.l.View.History(fact.Key{Kind: k.Name, ID: id})) > 0 }
+	return fact.Key{Kind: k.Name, ID: d.l.View.Kinds().NewID(k, d.s.titleOf(d.l, k, values, k.Personal), taken)}
+}
+
+// lastLookPage is the last look before something is recorded.
+type lastLookPage struct {
+	Answers template.HTML
+	Effects *table
+	Notes   []string
+	Action  string
+	Version int64
+	Discard string
+	Wrong   []string
+}
+
+// lastLook shows what will be recorded.
+func (s *Site) lastLook(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.openDraft(l, r)
+	if err != nil {
+		return err
+	}
+	if d.Done != nil || d.next() != "check" {
+		return d.lead(w, r)
+	}
+	docs, _, err := d.docs()
+	if err == nil {
+		_, err = s.Book.Check(d.Owner, book.Change{Docs: docs})
+	}
+	p, err := d.lastPage(docs, err)
+	if err != nil {
+		return err
+	}
+	return s.render(w, l, p)
+}
+
+// lastPage is the page of the last look, with what stands against it.
+func (d *draft) lastPage(docs []kind.Doc, against error) (*page, error) {
+	var problems kind.Problems
+	if against != nil && !errors.As(against, &problems) {
+		return nil, against
+	}
+	body := &lastLookPage{Action: d.at("check"), Discard: d.at("discard"), Version: d.Version}
+	p := &page{Template: "lastlook", Label: d.title(), Heading: "Check before it is recorded", Undated: true, Narrow: true, Body: body}
+	list := govuk.SummaryList{}
+	steps := d.steps()
+	for _, st := range steps {
+		if st.said == nil {
+			list.Rows = append(list.Rows, d.fieldRows(st)...)
+			continue
+		}
+		list.Rows = append(list.Rows, d.row(st.heading, st.said(d.typed()), st.name))
+	}
+	body.Answers = list.Render()
+	if n := len(steps); n > 0 {
+		p.Back = d.at(steps[n-1].name)
+	}
+	for _, x := range problems {
+		text := x.What
+		if x.Remedy != "" {
+			text += ". " + x.Remedy
+		}
+		body.Wrong = append(body.Wrong, sentence(text))
+	}
+	if len(problems) > 0 {
+		p.Status = http.StatusUnprocessableEntity
+		p.Problem = &problem{Title: "This cannot be recorded yet", Text: strings.Join(body.Wrong, " ")}
+		return p, nil
+	}
+	body.Effects = d.s.effects(d.l, docs)
+	for _, n := range d.notes {
+		body.Notes = append(body.Notes, sentence(n))
+	}
+	if body.Effects != nil {
+		body.Notes = append(body.Notes, graph.Kept)
+	}
+	return p, nil
+}
+
+func (d *draft) row(question, answer, step string) govuk.SummaryRow {
+	return govuk.SummaryRow{
+		Key:     govuk.SummaryText{Text: question},
+		Value:   govuk.SummaryText{HTML: lines(answer)},
+		Actions: govuk.SummaryActions{Items: []govuk.SummaryAction{{Text: "Change", Href: d.at(step), VisuallyHiddenText: kind.Lower(question)}}},
+	}
+}
+
+// lines writes a text of several lines.
+func lines(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), "\n", "<br>"))
+}
+
+// fieldRows are the answers of the page with which a new record is recorded.
+func (d *draft) fieldRows(st step) (rows []govuk.SummaryRow) {
+	said, _ := d.formOf(d.kind.Fields, nil).Read(d.typed())
+	for _, f := range d.kind.Fields {
+		if text := d.s.sayValue(d.l, f, said); text != "Not recorded" {
+			rows = append(rows, d.row(f.Label, text, st.name))
+		}
+	}
+	span, _ := kind.ReadSpan(d.kind.FirstDay(), d.kind.LastDay(), d.typed())
+	if d.kind.AsksFirstDay() || !span.Until.IsZero() {
+		rows = append(rows, d.row("Days", capital(span.Words()), st.name))
+	}
+	if text := strings.TrimSpace(d.text(inputSource) + "\n" + d.text(inputNote)); text != "" {
+		rows = append(rows, d.row("Source", text, st.name))
+	}
+	return rows
+}
+
+// commit puts a draft into the record.
+func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.openDraft(l, r)
+	if err != nil {
+		return err
+	}
+	if err := readForm(r); err != nil {
+		return err
+	}
+	if d.Done != nil || d.next() != "check" {
+		return d.lead(w, r)
+	}
+	docs, key, err := d.docs()
+	if err != nil {
+		p, err := d.lastPage(nil, err)
+		if err != nil {
+			return err
+		}
+		return s.render(w, l, p)
+	}
+	if seen, err := strconv.ParseInt(r.PostForm.Get(inputVersion), 10, 64); err != nil || seen != d.Version {
+		p, err := d.lastPage(docs, nil)
+		if err != nil {
+			return err
+		}
+		p.Status = http.StatusConflict
+		p.Problem = &problem{Title: "Your answers have changed", Text: "They were changed after this page was shown, perhaps in another tab. Check them again."}
+		return s.render(w, l, p)
+	}
+	receipt, err := s.Desk.Commit(r.Context(), d.Draft, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+		done, err := s.Book.Do(ctx, d.Owner, book.Change{Docs: docs, Seen: d.Seen, Claim: claim})
+		return desk.Receipt{First: done.First, Last: done.Last}, err
+	})
+	problems, stale := kind.Problems(nil), (*desk.Stale)(nil)
+	switch {
+	case err == nil:
+		http.Redirect(w, r, s.recorded(l, key, receipt), http.StatusSeeOther)
+		return nil
+	case errors.As(err, &stale):
+		d.Draft = stale.Now
+		return d.lead(w, r)
+	case errors.Is(err, fact.ErrStale):
+		return s.showConflict(w, r, d)
+	case errors.As(err, &problems):
+		p, err := d.lastPage(nil, err)
+		if err != nil {
+			return err
+		}
+		return s.render(w, l, p)
+	}
+	return err
+}
+
+// recorded is the address of the page that shows what was recorded, and says so: today's, or, where the record is not there today, that of
+// the day from which the change is so.
+func (s *Site) recorded(l *look, key fact.Key, r desk.Receipt) string {
+	c, now := *l, s.Book.View(l.today, -1)
+	for n := r.First; n <= r.Last; n++ {
+		made, v, ok := s.Book.Entry(n)
+		if !ok {
+			continue
+		}
+		if key.ID == "" { // of a draft that is done only the kind is known
+			key = made
+		}
+		if first, _, ok := v.Span.Possible(); ok && v.Op == fact.Assert && first != fact.MinDay && now.Record(key) == nil && c.on == "" {
+			c.on = first.String()
+		}
+	}
+	return c.to(s.addresses.of(key), "done", fmt.Sprintf("%d-%d", r.First, r.Last))
+}
+
+// undoable is how long what was recorded can be taken back with a button.
+const undoable = 7 * 24 * time.Hour
+
+// done makes the notice of what was just recorded.
+func (s *Site) done(r *http.Request) *notice {
+	first, last, ok := entriesOf(r.URL.Query().Get("done"))
+	if !ok || last > s.Book.Known() {
+		return nil
+	}
+	_, v, known := s.Book.Entry(last)
+	if !known || v.Who != s.whoIs(r) || s.Now().Sub(v.Recorded) > undoable {
+		return nil
+	}
+	n := &notice{Title: "Success", Text: "It is in the record, as " + entriesWords(first, last) + "."}
+	if _, problems := s.Book.View(fact.DayIn(s.Now()), -1).Undo(first, last); len(problems) == 0 && s.Desk != nil {
+		n.Undo = &undo{Action: fmt.Sprintf("/undo/%d-%d", first, last), Text: "Undo"}
+	}
+	return n
+}
+
+func entriesWords(first, last int64) string {
+	if first == last {
+		return fmt.Sprintf("entry %d", first)
+	}
+	return fmt.Sprintf("entries %d to %d", first, last)
+}
+
+// entriesOf reads "57-59".
+func entriesOf(s string) (first, last int64, ok bool) {
+	a, b, ok := strings.Cut(s, "-")
+	first, err := strconv.ParseInt(a, 10, 64)
+	last, err2 := strconv.ParseInt(b, 10, 64)
+	return first, last, ok && err == nil && err2 == nil && first >= 1 && last >= first && last-first < maxUndo
+}
+
+// maxUndo is how many entries one change may have for it to be taken back with a button.
+const maxUndo = 100_000
+
+// undo takes back what some entries recorded, by new entries that say what was said before.
+func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	if err := s.readOnly(); err != nil {
+		return err
+	}
+	first, last, ok := entriesOf(r.PathValue("entries"))
+	key, v, known := s.Book.Entry(last)
+	if !ok || !known {
+		return fmt.Errorf("entries %q: %w", r.PathValue("entries"), fact.ErrNotFound)
+	}
+	who := s.whoIs(r)
+	if v.Who != who || s.Now().Sub(v.Recorded) > undoable {
+		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
+	}
+	edit, problems := l.View.Undo(first, last)
+	if len(problems) > 0 {
+		return &trouble{kind: errConflict, text: sentence(problems[0].What) + " " + sentence(problems[0].Remedy), links: []link{s.linked(l, key)}}
+	}
+	seen := map[fact.Key]int64{}
+	for _, d := range edit.Docs {
+		seen[d.Key()] = l.View.LastOf(d.Key())
+	}
+	done, err := s.Book.Do(r.Context(), who, book.Change{Docs: edit.Docs, Seen: seen})
+	if errors.Is(err, fact.ErrStale) {
+		return &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing was undone. Look at it and try again.", links: []link{s.linked(l, key)}}
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, s.recorded(l, key, desk.Receipt{First: done.First, Last: done.Last}), http.StatusSeeOther)
+	return nil
+}
