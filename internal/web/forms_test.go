@@ -282,7 +282,7 @@ func TestACorrection(t *testing.T) {
 	if p := s.visit(fmt.Sprintf("/structure/posts/head?on=2010-02-15&known=%d", known)); !strings.Contains(p.says(), "First Holder") {
 		t.Error("what was known before the correction is not what it was")
 	}
-	if p := s.visit("/structure/appointments/a?on=2010-04-01"); !strings.Contains(p.says(), "the contract") {
+	if p := s.visit("/structure/appointments/a?on=2010-04-01"); !strings.Contains(p.says(), "The contract") {
 		t.Error("the history does not say how it is known")
 	}
 }
