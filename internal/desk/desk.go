@@ -28,21 +28,35 @@ type Desk struct {
 	Config
 	st Store
 
-	mu   sync.Mutex
-	held map[string]chan struct{} // the drafts that somebody is working on; closed when they are done
+	mu     sync.Mutex
+	held   map[string]chan struct{} // the drafts that somebody is working on; closed when they are done
+	jobs   map[string]*job          // those of this program that are not over, or whose end could not be noted
+	ending bool                     // no job begins any more
+
+	turns   chan struct{} // as many as may run at once
+	working sync.WaitGroup
 }
 
 // Open opens the desk that a store keeps, and removes what has expired. The store is the desk's from now on, unless it fails.
 func Open(ctx context.Context, st Store, c Config) (*Desk, error) {
-	d := &Desk{Config: c, st: st, held: map[string]chan struct{}{}}
+	d := &Desk{Config: c, st: st, held: map[string]chan struct{}{}, jobs: map[string]*job{}, turns: make(chan struct{}, MaxRunning)}
 	if err := d.Sweep(ctx); err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
 	return d, nil
 }
 
-// Close gives up the store.
-func (d *Desk) Close() error { return d.st.Close() }
+// Close tells all jobs to end, waits until they have, and gives up the store.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	d.ending = true
+	for _, j := range d.jobs {
+		j.stop(errEnding)
+	}
+	d.mu.Unlock()
+	d.working.Wait()
+	return d.st.Close()
+}
 
 // Sweep removes what has expired, and every trace of what was removed or written over since the last time. It is to be called from time to
 // time.

@@ -39,4 +39,11 @@
 //
 // The answer is final because one program alone has the desk open: a claim is either of a Commit that is running in this
 // program, or of one that is over.
+//
+// # The life of a job
+//
+// Start puts work into the queue and gives a job whose page can be shown at once; MaxRunning of them run at a time. Work says how far it
+// is with Progress, and is told to end through its context by Stop and by Close. Progress is kept in memory; the row of a job is written when
+// its state changes. A row that says "running" when no work of this program is behind it is of a program that ended meanwhile, so the job failed,
+// and says that it should be started again: nothing of it is resumed. Work that changes the record does so with Commit, all at once.
 package desk
