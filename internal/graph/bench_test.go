@@ -130,3 +130,33 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	}
 }
+
+// One load of thousands of entries about one post, whose manager has as many: twice as many take about twice as long.
+func BenchmarkStageOneRecord(b *testing.B) {
+	load := func(n int) time.Duration {
+		docs := make([]kind.Doc, 0, 2*n)
+		title, up := kinds.Kind("post").Field("title"), kinds.Kind("post").Field("reports_to")
+		for i := range n {
+			day := fact.ExactDate(fact.DayOf(2000, 1, 1) + fact.Day(i))
+			span := fact.Span{From: day, Until: day}
+			docs = append(docs,
+				kind.Doc{Op: fact.Assert, Kind: kinds.Kind("post"), ID: "chief", Span: span, Values: []kind.Value{{Field: title, JSON: `"Chief"`}}},
+				kind.Doc{Op: fact.Assert, Kind: kinds.Kind("post"), ID: "head", Span: span, Values: []kind.Value{{Field: title, JSON: `"Head"`}, {Field: up, JSON: `"chief"`}}})
+		}
+		g := graph.New(kinds)
+		began := time.Now()
+		if _, problems := g.Stage(docs, "owner", began, began); len(problems) > 0 {
+			b.Fatal(problems)
+		}
+		return time.Since(began)
+	}
+	var one, two time.Duration
+	rounds := 0
+	for b.Loop() {
+		one += load(2_000)
+		two += load(4_000)
+		rounds++
+	}
+	b.ReportMetric(float64(one.Milliseconds())/float64(rounds), "ms/4000")
+	b.ReportMetric(float64(two)/float64(one), "twice/once")
+}

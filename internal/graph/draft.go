@@ -140,31 +140,17 @@ func (c *cell) equal(d *cell) bool {
 
 // cells cuts all days at those on which something changes.
 func cells(parts []part) []cell {
-	spans := make([]fact.Span, len(parts))
+	spans, says := make([]fact.Span, len(parts)), make([]string, len(parts))
 	for i := range parts {
-		spans[i] = parts[i].span
+		spans[i], says[i] = parts[i].span, parts[i].says()
 	}
-	byDay := make([]reading, len(parts))
-	for i := range parts {
-		byDay[i] = reading{&parts[i], parts[i].says()}
-	}
-	slices.SortStableFunc(byDay, func(p, q reading) int { return cmp.Compare(p.possible().first, q.possible().first) })
 	var out []cell
-	var open []reading
-	for _, days := range cut(spans) {
+	for days, open := range sweep(spans) {
 		c := cell{run: days}
-		for len(byDay) > 0 && byDay[0].possible().first <= c.first {
-			open, byDay = append(open, byDay[0]), byDay[1:]
-		}
-		open = slices.DeleteFunc(open, func(p reading) bool { return p.possible().last < c.first })
-		for _, p := range open {
-			cover := p.span.On(c.inside())
-			if cover == fact.No {
-				continue
-			}
-			c.there = max(c.there, cover)
-			if at, found := slices.BinarySearchFunc(c.may, p.says, func(q reading, s string) int { return cmp.Compare(q.says, s) }); !found {
-				c.may = slices.Insert(c.may, at, p)
+		for _, i := range open {
+			c.there = max(c.there, spans[i].On(days.inside()))
+			if at, found := slices.BinarySearchFunc(c.may, says[i], func(q reading, s string) int { return cmp.Compare(q.says, s) }); !found {
+				c.may = slices.Insert(c.may, at, reading{&parts[i], says[i]})
 			}
 		}
 		if n := len(out); n > 0 && out[n-1].equal(&c) {
@@ -174,44 +160,6 @@ func cells(parts []part) []cell {
 		out = append(out, c)
 	}
 	return out
-}
-
-// cut divides all days into runs on which none of the spans begins or ends.
-func cut(spans []fact.Span) []run {
-	days := []fact.Day{fact.MinDay}
-	edges := func(first, last fact.Day, ok bool) {
-		if ok && first > fact.MinDay {
-			days = append(days, first)
-		}
-		if ok && last < fact.MaxDay {
-			days = append(days, last+1)
-		}
-	}
-	for _, s := range spans {
-		edges(s.Possible())
-		edges(s.Certain())
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	out := make([]run, len(days))
-	for i, first := range days {
-		out[i] = run{first, fact.MaxDay}
-		if i > 0 {
-			out[i-1].last = first - 1
-		}
-	}
-	return out
-}
-
-// inside gives a day of the run that is no end of time: nothing is certain there that is not certain near it.
-func (r run) inside() fact.Day {
-	switch {
-	case r.last < fact.MaxDay:
-		return r.last
-	case r.first > fact.MinDay:
-		return r.first
-	}
-	return 0
 }
 
 // differ gives the first day on which two lives are not the same.

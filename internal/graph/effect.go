@@ -55,11 +55,10 @@ type glance struct {
 
 func (v *View) effects(was, is *record) []Effect {
 	before, after := v.stretches(was), v.stretches(is)
-	var spans []fact.Span
-	for _, s := range slices.Concat(before, after) {
-		spans = append(spans, s.span)
+	var runs []run
+	for days := range sweep(spans(slices.Concat(before, after))) {
+		runs = append(runs, days)
 	}
-	runs := cut(spans)
 	b, a := make([]glance, len(runs)), make([]glance, len(runs))
 	for i, days := range runs {
 		w := v.At(days.inside())

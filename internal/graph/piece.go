@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"plumbline/internal/fact"
@@ -34,6 +35,14 @@ func (v *View) Pieces(k fact.Key) []Piece {
 type stretch struct {
 	*version
 	span fact.Span
+}
+
+func spans(all []stretch) []fact.Span {
+	out := make([]fact.Span, len(all))
+	for i := range all {
+		out[i] = all[i].span
+	}
+	return out
 }
 
 // near gives the day closest to another on which the version holds, or else may hold.
@@ -136,6 +145,61 @@ func supersedes(newer, older fact.Span) (first, last fact.Day, ok bool) {
 	return newer.Certain()
 }
 
+// sweep divides all days into runs on which none of the spans begins or ends, and gives with each the places of those that hold or may
+// hold.
+func sweep(spans []fact.Span) iter.Seq2[run, []int] {
+	days := []fact.Day{fact.MinDay}
+	edges := func(first, last fact.Day, ok bool) {
+		if ok && first > fact.MinDay {
+			days = append(days, first)
+		}
+		if ok && last < fact.MaxDay {
+			days = append(days, last+1)
+		}
+	}
+	possible := make([]run, len(spans))
+	var next []int
+	for i, s := range spans {
+		first, last, ok := s.Possible()
+		if ok {
+			possible[i], next = run{first, last}, append(next, i)
+		}
+		edges(first, last, ok)
+		edges(s.Certain())
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	slices.SortStableFunc(next, func(i, j int) int { return cmp.Compare(possible[i].first, possible[j].first) })
+	return func(yield func(run, []int) bool) {
+		var open []int
+		next := next
+		for i, first := range days {
+			r := run{first, fact.MaxDay}
+			if i+1 < len(days) {
+				r.last = days[i+1] - 1
+			}
+			for len(next) > 0 && possible[next[0]].first <= first {
+				open, next = append(open, next[0]), next[1:]
+			}
+			open = slices.DeleteFunc(open, func(i int) bool { return possible[i].last < first })
+			if !yield(r, open) {
+				return
+			}
+		}
+	}
+}
+
+// inside gives a day of the run that is no end of time: nothing is certain there that is not certain near it.
+func (r run) inside() fact.Day {
+	switch {
+	case r.last < fact.MaxDay:
+		return r.last
+	case r.first > fact.MinDay:
+		return r.first
+	}
+	return 0
+}
+
 // days is a set of days, as runs in their order that do not touch.
 type days []run
 
@@ -156,6 +220,12 @@ func (d run) within(first, last fact.Day) (s fact.Span) {
 func (s days) after(d fact.Day) int {
 	i, _ := slices.BinarySearchFunc(s, d, func(r run, d fact.Day) int { return cmp.Compare(r.last, d) })
 	return i
+}
+
+// any reports whether some day of a run is in the set.
+func (s days) any(first, last fact.Day) bool {
+	i := s.after(first)
+	return i < len(s) && s[i].first <= last
 }
 
 // plus adds a run.

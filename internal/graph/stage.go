@@ -22,6 +22,7 @@ import (
 // recorded only while the past is reconstructed. Positions count on from the graph's size.
 func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time) ([]fact.Entry, kind.Problems) {
 	s := &stage{g: g, f: g.fork(), docs: slices.Clone(docs), opaque: map[fact.Key]fact.ID{}}
+	s.lives = lives{View{g: s.f, known: math.MaxInt64}, map[branched][]held{}, map[*record]days{}}
 	for i := range s.docs {
 		s.docs[i].Values = slices.Clone(s.docs[i].Values) // references are resolved in place, and the caller may have to try again
 	}
@@ -66,6 +67,7 @@ type stage struct {
 	index    map[fact.Key][]int
 	opaque   map[fact.Key]fact.ID // personal records that are new
 	problems kind.Problems
+	lives    lives
 	near     map[fact.KindName][]string // the ids of a kind, once something like them was sought
 }
 
@@ -497,7 +499,6 @@ func (s *stage) references(d *kind.Doc) {
 			s.problem(d, kind.Place{}, "proposal", fmt.Sprintf("there is no proposal %q", d.Proposal), "Record the proposal first, as a record of kind proposal with that id")
 		}
 	}
-	v := View{g: s.f, known: math.MaxInt64}
 	for _, val := range d.Values {
 		if val.Field.Type != kind.Reference {
 			continue
@@ -507,8 +508,8 @@ func (s *stage) references(d *kind.Doc) {
 			refs = texts(val.JSON)
 		}
 		for _, ref := range refs {
-			to := v.target(val.Field, ref)
-			if to == nil || v.onSomeDay(to, d.Span, d.Proposal) {
+			to := s.lives.v.target(val.Field, ref)
+			if to == nil || s.lives.onSomeDay(to, d.Span, d.Proposal) {
 				continue
 			}
 			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, *to.id.Load(), d.Span.Words()), "Check the dates of both")
@@ -516,18 +517,55 @@ func (s *stage) references(d *kind.Doc) {
 	}
 }
 
+// lives are the days of the records that a load is checked against, each worked out once.
+type lives struct {
+	v    View // of everything, the load included
+	sure map[branched][]held
+	ever map[*record]days
+}
+
+type branched struct {
+	r      *record
+	branch fact.ID
+}
+
+// held is a run of days on which one version certainly holds.
+type held struct {
+	run
+	*version
+}
+
+// surely gives the days on which it is certain what a record is, seen from a branch.
+func (l *lives) surely(r *record, branch fact.ID) []held {
+	k := branched{r, branch}
+	out, ok := l.sure[k]
+	if !ok {
+		w := View{g: l.v.g, known: l.v.known, proposal: branch}
+		all := w.stretches(r)
+		for days, open := range sweep(spans(all)) {
+			if len(open) == 1 && all[open[0]].span.On(days.inside()) == fact.Yes {
+				out = append(out, held{days, all[open[0]].version})
+			}
+		}
+		l.sure[k] = out
+	}
+	return out
+}
+
 // onSomeDay reports whether the record is there on some day of a span, seen from a branch. The record in force may
 // point to what so far is only proposed.
-func (v *View) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
-	first, last, dated := s.Possible()
-	versions := v.of(r, "")
-	if !dated && slices.ContainsFunc(versions, func(x *version) bool { return x.op == fact.Assert }) {
-		return true
-	}
-	for _, x := range divide(versions) {
-		if from, to, _ := x.span.Possible(); from <= last && to >= first {
-			return true
+func (l *lives) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
+	ever, ok := l.ever[r]
+	if !ok {
+		for _, x := range divide(l.v.of(r, "")) {
+			first, last, _ := x.span.Possible()
+			ever = ever.plus(first, last)
 		}
+		l.ever[r] = ever
+	}
+	first, last, dated := s.Possible()
+	if dated && ever.any(first, last) || !dated && slices.ContainsFunc(l.v.of(r, ""), func(x *version) bool { return x.op == fact.Assert }) {
+		return true
 	}
 	back := map[fact.ID]bool{}
 	for x := r.head.Load(); x != nil; x = x.prev {
@@ -542,18 +580,6 @@ func (v *View) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
 	return false
 }
 
-// bounds are the days on which what a span says of the day may change.
-func bounds(s fact.Span) []fact.Day {
-	var out []fact.Day
-	if f := s.From; !f.IsZero() && f.Form != fact.ToBeAgreed {
-		out = append(out, f.First, f.Last)
-	}
-	if u := s.Until; !u.IsZero() && u.Form != fact.ToBeAgreed {
-		out = append(out, u.First, u.First+1, u.Last, u.Last+1)
-	}
-	return out
-}
-
 // loops refuses chains (who reports to whom, which unit is part of which) that come back to their start on any day.
 func (s *stage) loops() {
 	for i := range s.docs {
@@ -562,7 +588,7 @@ func (s *stage) loops() {
 			if !val.Field.Acyclic {
 				continue
 			}
-			w := walk{f: s.f, field: val.Field, branch: d.Proposal, seen: map[visit]bool{}}
+			w := walk{lives: &s.lives, field: val.Field, branch: d.Proposal, seen: map[visit]bool{}}
 			first, last, ok := d.Span.Possible()
 			if !ok || d.Proposal != "" {
 				first, last = fact.MinDay, fact.MaxDay
@@ -591,7 +617,7 @@ func (s *stage) loops() {
 }
 
 type walk struct {
-	f      *Graph
+	lives  *lives
 	field  *kind.Field
 	branch fact.ID
 	seen   map[visit]bool // what does not lead back: where chains meet again, they are followed once
@@ -612,32 +638,15 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 		return 0, nil
 	}
 	w.seen[visit{r, first, last}] = true
-	days := []fact.Day{first}
-	for x := r.head.Load(); x != nil; x = x.prev {
-		for _, d := range bounds(x.span) {
-			if d > first && d <= last {
-				days = append(days, d)
-			}
-		}
+	f := r.kind.Field(w.field.Name)
+	if f == nil {
+		return 0, nil
 	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	for i, d := range days {
-		end := last
-		if i+1 < len(days) {
-			end = days[i+1] - 1
-		}
-		v := View{g: w.f, on: d, proposal: w.branch, known: math.MaxInt64}
-		var rec Record
-		v.resolve(r, &rec)
-		if rec.ver == nil || rec.alts != nil || rec.exists != fact.Yes {
-			continue
-		}
-		f := rec.r.kind.Field(w.field.Name)
-		if f == nil {
-			continue
-		}
-		j, state := rec.raw(f)
+	all := w.lives.surely(r, w.branch)
+	i, _ := slices.BinarySearchFunc(all, first, func(h held, d fact.Day) int { return cmp.Compare(h.last, d) })
+	for ; i < len(all) && all[i].first <= last; i++ {
+		d, end := max(first, all[i].first), min(last, all[i].last)
+		j, state := all[i].field(byte(f.Index))
 		if state != Known {
 			continue
 		}
@@ -646,7 +655,7 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 			refs = texts(j)
 		}
 		for _, ref := range refs {
-			to := v.target(f, ref)
+			to := w.lives.v.target(f, ref)
 			if to == nil {
 				continue
 			}
