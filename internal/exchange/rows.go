@@ -51,11 +51,14 @@ func rows(v *graph.View, k *kind.Kind, records []*graph.Record, call func(f *kin
 	return out
 }
 
-// spansOf gives the days of which each entry about records of a kind speaks, those that were ended later ending with that.
+// spansOf gives the days on which each entry about records of a kind holds: those around the day of the view or else, of an entry that holds
+// before and after others, the last.
 func spansOf(v *graph.View, name fact.KindName) map[int64]fact.Span {
 	out := map[int64]fact.Span{}
 	for p := range v.Pasts(name) {
-		out[p.Record.Entry()] = p.Span
+		if s, ok := out[p.Record.Entry()]; !ok || s.On(v.On()) == fact.No {
+			out[p.Record.Entry()] = p.Span
+		}
 	}
 	return out
 }
