@@ -346,24 +346,6 @@ func agreed(versions []*version) *version {
 	return nil
 }
 
-// Recorded gives how many records of a kind are known, whatever day they speak of.
-func (v *View) Recorded(name fact.KindName) (n int) {
-	k := v.g.kinds.Kind(name)
-	if k == nil {
-		return 0
-	}
-	v.Read(name)
-	for _, r := range (*v.lists)[k.Index] {
-		for x := r.head.Load(); x != nil; x = x.prev {
-			if x.position <= v.known && x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) {
-				n++
-				break
-			}
-		}
-	}
-	return n
-}
-
 // Referring gives the records of a kind that refer to this one by a field.
 func (r *Record) Referring(name fact.KindName, field string) []*Record {
 	v := r.v

@@ -49,11 +49,19 @@ func endingOf(r *http.Request) string {
 	return e
 }
 
+// dotted is that ending as it stands in an address.
+func dotted(r *http.Request) string {
+	if e := endingOf(r); e != "" {
+		return "." + e
+	}
+	return ""
+}
+
 // cutEnding takes the ending off an address before it is looked up, so that a page and its files are one route.
 func cutEnding(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := path.Ext(r.URL.Path)
-		if !slices.Contains(endings, e) || strings.HasPrefix(r.URL.Path, "/records/") {
+		if !slices.Contains(endings, e) || strings.HasPrefix(r.URL.Path, "/records/") && !strings.HasSuffix(r.URL.Path, "/"+partHistory+e) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -72,10 +80,7 @@ var moved = map[string]string{
 // lead sends a reader on to where a page is now, with the look and the way of showing it.
 func lead(to func(*http.Request) string) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		at := escaped(to(r))
-		if e := endingOf(r); e != "" {
-			at += "." + e
-		}
+		at := escaped(to(r)) + dotted(r)
 		if r.URL.RawQuery != "" {
 			at += "?" + r.URL.RawQuery
 		}

@@ -65,7 +65,7 @@ func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
 		return &trouble{kind: fact.ErrInvalid, text: "You cannot change things while looking at the past.", links: []link{{"Go to today to record a change or a correction", l.here(func(c *look) { c.on, c.known, c.proposal = "", "", "" })}}}
 	}
 	if key.ID != "" && len(l.View.History(key)) == 0 {
-		return s.noRecord(l, k, key)
+		return s.noRecord(l, k, key, "change")
 	}
 	return nil
 }

@@ -44,6 +44,14 @@ type trouble struct {
 	fields []fieldProblem
 }
 
+// elsewhere is an error that leads the reader on: what was asked for is at another address, and will stay there.
+type elsewhere struct {
+	l    *look
+	path string
+}
+
+func (e *elsewhere) Error() string { return "it is at " + e.path }
+
 // fieldProblem is what is wrong with a field of the dates form, which keeps what was typed.
 type fieldProblem struct{ Field, Text string }
 
@@ -71,6 +79,10 @@ func (s *Site) answered(h handler) http.Handler {
 			}
 		}()
 		if err := h(w, r); err != nil {
+			if e := (*elsewhere)(nil); errors.As(err, &e) {
+				http.Redirect(w, r, e.l.to(e.path+dotted(r)), http.StatusMovedPermanently)
+				return
+			}
 			s.fail(w, r, err)
 		}
 	})

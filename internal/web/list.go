@@ -63,7 +63,7 @@ func (s *Site) listPage(l *look, k *kind.Kind, asked string) *page {
 	body := &listPage{About: k.About, Past: l.past()}
 	p := &page{Template: "list", Heading: k.Plural, Body: body, Actions: s.actions(l, k, "")}
 	n := s.listing(l, k)
-	if other := n.recorded - len(n.all); other > 0 {
+	if other := n.roll.recorded - len(n.all); other > 0 {
 		body.Other = &link{capital(count(other, "more is", "more are")) + " recorded, of other days: show all", l.with(fieldDays, allDays)}
 	}
 	if len(n.all) == 0 {
@@ -107,7 +107,7 @@ type listed struct {
 
 func (s *Site) listing(l *look, k *kind.Kind) *listing {
 	n := &listing{s: s, l: l, kind: k, order: order{l.other.Get(fieldSort), l.other.Get(fieldOrder) == downward}}
-	n.all, n.recorded = l.View.All(k.Name), l.View.Recorded(k.Name)
+	n.all = l.View.All(k.Name)
 	if l.other.Get(fieldDays) == allDays {
 		n.all = latestOf(l.View, k.Name)
 	}
@@ -128,20 +128,21 @@ func (s *Site) listing(l *look, k *kind.Kind) *listing {
 	return n
 }
 
-// latestOf gives every record of a kind that is known, whatever day it speaks of: as it is on the day or, where it is not there, as its
-// newest entry has it.
+// latestOf gives every record of a kind that is known, whatever day it speaks of: as it is on the day or, where it is not there, as it is on
+// the last of its days.
 func latestOf(v *graph.View, name fact.KindName) (out []*graph.Record) {
 	last := fact.Key{}
 	for p := range v.Pasts(name) {
-		k := p.Record.Key()
-		if k == last {
-			continue
-		}
-		last = k
-		if r := v.Record(k); r != nil {
+		switch k := p.Record.Key(); {
+		case k != last:
+			last = k
+			r := p.Record
+			if there := v.Record(k); there != nil {
+				r = there
+			}
 			out = append(out, r)
-		} else {
-			out = append(out, p.Record)
+		case v.Record(k) == nil:
+			out[len(out)-1] = p.Record
 		}
 	}
 	return out
@@ -258,14 +259,15 @@ func (l *look) sorted(by string, down bool) string {
 	})
 }
 
-// spans gives the days of which the entries of some rows speak, those that were ended later ending with that.
+// spans gives the days on which the entries of some rows hold: those around the day or else, of an entry that holds before and after others,
+// the last.
 func (n *listing) spans(rows []listed) map[int64]fact.Span {
 	out := make(map[int64]fact.Span, len(rows))
 	for _, x := range rows {
 		out[x.Entry()] = x.Span()
 	}
 	for p := range n.l.View.Pasts(n.kind.Name) {
-		if _, ok := out[p.Record.Entry()]; ok {
+		if s, ok := out[p.Record.Entry()]; ok && (p.Span.On(n.l.View.On()) != fact.No || s.On(n.l.View.On()) == fact.No) {
 			out[p.Record.Entry()] = p.Span
 		}
 	}

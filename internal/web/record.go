@@ -1,7 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,15 +15,22 @@ import (
 	"plumbline/internal/report"
 )
 
-// recordPage is one record on a day, and everything that was ever said of it.
+// recordPage is one record on a day.
 type recordPage struct {
+	State     state
 	Absent    *absence
-	Uncertain string
-	Fields    []fieldLine
+	Past      []link // why nothing can be changed, where that is so
+	Fields    []detail
 	Unstated  string // fields of which nothing is recorded
-	Entry     []fieldLine
+	Origin    []fieldLine
 	Referring []referring
-	History   *table
+	Changed   []link // when it was last changed, and by whom
+}
+
+// state says under the heading how a record stands on the day, in a word and in a sentence.
+type state struct {
+	Tag, Class string
+	Words      []link
 }
 
 // absence says of a record that is not there on the day on which days it is.
@@ -35,12 +45,25 @@ type fieldLine struct {
 	Lines []link
 }
 
+// detail is a field of a record: a line for each item, or paragraphs.
+type detail struct {
+	Label string
+	Lines []link
+	Prose []block
+}
+
 // referring is the records that refer to this one by one field.
 type referring struct {
 	Label   string
 	Records []link
-	More    string
+	All     *link // the list of them all, where not all are here
 }
+
+// How many records that refer to one a page names: of one field, and altogether.
+const (
+	referringByOne = 100
+	referringByAll = 200
+)
 
 // record shows the records of a kind.
 func (s *Site) record(kk *kind.Kind) func(*look, *http.Request) (*page, error) {
@@ -53,63 +76,147 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	kk := l.View.Kinds().Kind(k.Kind)
 	history := l.View.History(k)
 	if len(history) == 0 {
-		return nil, s.noRecord(l, kk, k)
+		return nil, s.noRecord(l, kk, k, "")
 	}
-	body := &recordPage{}
-	rec := l.View.Record(k)
-	if rec == nil {
+	body := &recordPage{Past: l.past()}
+	if rec := l.View.Record(k); rec == nil {
 		body.Absent = s.absent(l, k)
+		body.State = s.away(l, k)
 	} else {
 		s.there(l, body, rec)
-		for _, h := range history {
-			if h.Position == rec.Entry() {
-				body.Entry = s.origin(l, rec, h)
-			}
-		}
 	}
-	body.History = s.history(l, kk, history)
+	last := history[len(history)-1]
+	body.Changed = []link{{Text: "Last changed " + fact.DayIn(last.Recorded).Words() + " by " + s.writer(last.Who) + "."}, {"See history", l.part(k, partHistory)}}
 	return &page{
-		Template: "record", Label: kk.Label, Heading: s.called(l, k), Actions: s.actions(l, kk, k.ID), Body: body,
-		Crumbs: []link{{kk.Plural, l.kind(kk)}},
+		Template: "record", Label: kk.Label, Heading: s.called(l, k), Body: body,
+		Crumbs: []link{{kk.Plural, l.kind(kk)}}, Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k),
 	}, nil
+}
+
+// recordFiles are the forms in which a record may be had. One without an address of its own is a page alone.
+func (s *Site) recordFiles(l *look, k fact.Key) []file {
+	if s.addresses.of(k) == general(k) {
+		return nil
+	}
+	return []file{{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(report.NewRecordJSON(l.View, k, s.Book.Root()))
+	}}}
+}
+
+// partHistory is the part of a record that has an address under its own.
+const partHistory = "history"
+
+// part is the address of a part of a record.
+func (l *look) part(k fact.Key, name string) string { return l.to(l.site.addresses.of(k) + "/" + name) }
+
+// pagesOf are the pages of one record, as its sub-navigation has them.
+func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
+	out := []navigation{{link{"Overview", l.record(k)}, at == ""}}
+	if p := l.View.Record(k); k.Kind == graph.Post && p != nil && len(p.Referring(graph.Post, "reports_to")) > 0 {
+		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
+	}
+	return append(out, navigation{link{"History", l.part(k, partHistory)}, at == partHistory})
 }
 
 // there fills in what the record is on the day.
 func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
-	if rec.Exists() == fact.Maybe {
-		body.Uncertain = "Whether it is there on this day is not certain: the dates recorded are not exact."
-	}
+	span, stay := s.stay(l, rec.Key())
+	body.State = s.standsAs(l, rec, span, stay)
 	if rec.Kind().Name == graph.Post {
 		body.Fields = s.incumbency(rec)
 	}
 	var unstated []string
 	for _, f := range rec.Kind().Fields {
-		if v := s.value(l, rec, f); v != nil {
-			body.Fields = append(body.Fields, fieldLine{f.Label, v})
-		} else {
-			unstated = append(unstated, strings.ToLower(f.Label[:1])+f.Label[1:])
+		d := detail{Label: f.Label, Lines: s.value(l, rec, f)}
+		if d.Lines == nil {
+			unstated = append(unstated, f.Lower())
+			continue
 		}
+		if n := len(d.Lines); n > referringByOne {
+			d.Lines = append(d.Lines[:referringByOne:referringByOne], link{Text: "and " + thousands(int64(n-referringByOne)) + " more"})
+		}
+		if f.Type == kind.LongText && rec.Text(f.Name) != "" {
+			d.Lines, d.Prose = nil, prose(rec.Text(f.Name))
+		}
+		body.Fields = append(body.Fields, d)
 	}
 	if len(unstated) > 0 {
 		body.Unstated = "Not recorded: " + strings.Join(unstated, "; ") + "."
 	}
-	labels, of := report.Backlinks(rec)
-	for _, label := range labels {
-		kind, field, _ := strings.Cut(label, ", ")
-		x := referring{Label: kind + " (" + field + ")"}
-		for _, from := range of[label] {
-			x.Records = append(x.Records, link{s.title(from), l.record(from.Key())})
+	for _, h := range l.View.History(rec.Key()) {
+		if h.Position == rec.Entry() {
+			body.Origin = s.origin(l, rec, h, span)
 		}
-		if n := len(x.Records); n > rowsPerPage {
-			x.Records, x.More = x.Records[:rowsPerPage], fmt.Sprintf("and %d more", n-rowsPerPage)
-		}
-		body.Referring = append(body.Referring, x)
 	}
+	body.Referring = s.referring(l, rec)
+}
+
+// stay gives the days around the one looked at on which a record is what it is, and those on which it is there at all, however it changes.
+func (s *Site) stay(l *look, k fact.Key) (same, there fact.Span) {
+	pieces := l.View.Pieces(k)
+	at := slices.IndexFunc(pieces, func(p graph.Piece) bool { return p.Span.On(l.View.On()) != fact.No })
+	if at < 0 {
+		return same, there
+	}
+	same, there = pieces[at].Span, pieces[at].Span
+	for i := at - 1; i >= 0; i-- {
+		_, last, _ := pieces[i].Span.Possible()
+		if first, _, _ := there.Possible(); last < first-1 {
+			break
+		}
+		there.From = pieces[i].Span.From
+	}
+	for _, p := range pieces[at+1:] {
+		first, _, _ := p.Span.Possible()
+		if _, last, _ := there.Possible(); last < fact.MaxDay && first > last+1 {
+			break
+		}
+		there.Until = p.Span.Until
+	}
+	return same, there
+}
+
+// standsAs says how a record that is there on the day stands.
+func (s *Site) standsAs(l *look, rec *graph.Record, span, stay fact.Span) state {
+	switch {
+	case rec.Proposal() != "":
+		return state{"Proposed", "govuk-tag--purple", []link{{Text: "under"}, s.linked(l, fact.Key{Kind: graph.Proposal, ID: rec.Proposal()}), {Text: rec.Span().Words()}}}
+	case rec.Exists() == fact.Maybe:
+		return state{"Not certain", "govuk-tag--yellow", text("whether it is there on this day: its dates are not exact, " + span.Words())}
+	}
+	words := strings.TrimSuffix(stay.Words(), " until further notice")
+	if stay.From.IsZero() {
+		words = strings.Replace(words, "from the beginning", "since before the record begins", 1)
+	}
+	return state{"In force", "govuk-tag--green", text(words)}
+}
+
+// away says how a record stands that is not there on the day.
+func (s *Site) away(l *look, k fact.Key) state {
+	before, after := fact.Span{}, fact.Span{}
+	for _, p := range l.View.Pieces(k) {
+		if _, last, _ := p.Span.Possible(); last < l.View.On() {
+			before = p.Span
+		} else if after == (fact.Span{}) {
+			after = p.Span
+		}
+	}
+	switch {
+	case before != fact.Span{} && after == fact.Span{}:
+		return state{"Ended", "govuk-tag--grey", text(before.Until.Words())}
+	case before == fact.Span{} && after != fact.Span{}:
+		return state{"Not in force yet", "govuk-tag--blue", text("from " + after.From.Words())}
+	}
+	return state{"Not in force", "govuk-tag--grey", text("on " + l.View.On().Words())}
 }
 
 // origin says where what the page shows comes from.
-func (s *Site) origin(l *look, rec *graph.Record, h graph.Version) []fieldLine {
-	out := []fieldLine{{"In force", text(inForce(rec))}, {"Recorded", append(text(moment(h)), l.entry(h.Position))}}
+func (s *Site) origin(l *look, rec *graph.Record, h graph.Version, span fact.Span) []fieldLine {
+	out := []fieldLine{{"What is shown holds", text(span.Words())}}
+	if rec.Proposal() != "" {
+		out[0].Lines = text(rec.Span().Words() + ", as proposed")
+	}
+	out = append(out, fieldLine{"Recorded", []link{{Text: moment(h) + ", by " + s.writer(h.Who)}, {"See the entry and its proof", l.entry(h.Position).URL}}})
 	if src := rec.Source(); src != "" {
 		out = append(out, fieldLine{"Source", text(capital(src))})
 	}
@@ -119,10 +226,39 @@ func (s *Site) origin(l *look, rec *graph.Record, h graph.Version) []fieldLine {
 	return out
 }
 
+// referring gives the records that refer to one, by the kind and the field by which they do. Of many only some are named, and a link leads
+// to the list of them all.
+func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
+	left := referringByAll
+	for _, k := range l.View.Kinds().All {
+		for _, f := range k.Fields {
+			if f.Type != kind.Reference || !f.Allows(rec.Key().Kind) {
+				continue
+			}
+			from := rec.Referring(k.Name, f.Name)
+			if len(from) == 0 {
+				continue
+			}
+			x := referring{Label: k.Plural + " (" + f.Lower() + ")"}
+			for _, r := range from {
+				x.Records = append(x.Records, link{s.title(r), l.record(r.Key())})
+			}
+			slices.SortStableFunc(x.Records, func(a, b link) int { return byTitle(a.Text, b.Text) })
+			if n := len(from); n > min(left, referringByOne) {
+				x.Records = x.Records[:min(left, referringByOne)]
+				x.All = &link{"All " + count(n, k.Lower(), kind.Lower(k.Plural)) + " (" + f.Lower() + ")", l.to(k.Path(), f.Name, rec.Key().String())}
+			}
+			left -= len(x.Records)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // incumbency says of a post who is in it, and which statutory roles it has.
-func (s *Site) incumbency(p *graph.Record) []fieldLine {
+func (s *Site) incumbency(p *graph.Record) []detail {
 	h := s.holding(p)
-	out := []fieldLine{{"In post", texts(append(h.words(), s.recruiting(p, h)...))}}
+	out := []detail{{Label: "In post", Lines: texts(append(h.words(), s.recruiting(p, h)...))}}
 	var roles []string
 	for _, r := range s.Pack.Roles {
 		if posts, _ := p.View().RolePosts(r.Code); slices.Contains(posts, p) {
@@ -130,7 +266,7 @@ func (s *Site) incumbency(p *graph.Record) []fieldLine {
 		}
 	}
 	if len(roles) > 0 {
-		out = append(out, fieldLine{"Statutory role", texts(roles)})
+		out = append(out, detail{Label: "Statutory role", Lines: texts(roles)})
 	}
 	return out
 }
@@ -161,60 +297,47 @@ func (s *Site) absent(l *look, k fact.Key) *absence {
 	return a
 }
 
-// noRecord says that nothing is known of a record, or that it was not known yet.
-func (s *Site) noRecord(l *look, kk *kind.Kind, k fact.Key) error {
-	t := &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no %s “%s” in this record.", strings.ToLower(kk.Label), k.ID), links: []link{{kk.Plural, l.kind(kk)}}}
+// noRecord says that nothing is known of a record, or that it was not known yet; or leads to the record that is, or was, called as the
+// address says. part is what of the record was asked for.
+func (s *Site) noRecord(l *look, kk *kind.Kind, k fact.Key, part string) error {
+	t := &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no %s “%s” in this record.", kk.Lower(), k.ID), links: []link{{kk.Plural, l.kind(kk)}}}
 	if h := s.Book.View(l.View.On(), -1).History(k); len(h) > 0 {
-		t.text = "Nothing was recorded of this " + strings.ToLower(kk.Label) + " yet, as the record then stood."
+		t.text = "Nothing was recorded of this " + kk.Lower() + " yet, as the record then stood."
 		t.links = append([]link{{"It was first recorded on " + fact.DayIn(h[0].Recorded).Words() + ": show it with everything recorded since", l.here(func(c *look) { c.known, c.proposal = "", "" })}}, t.links...)
 		return t
 	}
-	var ids []string
-	for _, x := range keysOf(l.View, k.Kind) {
-		ids = append(ids, string(x.ID))
+	named, ok := s.bySlug(l, k)
+	if ok {
+		at := s.addresses.of(named)
+		if part != "" {
+			at += "/" + part
+		}
+		return &elsewhere{l, at}
 	}
-	if n := kind.Nearest(string(k.ID), ids); n != "" {
-		near := fact.Key{Kind: k.Kind, ID: fact.ID(n)}
-		t.links = append([]link{{"Did you mean: " + s.called(l, near), l.record(near)}}, t.links...)
+	if named.ID != "" {
+		t.links = append([]link{{"Did you mean: " + s.called(l, named), l.record(named)}}, t.links...)
 	}
 	return t
 }
 
-// history shows every entry about a record on both clocks: of which days it speaks, and when it was recorded. Of what it
-// says only what is new is shown.
-func (s *Site) history(l *look, k *kind.Kind, versions []graph.Version) *table {
-	t := newTable("Every entry about it that is known, the oldest first", "Entry", "Which days it speaks of", "Recorded", "What it says", "Source")
-	before := map[fact.ID]map[string]string{} // by branch
-	for _, h := range versions {
-		days := text(capital(report.Did(h)))
-		if h.Proposal != "" {
-			days = append(days, s.linked(l, fact.Key{Kind: graph.Proposal, ID: h.Proposal}))
-		}
-		var says []link
-		if h.Op == fact.Assert {
-			says, before[h.Proposal] = s.news(l, k, h, before[h.Proposal])
-		}
-		t.add([]link{l.entry(h.Position)}, days, text(moment(h)), says, slices.Concat(text(capital(h.Record.Source())), text(h.Record.Note())))
-	}
-	return t
-}
-
-// news lists what an entry says that the one before it did not.
-func (s *Site) news(l *look, k *kind.Kind, h graph.Version, before map[string]string) (says []link, now map[string]string) {
-	now = map[string]string{}
-	for _, f := range k.Fields {
-		v := plain(s.value(l, h.Record, f))
-		now[f.Name] = v
+// bySlug finds the record of a kind whose title is, or once was, as an address has it; ok is false where there is none, and the key
+// then is of the one that is called most like it, if any is.
+func (s *Site) bySlug(l *look, k fact.Key) (key fact.Key, ok bool) {
+	var was fact.Key
+	by := map[string]fact.Key{}
+	for p := range l.View.Pasts(k.Kind) {
+		at := p.Record.Key()
+		slug := kind.Slug(s.title(p.Record))
 		switch {
-		case v == before[f.Name]:
-		case v == "":
-			says = append(says, link{Text: f.Label + ": no longer stated"})
-		default:
-			says = append(says, link{Text: f.Label + ": " + v})
+		case slug == string(k.ID) && p.Span.On(l.View.On()) != fact.No:
+			return at, true
+		case slug == string(k.ID):
+			was = at
 		}
+		by[slug], by[string(at.ID)] = at, at
 	}
-	if len(says) == 0 {
-		says = text("The same, over other days")
+	if was.ID != "" {
+		return was, true
 	}
-	return says, now
+	return by[kind.Nearest(string(k.ID), slices.Sorted(maps.Keys(by)))], false
 }

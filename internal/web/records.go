@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"plumbline/internal/fact"
-	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
@@ -56,7 +55,7 @@ func (s *Site) kinds(l *look, sections []string) *recordsPage {
 	return body
 }
 
-// general leads from the general address of a kind or a record to its own, and shows those records that have no other.
+// general leads from the general address of a kind, a record or a part of one to its own, and shows those records that have no other.
 func (s *Site) general(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.look(r)
 	if err != nil {
@@ -66,28 +65,22 @@ func (s *Site) general(w http.ResponseWriter, r *http.Request) error {
 	if kk == nil {
 		return s.noKind(l, r.PathValue("kind"))
 	}
-	k := fact.Key{Kind: kk.Name, ID: fact.ID(r.PathValue("id"))}
+	k, part := fact.Key{Kind: kk.Name, ID: fact.ID(r.PathValue("id"))}, r.PathValue("part")
 	at := kk.Path()
 	if k.ID != "" {
 		at = s.addresses.of(k)
 	}
+	show := s.page(s.record(kk))
+	if part != "" {
+		at += "/" + part
+		if show = s.parts(kk)[part]; show == nil {
+			return s.nowhere(w, r)
+		}
+	}
 	if at != r.URL.Path {
 		return lead(func(*http.Request) string { return at })(w, r)
 	}
-	return s.page(s.record(kk))(w, r)
-}
-
-// inForce says of which days the entry speaks that holds on the day.
-func inForce(r *graph.Record) string {
-	switch {
-	case r == nil:
-		return "Not on this day"
-	case r.Proposal() != "":
-		return "As proposed, " + r.Span().Words()
-	case r.Exists() == fact.Maybe:
-		return "Not certain on this day: " + r.Span().Words()
-	}
-	return capital(r.Span().Words())
+	return show(w, r)
 }
 
 func (s *Site) noKind(l *look, name string) error {

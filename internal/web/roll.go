@@ -15,6 +15,7 @@ type roll struct {
 	titles, lower []string // in the order of the records
 	places        []int    // of the records, in the order of the list
 	inUse         map[string]inUse
+	recorded      int // records of the kind on whatever days
 }
 
 // rolls remembers the rolls of some looks, for as long as nothing is recorded: what is erased must be gone from here too.
@@ -62,7 +63,7 @@ func (m *rolls) of(l *look, k *kind.Kind, o order, records []*graph.Record, make
 
 // enrol makes the roll of records of a kind, in an order.
 func (s *Site) enrol(l *look, k *kind.Kind, o order, records []*graph.Record) *roll {
-	out := &roll{titles: make([]string, len(records)), lower: make([]string, len(records)), inUse: map[string]inUse{}}
+	out := &roll{titles: make([]string, len(records)), lower: make([]string, len(records)), inUse: map[string]inUse{}, recorded: len(keysOf(l.View, k.Name))}
 	for i, r := range records {
 		out.titles[i] = s.title(r)
 		out.lower[i] = strings.ToLower(out.titles[i])

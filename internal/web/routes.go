@@ -53,6 +53,7 @@ func (s *Site) routes() []route {
 		{"GET /records", s.page(s.records)},
 		{"GET /records/{kind}", s.general},
 		{"GET /records/{kind}/{id}", s.general},
+		{"GET /records/{kind}/{id}/{part}", s.general},
 
 		{"GET " + icon.address, icon.serve},
 		{"GET /", s.nowhere},
@@ -90,7 +91,7 @@ func (s *Site) routes() []route {
 // parts are the pages of one record beside its first. They share a route, since the mux cannot tell /meetings/ID/change from
 // /meetings/boards/ID otherwise.
 func (s *Site) parts(k *kind.Kind) map[string]handler {
-	parts := map[string]handler{"change": s.page(s.changeStart(k))}
+	parts := map[string]handler{partHistory: s.page(s.history(k), fieldField), "change": s.page(s.changeStart(k))}
 	if k.Name == graph.Post {
 		parts["appoint"] = s.page(s.appointStart(k))
 	}
