@@ -95,3 +95,14 @@ func BenchmarkHome(b *testing.B) {
 		report.Pipeline(p, v)
 	}
 }
+
+// The sheet of one post of that council: aim ≤ 30 ms.
+func BenchmarkSheet(b *testing.B) {
+	g, p := benched(b)
+	for b.Loop() {
+		v := g.View(fact.DayOf(2024, 6, 1), g.Size())
+		if len(report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "p1"})).Answers) == 0 {
+			b.Fatal("it answers for nothing")
+		}
+	}
+}

@@ -65,6 +65,7 @@ func pipeline(all []report.Recruiting) string {
 
 func same(t *testing.T, name, got, want string) {
 	t.Helper()
+	got = strings.TrimSpace(got)
 	if got != strings.TrimSpace(want) {
 		t.Errorf("%s:\n%s\nwant\n%s", name, got, strings.TrimSpace(want))
 	}

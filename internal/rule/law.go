@@ -244,20 +244,32 @@ func (l *law) mechanisms(f *graph.Record) []*graph.Record {
 
 // Responsible says who answers for a function and who manages it.
 type Responsible struct {
-	Roles   []string
-	Answers []*graph.Record
-	Manager *graph.Record
-	Gaps    []Missing
+	Function *graph.Record
+	Roles    []string
+	Answers  []*graph.Record
+	Manager  *graph.Record
+	Gaps     []Missing
 }
 
 // Who says who answers in law for a function on the day, and who manages it.
-func (p *Pack) Who(f *graph.Record) Responsible {
-	l := newLaw(p, f.View())
-	var r Responsible
+func (p *Pack) Who(f *graph.Record) Responsible { return newLaw(p, f.View()).who(f) }
+
+// WhoAll says it of every function of the day.
+func (p *Pack) WhoAll(v *graph.View) []Responsible {
+	l := newLaw(p, v)
+	var out []Responsible
+	for _, f := range v.All(graph.Function) {
+		out = append(out, l.who(f))
+	}
+	return out
+}
+
+func (l *law) who(f *graph.Record) Responsible {
+	r := Responsible{Function: f}
 	var g []graph.Gap
 	r.Answers, r.Roles, g = l.answering(f)
-	m, gap := f.Manager()
-	r.Manager = m
+	var gap *graph.Gap
+	r.Manager, gap = f.Manager()
 	if gap != nil {
 		g = append(g, *gap)
 	}
