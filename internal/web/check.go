@@ -361,3 +361,28 @@ func (s *Site) checkJSON(w http.ResponseWriter, r *http.Request) error {
 	_, _ = w.Write(append(b, '\n'))
 	return nil
 }
+
+// counted is a number that leads to what it counts.
+type counted struct {
+	Number string
+	link
+}
+
+// counts are the results of the check by how much they matter, each leading to its part of the check.
+func counts(l *look, a *assure.Assessment) (out []counted) {
+	n := map[string]int{}
+	for i := range a.Results.Rows {
+		n[groupOf(&a.Results.Rows[i])]++
+	}
+	for _, g := range groups {
+		if g.id == notApplicable {
+			continue
+		}
+		noun := g.many
+		if n[g.id] == 1 {
+			noun = g.one
+		}
+		out = append(out, counted{thousands(int64(n[g.id])), link{noun, l.to("/assurance/check") + "#" + g.id}})
+	}
+	return out
+}

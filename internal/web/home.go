@@ -2,127 +2,310 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"plumbline/internal/assure"
+	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/report"
 )
 
-// homePage answers two questions: is anybody not covered in law, and how does the record stand?
+// homePage answers two questions: is anybody not covered in law, and what needs somebody?
 type homePage struct {
-	Empty     bool
-	Cover     []coverLine
-	Offices   *table
-	Counts    []counted
-	Splits    []link
-	SplitLine string
-	Proposals []link
-	Who       link
-	Record    []fieldLine
+	Begin  []firstStep // with an empty record
+	Cover  *coverPart
+	Old    *oldPart
+	Needs  *needsPart
+	Ask    askForm
+	Drafts *draftsPart
+	Coming *table
+	Quiet  string // where nothing is coming, or more than is shown
+	Recent *recentPart
+	Record []fieldLine
 }
 
-// coverLine says how many statutory duties stand alike, and names them.
-type coverLine struct {
-	Status status
-	Text   string
+// oldPart says that the record holds nothing so new as the day that is looked at, and leads to the days of which it does.
+type oldPart struct {
+	Text string
+	Days []link
 }
 
-// counted is a number that leads to what it counts.
-type counted struct {
-	Number string
+// draftsPart is the changes that the reader has begun and not finished.
+type draftsPart struct {
+	Rows []recorded
+	All  link
+}
+
+// firstStep is a thing to do first.
+type firstStep struct {
+	Title, About string
+	Act          *link
+	Command      string
+}
+
+// coverPart says whether anybody is not covered in law.
+type coverPart struct {
+	Status   status
+	Warn     bool
+	Sentence string
+	Lines    []string
+	See      link
+}
+
+// needsPart is what needs somebody.
+type needsPart struct {
+	Heading string
+	Rows    []need
+	More    *link
+	Nothing string
+}
+
+// need is one thing that needs somebody.
+type need struct {
 	link
+	When     string
+	Tag      string
+	TagClass string
 }
 
-func (s *Site) home(l *look, _ *http.Request) (*page, error) {
-	body := &homePage{Empty: l.newest == 0}
-	p := &page{Template: "home", Heading: "Who answers, and is anyone not covered?", Body: body}
-	if body.Empty {
+// recentPart is what was recorded last.
+type recentPart struct {
+	Heading string
+	Rows    []recorded
+	All     link
+}
+
+// recorded is one thing that was recorded, or many at once.
+type recorded struct {
+	link
+	Note string
+	When string
+	By   string
+}
+
+const (
+	needsOnHome  = 10
+	recentOnHome = 10
+	draftsOnHome = 5
+	comingOnHome = 15
+	comingDays   = 30
+	recentDays   = 7
+	// oldRecord is how many days behind the day looked at the newest entry may be before a reader is told.
+	oldRecord = 92
+)
+
+func (s *Site) home(l *look, r *http.Request) (*page, error) {
+	body := &homePage{Ask: newAskForm(l)}
+	p := &page{Template: "home", Heading: "Home", Body: body}
+	if l.newest == 0 {
+		body.Begin = s.firstSteps(l)
 		return p, nil
 	}
-	offices := s.offices(l)
-	body.Cover = cover(offices, s.councilType(l) != "")
-	body.Offices = s.officeTable("Statutory roles on "+l.View.On().Words(), offices)
-	a := assure.Assess(s.Pack, l.View)
-	body.Counts = counts(l, a)
-	_, split := splitFunctions(a.Results.Splits)
-	for _, k := range split[:min(len(split), splitsOnHome)] {
-		body.Splits = append(body.Splits, s.linked(l, k))
-	}
-	body.SplitLine = capital(count(len(split), "function is", "functions are")) + " managed by a different post from the one that answers in law."
-	body.Who = link{"Who answers in law for each function", l.to("/structure/who-answers")}
-	for _, k := range keysOf(l.View, graph.Proposal) {
-		if string(k.ID) != l.proposal {
-			body.Proposals = append(body.Proposals, link{s.called(l, k), l.here(func(c *look) { c.proposal = string(k.ID) })})
+	c := report.CoverOf(s.Pack, l.View, l.today)
+	body.Cover = s.cover(l, c)
+	body.Old = s.old(l)
+	body.Needs = s.needs(l, c.Offices)
+	coming := report.Coming(s.Pack, l.View, comingDays)
+	if len(coming) > 0 {
+		body.Coming = newTable("From "+(l.View.On()+1).Words()+" to "+(l.View.On()+comingDays).Words(), "When", "What", "Which")
+		for _, x := range coming[:min(len(coming), comingOnHome)] {
+			body.Coming.add(text(capital(x.Words)), text(x.What), []link{l.named(x.Named)})
 		}
 	}
+	switch more := len(coming) - comingOnHome; {
+	case len(coming) == 0:
+		body.Quiet = "Nothing is recorded for the 30 days after " + l.View.On().Words() + "."
+	case more > 0:
+		body.Quiet = "And " + count(more, "more thing", "more things") + " in these days."
+	}
+	if len(body.Needs.Rows) == 0 && len(coming) > 0 {
+		body.Needs.Nothing += " Next: " + coming[0].Text + ", " + coming[0].Words + "."
+	}
+	var err error
+	if body.Drafts, err = s.drafts(l, r); err != nil {
+		return nil, err
+	}
+	body.Recent = s.recent(l)
 	body.Record = s.standing(l)
 	return p, nil
 }
 
-// splitsOnHome is how many functions the first page names.
-const splitsOnHome = 10
-
-// cover sums up which statutory duties are covered: first those that are not. complete says that all there are could be told.
-func cover(offices []office, complete bool) (lines []coverLine) {
-	if !complete {
-		lines = append(lines, coverLine{cannotSay, "What kind of council this is, is not recorded on this day, so which statutory roles it has to fill is not known."})
+// dayWords says which day is looked at, as a part of a sentence.
+func (l *look) dayWords() string {
+	if l.View.On() == l.today {
+		return "today"
 	}
-	by := map[status][]string{}
-	for _, o := range offices {
-		by[o.Status] = append(by[o.Status], o.Role)
-	}
-	for _, x := range []struct {
-		is        status
-		one, many string
-	}{
-		{notCovered, "This statutory role is not covered", "These statutory roles are not covered"},
-		{cannotSay, "Whether this statutory role is covered, the record does not say", "Whether these statutory roles are covered, the record does not say"},
-		{filled, "This statutory role is filled", "These statutory roles are filled"},
-	} {
-		names := by[x.is]
-		switch n := len(names); {
-		case n == 0:
-			continue
-		case complete && x.is == filled && n == len(offices):
-			lines = append(lines, coverLine{x.is, "Every statutory role of this day is filled: " + and(names) + "."})
-		case n == 1:
-			lines = append(lines, coverLine{x.is, x.one + ": " + names[0] + "."})
-		default:
-			lines = append(lines, coverLine{x.is, x.many + ": " + and(names) + "."})
-		}
-	}
-	return lines
+	return "on " + l.View.On().Words()
 }
 
-// officeTable shows the statutory roles with their posts and holders.
-func (s *Site) officeTable(caption string, offices []office) *table {
-	t := newTable(caption, "Statutory role", "State", "Post", "In post")
-	for _, o := range offices {
-		state := []link{{Text: o.Status.Word}}
-		if o.Why != "" {
-			state = append(state, link{Text: sentence(o.Why)})
+// firstSteps says how a record begins.
+func (s *Site) firstSteps(l *look) []firstStep {
+	var out []firstStep
+	add := func(path, title, text, label string) {
+		if s.addresses.taken[path] {
+			out = append(out, firstStep{Title: title, About: text, Act: &link{label, l.to(path)}})
 		}
-		t.add(text(o.Role), state, orText(o.Posts, "No post designated"), orText(texts(o.Holders), "Nobody recorded"))
 	}
-	return t
+	add("/structure/councils/new", "Record the council", "Its name and what kind of council it is decide which statutory roles it has to fill. Units and posts come next.", "Record the council")
+	add("/structure/import", "Import a spreadsheet", "Download a template, write your units, posts and people into it, and send it back. You see what it would record before anything is.", "Import a spreadsheet")
+	return append(out,
+		firstStep{Title: "Load a file", About: "If the structure is written down as text already, whoever runs Plumbline can load it.", Command: "plumbline load RECORD FILE"},
+		firstStep{Title: "See an example", About: "To see a record with something in it, have the demonstration shown.", Command: "plumbline demo"},
+	)
 }
 
-// counts are the results of the check by how much they matter, each leading to its part of the check.
-func counts(l *look, a *assure.Assessment) (out []counted) {
-	n := map[string]int{}
-	for i := range a.Results.Rows {
-		n[groupOf(&a.Results.Rows[i])]++
-	}
-	for _, g := range groups {
-		if g.id == notApplicable {
-			continue
-		}
-		noun := g.many
-		if n[g.id] == 1 {
-			noun = g.one
-		}
-		out = append(out, counted{thousands(int64(n[g.id])), link{noun, l.to("/assurance/check") + "#" + g.id}})
+// covered are the words for how a council is covered.
+var covered = map[report.Covered]status{
+	report.AllCovered:           filled,
+	report.ProvisionallyCovered: {"Filled for now", "doubt"},
+	report.CannotBeSaid:         cannotSay,
+	report.NotCovered:           notCovered,
+}
+
+func (s *Site) cover(l *look, c report.Cover) *coverPart {
+	out := &coverPart{Status: covered[c.Is], Warn: c.Is == report.NotCovered, Sentence: c.Sentence, See: link{"See statutory roles", s.rolesPage(l)}}
+	for _, x := range c.Lines {
+		out.Lines = append(out.Lines, capital(x.Text))
 	}
 	return out
+}
+
+// rolesPage is where all statutory roles are listed.
+func (s *Site) rolesPage(l *look) string {
+	if s.addresses.taken[rolesPath] {
+		return l.to(rolesPath)
+	}
+	return l.to("/structure/who-answers")
+}
+
+const rolesPath = "/structure/statutory-roles"
+
+// old says whether the record holds anything so new as the day that is looked at.
+func (s *Site) old(l *look) *oldPart {
+	at := l.View.KnownAt()
+	if at.IsZero() || fact.DayIn(at) > l.View.On()-oldRecord || l.View.On() > l.today {
+		return nil
+	}
+	out := &oldPart{Text: "The newest facts in this record are of " + fact.DayIn(at).Words() + ". What changed after that day is not in it."}
+	for _, d := range s.recordedDays(l, 3) {
+		out.Days = append(out.Days, link{"Look at " + d.Words(), l.here(func(c *look) { c.on = d.String() })})
+	}
+	return out
+}
+
+// recordedDays gives the last days on which something was recorded, the newest first.
+func (s *Site) recordedDays(l *look, most int) (days []fact.Day) {
+	for at := l.View.KnownAt(); !at.IsZero() && len(days) < most; {
+		d := fact.DayIn(at)
+		days = append(days, d)
+		at = s.Book.View(d, s.Book.KnownAt((d - 1).End())).KnownAt()
+	}
+	return days
+}
+
+// needTags are the colours of the tags of what needs somebody.
+var needTags = map[report.Tag]string{
+	report.TagVacant: "govuk-tag--red", report.TagBreach: "govuk-tag--red", report.TagFails: "govuk-tag--red", report.TagLate: "govuk-tag--orange",
+	report.TagStale: "govuk-tag--yellow", report.TagDueSoon: "govuk-tag--yellow", report.TagNotStarted: "govuk-tag--grey", report.TagNotRecorded: "govuk-tag--grey",
+}
+
+func (s *Site) allNeeds(l *look, offices []report.Office) (out []need) {
+	for _, n := range report.Attention(s.Pack, assure.Assess(s.Pack, l.View), offices) {
+		x := need{link: link{Text: n.Text}, When: n.When, Tag: n.Tag.String(), TagClass: needTags[n.Tag]}
+		switch {
+		case n.Record.ID != "":
+			x.URL = l.record(n.Record)
+		case n.Rule != "":
+			x.URL = l.to("/assurance/check/" + n.Rule)
+		case n.Role != "", n.List == "roles":
+			x.URL = s.rolesPage(l)
+		case n.List == "functions":
+			x.URL = l.kind(l.View.Kinds().Kind(graph.Function))
+		case n.List == "recruitment":
+			x.URL = l.kind(l.View.Kinds().Kind("recruitment"))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (s *Site) needs(l *look, offices []report.Office) *needsPart {
+	all := s.allNeeds(l, offices)
+	out := &needsPart{Heading: "Needs you", Rows: all[:min(len(all), needsOnHome)]}
+	switch {
+	case len(all) == 0:
+		out.Nothing = "Nothing needs you " + l.dayWords() + "."
+	case len(all) > needsOnHome:
+		out.More = &link{"See all " + thousands(int64(len(all))), l.to("/needs")}
+	}
+	if len(all) > 0 {
+		out.Heading += " (" + thousands(int64(len(all))) + ")"
+	}
+	return out
+}
+
+// needsPage is everything that needs somebody.
+type needsPage struct {
+	Part  *needsPart
+	Pager *pager
+}
+
+func (s *Site) everyNeed(l *look, r *http.Request) (*page, error) {
+	all := s.allNeeds(l, report.Offices(s.Pack, l.View))
+	body := &needsPage{Part: &needsPart{Heading: capital(count(len(all), "thing", "things"))}}
+	body.Part.Rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), all)
+	if len(all) == 0 {
+		body.Part.Nothing = "Nothing needs you " + l.dayWords() + "."
+	}
+	p := &page{Template: "needs", Heading: "What needs somebody", Body: body}
+	return p, nil
+}
+
+// recent tells what was recorded in the last days, or, where nothing was, what was recorded last.
+func (s *Site) recent(l *look) *recentPart {
+	until := s.Now()
+	if l.known != "" {
+		until = l.View.KnownAt()
+	}
+	since := (fact.DayIn(until) - recentDays).End()
+	out := &recentPart{Heading: "Changed since " + (fact.DayIn(since) + 1).Words(), All: link{"Everything that was recorded", l.to("/entries")}}
+	all := report.Recent(s.Pack, l.View, since, recentOnHome)
+	if len(all) == 0 {
+		out.Heading = "Last changes"
+		all = report.Recent(s.Pack, l.View, time.Time{}, recentOnHome)
+	}
+	for _, x := range all {
+		one := recorded{link: l.named(x.Named), When: report.Clock(x.At), By: s.writer(x.Who)}
+		if x.Reconstructed {
+			one.When = fact.DayIn(x.At).Words() + ", reconstructed from documents"
+		}
+		switch {
+		case x.Corrected:
+			one.Note = "Correction"
+		case x.Count > 0:
+			one.URL = l.entry(x.Entry).URL
+		}
+		out.Rows = append(out.Rows, one)
+	}
+	return out
+}
+
+// drafts lists what the reader has begun to change and not finished, the last touched first.
+func (s *Site) drafts(l *look, r *http.Request) (*draftsPart, error) {
+	if s.Desk == nil || !l.present() {
+		return nil, nil
+	}
+	all, err := s.Desk.Drafts(r.Context(), s.whoIs(r))
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	out := &draftsPart{All: link{"See all your changes in the making", l.to("/account")}}
+	for _, x := range all[:min(len(all), draftsOnHome)] {
+		if d := s.draftOf(l, x); d.kind != nil {
+			out.Rows = append(out.Rows, recorded{link: link{d.title(), l.to("/drafts/" + d.ID)}, When: report.Clock(x.Touched)})
+		}
+	}
+	return out, nil
 }
 
 // standing says how the record stands.
@@ -137,7 +320,7 @@ func (s *Site) standing(l *look) []fieldLine {
 		state.Text = "Open since " + state.Text + ": later entries are dated by the clock alone"
 	}
 	return []fieldLine{
-		{"Entries", []link{{thousands(l.newest), l.to("/records")}}},
+		{"Entries", []link{{thousands(l.newest), l.to("/entries")}}},
 		{"Newest", []link{newest}},
 		{"State", []link{state}},
 		{"Signed as", text(s.Book.Origin())},

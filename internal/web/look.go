@@ -140,7 +140,7 @@ func (l *look) complain(field, format string, a ...any) {
 }
 
 // dayForms are the ways to write a day that are accepted beside 2003-10-01, which is the one that addresses have.
-var dayForms = []string{"2 January 2006", "2 Jan 2006", "2/1/2006"}
+var dayForms = []string{"2 January 2006", "2 Jan 2006", "2/1/2006", "2 1 2006"}
 
 func parseDay(t string) (fact.Day, bool) {
 	t = strings.Join(strings.Fields(t), " ")

@@ -171,3 +171,16 @@ func (s *Site) recruiting(p *graph.Record, h holding) (notes []string) {
 	}
 	return notes
 }
+
+// officeTable shows the statutory roles with their posts and holders.
+func (s *Site) officeTable(caption string, offices []office) *table {
+	t := newTable(caption, "Statutory role", "State", "Post", "In post")
+	for _, o := range offices {
+		state := []link{{Text: o.Status.Word}}
+		if o.Why != "" {
+			state = append(state, link{Text: sentence(o.Why)})
+		}
+		t.add(text(o.Role), state, orText(o.Posts, "No post designated"), orText(texts(o.Holders), "Nobody recorded"))
+	}
+	return t
+}

@@ -22,6 +22,7 @@ type route struct {
 func (s *Site) routes() []route {
 	all := []route{
 		{"GET /{$}", s.page(s.home)},
+		{"GET /needs", s.page(s.everyNeed)},
 		{"GET /search", s.page(s.search)},
 		{"GET /help", s.reading("help")},
 		{"GET /help/words", s.page(s.glossary)},
@@ -32,6 +33,7 @@ func (s *Site) routes() []route {
 
 		{"GET /structure", s.page(s.structure)},
 		{"GET /structure/who-answers", s.page(s.who)},
+		{"GET /structure/ask", s.ask},
 		{"GET /structure/timeline", s.page(s.timeline, fieldFrom, fieldTo, fieldLanes)},
 
 		{"GET /assurance/check", s.check},

@@ -306,7 +306,7 @@ func (s *site) ok(target string) doc {
 var looks = []string{"", "?on=2003-09-17", "?on=2003-10-01&known=2003-09-17", "?on=2004-03-12", "?on=2015-06-05&proposal=people-directorate", "?on=2015-06-05&known=150", "?on=1990-01-01&known=0", "?on=2031-01-01"}
 
 // pages are the pages that are always there.
-var pages = []string{"/", "/structure", "/structure/timeline", "/structure/who-answers", "/assurance/check", "/records", "/structure/posts", "/search", "/proposals", "/delivery", "/meetings", "/feedback", "/entries"}
+var pages = []string{"/", "/structure", "/structure/timeline", "/structure/who-answers", "/assurance/check", "/records", "/structure/posts", "/search", "/proposals", "/delivery", "/meetings", "/feedback", "/entries", "/needs"}
 
 // crawl opens pages and all that they lead to, as far as want says, and gives how many there were.
 func (s *site) crawl(want func(*url.URL) bool, from ...string) int {
@@ -605,7 +605,7 @@ func TestWhatTheSourcesGive(t *testing.T) {
 	if d := s.ok("/structure" + then); !strings.Contains(d.text, "Also answers in law for:") || !strings.Contains(d.text, "its start is to be announced") {
 		t.Error("the chart does not note who answers, or who is still to start")
 	}
-	if d := s.ok("/" + then); !strings.Contains(d.text, "Chief Education Officer") || !strings.Contains(d.text, "the record does not say") {
+	if d := s.ok("/" + then); !strings.Contains(d.text, "The record does not say who fills: Head of paid service") || !strings.Contains(d.text, "Chief Education Officer") {
 		t.Error("the first page does not say of which roles it cannot be said whether they are covered")
 	}
 	d := s.ok("/assurance/check?on=2015-06-05&proposal=people-directorate")
