@@ -229,15 +229,12 @@ func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) re
 	return out
 }
 
-// factsPerResult and missingPerResult are how many of each a result shows among others; the page of its rule shows all.
-const (
-	factsPerResult   = 12
-	missingPerResult = 6
-)
+// missingPerResult is how much of what is missing a result shows among others; the page of its rule shows all, and what it rests on.
+const missingPerResult = 4
 
 func (x *result) shorten() {
-	if n := len(x.Facts); n > factsPerResult {
-		x.Facts, x.FactsMore = x.Facts[:factsPerResult], &link{fmt.Sprintf("All %d, on the page of this rule", n), x.Rule.URL}
+	if len(x.Facts) > 0 {
+		x.Facts, x.FactsMore = nil, &link{x.FactsHeading, x.Rule.URL}
 	}
 	if n := len(x.Missing); n > missingPerResult {
 		x.Missing, x.MissingMore = x.Missing[:missingPerResult], &link{fmt.Sprintf("All %d, on the page of this rule", n), x.Rule.URL}

@@ -98,9 +98,6 @@ func (s *Site) says(l *look, e *fact.Entry, key fact.Key, known bool) []link {
 	}
 	what := strings.ToLower(s.Book.Kinds().Kind(key.Kind).Label)
 	out := s.linked(l, key)
-	if len(l.View.History(key)) == 0 {
-		out = link{Text: s.Book.View(l.today, -1).Called(key)} // recorded later than what is looked at
-	}
 	switch {
 	case e.Op == fact.Erase:
 		return []link{{Text: "It removes content of"}, l.entry(e.Base), {Text: ", which is about the " + what}, out, {Text: "."}}

@@ -131,6 +131,9 @@ func TestMain(m *testing.M) {
 		ours.desk.Close()
 		ours.book.Close()
 	}
+	if chromium.stop != nil {
+		chromium.stop()
+	}
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -129,8 +129,13 @@ func (s *Site) called(l *look, k fact.Key) string {
 	return l.View.Called(k)
 }
 
-// linked names a record and leads to it.
-func (s *Site) linked(l *look, k fact.Key) link { return link{s.called(l, k), l.record(k)} }
+// linked names a record and leads to it, unless it was recorded later than what is looked at: then it has no page.
+func (s *Site) linked(l *look, k fact.Key) link {
+	if len(l.View.History(k)) == 0 {
+		return link{Text: s.Book.View(l.today, -1).Called(k)}
+	}
+	return link{s.called(l, k), l.record(k)}
+}
 
 // council names the council whose record this is.
 func (s *Site) council(l *look) string {
