@@ -361,3 +361,20 @@ func TestEmptyLists(t *testing.T) {
 		t.Error("a list of the past does not say that nothing can be changed there")
 	}
 }
+
+func TestSectionsSayWhatTheyAreFor(t *testing.T) {
+	s := empty(t)
+	s.load(nil, few)
+	for target, want := range map[string]string{
+		"/delivery":                        "Nothing of this section is recorded on 22 November 2026.",
+		"/delivery?on=2003-10-01":          "You cannot change things while looking at the past.",
+		"/assurance/records":               "Findings Nothing recorded yet Record a finding",
+		"/structure/records":               "Posts 4 A position in the structure",
+		"/structure/records?on=1990-01-01": "Appointments Nothing recorded yet A person holding a post",
+		"/records":                         "10 records are there on 22 November 2026.",
+	} {
+		if d := s.ok(target); !strings.Contains(d.flat(), want) {
+			t.Errorf("%s does not say %q:\n%s", target, want, d.flat())
+		}
+	}
+}

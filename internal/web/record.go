@@ -239,14 +239,18 @@ func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
 			if len(from) == 0 {
 				continue
 			}
-			x := referring{Label: k.Plural + " (" + f.Lower() + ")"}
+			x, as := referring{Label: k.Plural}, ""
+			if f.Lower() != rec.Kind().Lower() {
+				as = " (" + f.Lower() + ")"
+				x.Label += as
+			}
 			for _, r := range from {
 				x.Records = append(x.Records, link{s.title(r), l.record(r.Key())})
 			}
 			slices.SortStableFunc(x.Records, func(a, b link) int { return byTitle(a.Text, b.Text) })
 			if n := len(from); n > min(left, referringByOne) {
 				x.Records = x.Records[:min(left, referringByOne)]
-				x.All = &link{"All " + count(n, k.Lower(), kind.Lower(k.Plural)) + " (" + f.Lower() + ")", l.to(k.Path(), f.Name, rec.Key().String())}
+				x.All = &link{"All " + count(n, k.Lower(), kind.Lower(k.Plural)) + as, l.to(k.Path(), f.Name, rec.Key().String())}
 			}
 			left -= len(x.Records)
 			out = append(out, x)

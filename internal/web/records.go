@@ -4,29 +4,36 @@ import (
 	"net/http"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
 // recordsPage lists the kinds of record, by the section of the product that is their home.
 type recordsPage struct {
 	Lead     string
+	Past     []link // why nothing can be changed, where that is so
+	Empty    string
 	Sections []recordsSection
 }
 
 type recordsSection struct {
-	Heading string
+	Heading string // where there are several
+	About   string
 	Table   *table
 }
 
 func (s *Site) records(l *look, _ *http.Request) (*page, error) {
-	body := s.kinds(l, kind.Sections)
+	body := s.kinds(l, sections...)
+	for i, at := range sections {
+		body.Sections[i].Heading = at.label
+	}
 	return &page{Template: "records", Heading: "Records", Body: body}, nil
 }
 
 // sectionRecords lists the kinds of one section.
 func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, error) {
 	return func(l *look, _ *http.Request) (*page, error) {
-		p := &page{Template: "records", Heading: at.label, Body: s.kinds(l, []string{at.name})}
+		p := &page{Template: "records", Heading: at.label, Body: s.kinds(l, *at)}
 		if l.path != at.path() {
 			p.Heading += ": all records"
 		}
@@ -34,25 +41,42 @@ func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, er
 	}
 }
 
-func (s *Site) kinds(l *look, sections []string) *recordsPage {
-	body := &recordsPage{}
+// kinds lists the kinds of some sections: what each is for, how many records of it there are, and where to record the first.
+func (s *Site) kinds(l *look, of ...section) *recordsPage {
+	body := &recordsPage{Past: l.past()}
 	total := 0
-	for _, section := range sections {
-		t := newTable(capital(section)+": kinds of record", "Kind", "On this day", "What it is")
+	for _, at := range of {
+		t := newTable(at.label+": kinds of record", "Kind", "On "+l.View.On().Words(), "What it is")
 		for _, k := range l.View.Kinds().All {
-			if k.Section != section {
+			if k.Section != at.name {
 				continue
 			}
 			n := len(l.View.All(k.Name))
 			total += n
-			t.add([]link{{k.Plural, l.kind(k)}}, text(thousands(int64(n))), text(k.About))
+			t.add([]link{{k.Plural, l.kind(k)}}, s.howMany(l, k, n), text(k.About))
 		}
-		if len(t.Rows) > 0 {
-			body.Sections = append(body.Sections, recordsSection{capital(section), t})
-		}
+		body.Sections = append(body.Sections, recordsSection{About: at.about, Table: t})
 	}
 	body.Lead = capital(count(total, "record is", "records are")) + " there on " + l.View.On().Words() + "."
+	if len(of) == 1 && total == 0 {
+		body.Empty = "Nothing of this section is recorded on " + l.View.On().Words() + ". Each kind of record says below what it is for."
+	}
 	return body
+}
+
+// howMany says how many records of a kind are there on the day, and where there are none, whether there ever were and how to begin.
+func (s *Site) howMany(l *look, k *kind.Kind, n int) (lines []link) {
+	switch {
+	case n > 0:
+		return text(thousands(int64(n)))
+	case l.View.Ever(k.Name, func(graph.Past) bool { return true }):
+		return text("None on this day")
+	}
+	lines = text("Nothing recorded yet")
+	if a := s.actions(l, k, ""); len(a) > 0 {
+		lines = append(lines, a[0].link)
+	}
+	return lines
 }
 
 // general leads from the general address of a kind, a record or a part of one to its own, and shows those records that have no other.

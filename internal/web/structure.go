@@ -9,6 +9,7 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/rule"
 )
 
@@ -398,7 +399,7 @@ func (c *survey) table(posts []*graph.Record) *table {
 // nothing says that no record of a kind is there on the day, and leads to days on which one is.
 func (s *Site) nothing(l *look, name fact.KindName) []link {
 	k := l.View.Kinds().Kind(name)
-	out := []link{{Text: "No " + strings.ToLower(k.Plural) + " are recorded on " + l.View.On().Words() + "."}}
+	out := []link{{Text: "No " + kind.Lower(k.Plural) + " are recorded on " + l.View.On().Words() + "."}}
 	before, after := fact.MinDay, fact.MaxDay
 	for p := range l.View.Pasts(name) {
 		first, last, ok := p.Span.Possible()
@@ -417,7 +418,10 @@ func (s *Site) nothing(l *look, name fact.KindName) []link {
 	}
 	at("The last before that are of ", before)
 	at("The next after that are of ", after)
-	if len(out) == 1 {
+	switch a := s.actions(l, k, ""); {
+	case len(a) > 0:
+		out = append(out, a[0].link)
+	case len(out) == 1:
 		out = append(out, link{Text: "Record some with “plumbline load RECORD FILE”; “plumbline kinds " + string(name) + "” says what can be recorded."})
 	}
 	return out

@@ -351,8 +351,8 @@ func TestEveryPageOfAnEmptyRecord(t *testing.T) {
 	if !strings.Contains(home, "plumbline load RECORD FILE") {
 		t.Error("the first page of an empty record does not say what to do")
 	}
-	for _, path := range []string{"/structure", "/structure/who-answers", "/structure/posts", "/assurance/findings"} {
-		if d := s.ok(path); !strings.Contains(d.text, "plumbline load RECORD FILE") {
+	for path, what := range map[string]string{"/structure": "Record a post", "/structure/who-answers": "Record a function", "/structure/posts": "Record a post", "/assurance/findings": "Record a finding", "/delivery": "Record an action"} {
+		if d := s.ok(path); !strings.Contains(d.text, what) {
 			t.Errorf("%s does not say what to do", path)
 		}
 	}
