@@ -415,11 +415,14 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// few is how many entries of a change are looked at one by one; an import has thousands.
+const few = 20
+
 // recorded is the address of the page that shows what was recorded, and says so: today's, or, where the record is not there today, that of
 // the day from which the change is so.
 func (s *Site) recorded(l *look, key fact.Key, r desk.Receipt) string {
 	c, now := *l, s.Book.View(l.today, -1)
-	for n := r.First; n <= r.Last; n++ {
+	for n := r.First; n <= min(r.Last, r.First+few); n++ {
 		made, v, ok := s.Book.Entry(n)
 		if !ok {
 			continue
@@ -448,7 +451,11 @@ func (s *Site) done(r *http.Request) *notice {
 		return nil
 	}
 	n := &notice{Title: "Success", Text: "It is in the record, as " + entriesWords(first, last) + "."}
-	if _, problems := s.Book.View(fact.DayIn(s.Now()), -1).Undo(first, last); len(problems) == 0 && s.Desk != nil {
+	problems := kind.Problems(nil)
+	if last-first < few { // that it cannot be undone any more is otherwise said by the button
+		_, problems = s.Book.View(fact.DayIn(s.Now()), -1).Undo(first, last)
+	}
+	if len(problems) == 0 && s.Desk != nil {
 		n.Undo = &undo{Action: fmt.Sprintf("/undo/%d-%d", first, last), Text: "Undo"}
 	}
 	return n
