@@ -102,12 +102,12 @@ func (w *walk) turns(k *kind.Kind, from, to fact.Day) (out []Point) {
 		r, s := past.Record, past.Span
 		if d := s.From; touches(d, from, to) && d.Form != fact.ByThen && !wide(d) {
 			what := k.Label + " begins"
-			if w.v.At(d.First-1).Record(r.Key()) != nil {
+			if w.at(d.First-1).Record(r.Key()) != nil {
 				what = k.Label + " changes"
 			}
 			out = append(out, w.point(r, d, what))
 		}
-		if d := s.Until; touches(d, from, to) && d.Form != fact.ByThen && !wide(d) && w.v.At(d.Last+1).Record(r.Key()) == nil {
+		if d := s.Until; touches(d, from, to) && d.Form != fact.ByThen && !wide(d) && w.at(d.Last+1).Record(r.Key()) == nil {
 			out = append(out, w.point(r, d, k.Label+" ends"))
 		}
 	}

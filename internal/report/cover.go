@@ -236,10 +236,12 @@ func (c *Cover) sentence(when string) string {
 		return fmt.Sprintf("All %s are filled %s.", all, when)
 	case c.Unknown == n:
 		return fmt.Sprintf("The record does not say who fills the %s %s.", all, when)
+	case c.Vacant == 0 && c.Unknown == 1:
+		return fmt.Sprintf("Of %s, %s filled %s. The record does not say who fills the other.", all, are(c.Filled), when)
 	case c.Vacant == 0:
-		return fmt.Sprintf("Of %s %s filled %s. Of %d the record does not say.", all, are(c.Filled), when, c.Unknown)
+		return fmt.Sprintf("Of %s, %s filled %s. The record does not say who fills the other %d.", all, are(c.Filled), when, c.Unknown)
 	case c.Unknown == 0:
-		return fmt.Sprintf("Of %s %s vacant %s.", all, are(c.Vacant), when)
+		return fmt.Sprintf("Of %s, %s vacant %s.", all, are(c.Vacant), when)
 	}
-	return fmt.Sprintf("Of %s %s vacant %s. Of %d the record does not say who fills them.", all, are(c.Vacant), when, c.Unknown)
+	return fmt.Sprintf("Of %s, %s vacant %s. The record does not say who fills %d of them.", all, are(c.Vacant), when, c.Unknown)
 }

@@ -39,7 +39,7 @@ func TestCoverHarrow(t *testing.T) {
 		want      string
 	}{
 		{"joint holders", fact.DayOf(2003, 5, 1), fact.DayOf(2003, 9, 17), `
-Of 5 statutory roles 1 is filled on 1 May 2003. Of 4 the record does not say.
+Of 5 statutory roles, 1 is filled on 1 May 2003. The record does not say who fills the other 4.
 1 1 is acting: Director of Social Services.
 2 The record does not say who fills: Head of paid service, Chief finance officer (section 151 officer), Monitoring officer and Chief Education Officer.
   HPS Not recorded:  | Who is in post is not recorded.
@@ -48,7 +48,7 @@ Of 5 statutory roles 1 is filled on 1 May 2003. Of 4 the record does not say.
   CEO Interim, joint: Head of Children and Community Services in the Education Department (not named in the report); Head of Service in the Education Department, second of three (not named in the report); Head of Service in the Education Department, third of three (not named in the report) since January 2003 | 3 people hold it together, and to which of them the role falls is not recorded.
   DSS Acting: Nick Georgiou`},
 		{"an interim and an acting one", fact.DayOf(2003, 9, 17), fact.DayOf(2003, 9, 17), `
-Of 5 statutory roles 2 are filled on 17 September 2003. Of 3 the record does not say.
+Of 5 statutory roles, 2 are filled on 17 September 2003. The record does not say who fills the other 3.
 1 2 are acting or interim: Chief Education Officer (since 1 September 2003) and Director of Social Services.
 2 The record does not say who fills: Head of paid service, Chief finance officer (section 151 officer) and Monitoring officer.
   HPS Not recorded:  | Who is in post is not recorded.
@@ -57,7 +57,7 @@ Of 5 statutory roles 2 are filled on 17 September 2003. Of 3 the record does not
   CEO Interim: Head of Children and Community Services in the Education Department (not named in the report) since 1 September 2003
   DSS Acting: Nick Georgiou`},
 		{"the launch", fact.DayOf(2003, 10, 1), fact.DayOf(2003, 9, 17), `
-Of 5 statutory roles 1 is filled on 1 October 2003. Of 4 the record does not say.
+Of 5 statutory roles, 1 is filled on 1 October 2003. The record does not say who fills the other 4.
 2 The record does not say who fills: Head of paid service, Chief finance officer (section 151 officer), Monitoring officer and Chief Education Officer.
   HPS Not recorded:  | Who is in post is not recorded.
   CFO Not recorded:  | No designation to this role is recorded on any day.
@@ -74,7 +74,7 @@ The record does not say who fills the 6 statutory roles on 1 January 2010.
   LMCS Not certain:  | The dates that are recorded are not exact, and this day falls where it is not certain who fills it.
   DASS Not certain:  | The dates that are recorded are not exact, and this day falls where it is not certain who fills it.`},
 		{"the day of the letter", fact.DayOf(2015, 6, 5), fact.DayOf(2015, 6, 5), `
-Of 7 statutory roles 1 is filled today. Of 6 the record does not say.
+Of 7 statutory roles, 1 is filled today. The record does not say who fills the other 6.
 2 The record does not say who fills: Chief finance officer (section 151 officer), Monitoring officer, Director of children's services, Lead member for children's services, Director of adult social services and Director of public health.
   HPS In post: Michael Lockwood since between 1 April 2005 and 15 April 2015
   CFO Not recorded:  | No designation to this role is recorded on any day.
@@ -137,7 +137,7 @@ All 5 statutory roles are filled today.
 ---
 {kind: appointment, id: a4, person: ann, post: people, basis: acting, from: 2013-02-01}
 `, `
-Of 5 statutory roles 4 are filled today. Of 1 the record does not say.
+Of 5 statutory roles, 4 are filled today. The record does not say who fills the other.
 1 1 is acting: Director of children's services, since 1 February 2013.
 2 The record does not say who fills: Director of adult social services.
   HPS In post: Ann since 1 January 2010
@@ -148,10 +148,21 @@ Of 5 statutory roles 4 are filled today. Of 1 the record does not say.
 		{"vacant", roles + `
 {kind: appointment, id: a2, person: bea, post: people, from: 2010-06-01, until: 2013-01-31}
 `, `
-Of 5 statutory roles 2 are vacant today.
+Of 5 statutory roles, 2 are vacant today.
 3 Nobody is recorded as Director of children's services (since 1 February 2013) and Director of adult social services (since 1 February 2013).
   HPS In post: Ann since 1 January 2010
   CFO In post: Cat since 1 January 2010
+  MO In post: Ann since 1 January 2010
+  DCS Vacant:  since 1 February 2013 | Nobody is recorded for this role since 1 February 2013.
+  DASS Vacant:  since 1 February 2013 | Nobody is recorded for this role since 1 February 2013.`},
+		{"vacant, and not recorded", strings.Replace(roles, "role: CFO", "role: VSH", 1) + `
+{kind: appointment, id: a2, person: bea, post: people, from: 2010-06-01, until: 2013-01-31}
+`, `
+Of 5 statutory roles, 2 are vacant today. The record does not say who fills 1 of them.
+3 Nobody is recorded as Director of children's services (since 1 February 2013) and Director of adult social services (since 1 February 2013).
+2 The record does not say who fills: Chief finance officer (section 151 officer).
+  HPS In post: Ann since 1 January 2010
+  CFO Not recorded:  | No designation to this role is recorded on any day.
   MO In post: Ann since 1 January 2010
   DCS Vacant:  since 1 February 2013 | Nobody is recorded for this role since 1 February 2013.
   DASS Vacant:  since 1 February 2013 | Nobody is recorded for this role since 1 February 2013.`},

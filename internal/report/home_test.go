@@ -183,6 +183,8 @@ func TestAttention(t *testing.T) {
 ---
 {kind: action, id: x1, title: Write the plan, due: 2020-04-20, status: on-track}
 ---
+{kind: action, id: x4, title: Today's, due: 2020-04-10}
+---
 {kind: action, id: x2, title: Cancelled, due: 2020-01-20, status: cancelled}
 ---
 {kind: action, id: x3, title: Some day, status: not-started}
@@ -198,6 +200,7 @@ No statutory office is left empty: 1 breach {Breach}  → DCS-12
 Review the risk: Morale {Late} was February 2020 → risk/k1
 Recommendation 1: Publish a plan {Late} was 31 March 2020 → recommendation/r1
 Accountabilities and responsibilities: the judgement is stale, since Corporate Director: Ann left, and nobody holds the post {Stale}  → judgement/j
+Today's {Due soon} by 10 April 2020 → action/x4
 Write the plan {Due soon} by 20 April 2020 → action/x1
 Condition: As long as the director has led children's services. Say whether it is met {Not started} no date → condition/c
 Some day {Not started} no date → action/x3
@@ -210,6 +213,7 @@ Condition: As long as the director has led children's services {Fails}  → cond
 Review the risk: Morale {Late} was February 2020 → risk/k1
 Recommendation 1: Publish a plan {Late} was 31 March 2020 → recommendation/r1
 Accountabilities and responsibilities: the judgement is stale, since Corporate Director: the holder changed from Ann to Bea {Stale}  → judgement/j
+Today's {Due soon} by 10 April 2020 → action/x4
 Write the plan {Due soon} by 20 April 2020 → action/x1
 Some day {Not started} no date → action/x3
 Record who fills 5 statutory roles {Not recorded}  → roles
@@ -256,6 +260,12 @@ Director of Children's Services {Accepted} Start, 29 September 2003 | The post b
 Director of Learning & Community Development {Accepted} Start, to be agreed | The post begins 1 October 2003 | Javed Khan
 Head of Community Care (transitional) {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Nick Georgiou
 Director of People First Strategy {Started}  | Geoff Wingrove | Geoff Wingrove`},
+		{"the day of the panel", fact.DayOf(2003, 9, 11), `
+Area Director – People First {Panel} Appointments Panel, 11 September 2003 | The post begins 1 October 2003
+Director of Children's Services {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Paul Clark
+Director of Learning & Community Development {Accepted} Start, to be agreed | The post begins 1 October 2003 | Javed Khan
+Director of People First Strategy {Accepted} Start | None recorded (!) | Geoff Wingrove
+Head of Community Care (transitional) {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Nick Georgiou`},
 		{"the day of the launch", fact.DayOf(2003, 10, 1), `
 Area Director – People First {Panel} Record what came of Appointments Panel, 11 September 2003 | None recorded (!)
 Director of Learning & Community Development {Accepted} Start, to be agreed | None recorded (!) | Javed Khan

@@ -9,7 +9,7 @@ type Run struct {
 }
 
 // mostCompared is how many pairs of words are compared before two texts are taken to be different altogether.
-const mostCompared = 100_000
+const mostCompared = 20_000
 
 // Marks divides two texts so that only those words are marked which the other does not have in the same place.
 func Marks(before, after string) (b, a []Run) {

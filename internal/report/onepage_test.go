@@ -64,7 +64,7 @@ func TestWhoOnOnePage(t *testing.T) {
 	same(t, "the launch", launch, `
 Who answers in law: London Borough of Harrow
 On 1 October 2003, as recorded on 17 September 2003 (entry 150).
-Of 5 statutory roles 1 is filled on 1 October 2003. Of 4 the record does not say.
+Of 5 statutory roles, 1 is filled on 1 October 2003. The record does not say who fills the other 4.
 
 Statutory roles
 Statutory role                   Post                             In post

@@ -221,3 +221,50 @@ GP-06 Good practice: Separate Improvement Boards for the first twelve months (co
 		same(t, c.name, c.got, c.want)
 	}
 }
+
+// A function stands to the post that answers for it in one of six ways.
+func TestStandings(t *testing.T) {
+	g, p := council(t, `{kind: post, id: chief, title: Chief}
+---
+{kind: post, id: dcs, title: Children, reports_to: chief}
+---
+{kind: post, id: dass, title: Adults, reports_to: chief}
+---
+{kind: post, id: head, title: Head, reports_to: dcs}
+---
+{kind: designation, id: d1, role: DCS, post: dcs}
+---
+{kind: designation, id: d2, role: DASS, post: dass}
+---
+{kind: designation, id: d3, role: HPS, post: chief}
+---
+{kind: function, id: f1, name: Schools, domain: EDU, managed_by: dcs}
+---
+{kind: function, id: f2, name: Care, domain: CSC, managed_by: head}
+---
+{kind: function, id: f3, name: Adult care, domain: ASC, managed_by: head}
+---
+{kind: function, id: f4, name: Housing, domain: HOUSING, managed_by: head}
+---
+{kind: function, id: f5, name: Early years, domain: UNCLASSIFIED, managed_by: head}
+---
+{kind: function, id: f6, name: Nobody's, domain: EDU}
+---
+{kind: designation, id: d4, role: DPH, post: dass}
+---
+{kind: designation, id: d5, role: DPH, post: chief}
+---
+{kind: function, id: f7, name: Public health, domain: PH, managed_by: dass}`)
+	var got []string
+	for _, a := range report.AnswersOf(p, g.View(fact.DayOf(2020, 1, 1), g.Size())) {
+		got = append(got, answer(a))
+	}
+	same(t, "standings", strings.Join(got, "\n"), `
+Adult care {Different post} managed by Head; answers Adults as Director of adult social services (Who is in post is not recorded)
+Nobody's {Cannot be said} managed by Not known: it is not recorded in which unit it sits.; answers Children as Director of children's services (Who is in post is not recorded) It is not recorded in which unit it sits.
+Care {Manages it through its line} managed by Head; answers Children as Director of children's services (Who is in post is not recorded)
+Public health {Manages it through its line} managed by Adults; answers Adults as Director of public health (Who is in post is not recorded); Chief as Director of public health (Who is in post is not recorded)
+Schools {Same post} managed by Children; answers Children as Director of children's services (Who is in post is not recorded)
+Housing {No statutory role} managed by Head; answers 
+Early years {Not classified} managed by Head; answers`)
+}

@@ -277,12 +277,16 @@ func TestTenureIsWhatEachDaySays(t *testing.T) {
 		}
 		v := g.View(begin, g.Size())
 		periods := report.TenureOf(p, v, p.Role("DCS"), fact.MinDay, fact.MaxDay).Periods
+		uncovered := rule.Uncovered(v.At(begin+200), "DCS")
 		for d := begin - 5; d < begin+170; d++ {
 			var of []report.Period
 			for _, x := range periods {
 				if x.Status != report.Uncertain && x.From.Day <= d && d <= x.Until.Day {
 					of = append(of, x)
 				}
+			}
+			if slices.ContainsFunc(uncovered, func(x rule.Stretch) bool { return x.From <= d && d <= x.Until }) && len(of) == 1 && of[0].Status.Filled() {
+				t.Fatalf("%s is a gap to the rules:\n%s\n%s", d, lines(of), b.String()+later.String())
 			}
 			if len(of) > 1 {
 				t.Fatalf("%s: two periods at once\n%s\n%s", d, lines(of), b.String()+later.String())
