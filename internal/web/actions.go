@@ -13,6 +13,8 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	switch {
 	case !l.present() || s.Desk == nil:
 		return nil
+	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
+		return nil // there is one
 	case id == "":
 		return []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
 	}
@@ -30,7 +32,10 @@ func (l *look) past() []link {
 		return nil
 	}
 	why := "You cannot change things while looking at the past."
-	if l.View.On() > l.today {
+	switch {
+	case l.proposal != "":
+		why = "You cannot change what is in force while looking at a proposal."
+	case l.View.On() > l.today:
 		why = "You cannot change things while looking at a day that has not come yet."
 	}
 	return []link{{Text: why}, {"Go to today to record a change or a correction", l.here(func(c *look) { c.on, c.known, c.proposal = "", "", "" })}}

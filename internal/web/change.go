@@ -62,7 +62,12 @@ func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
 		return err
 	}
 	if !l.present() {
-		return &trouble{kind: fact.ErrInvalid, text: "You cannot change things while looking at the past.", links: []link{{"Go to today to record a change or a correction", l.here(func(c *look) { c.on, c.known, c.proposal = "", "", "" })}}}
+		return &trouble{kind: fact.ErrInvalid, text: l.past()[0].Text, links: l.past()[1:]}
+	}
+	if key.ID == "" && k.Only != "" {
+		if only := (fact.Key{Kind: k.Name, ID: k.Only}); len(l.View.History(only)) > 0 {
+			return &trouble{kind: errConflict, text: "There is one " + k.Lower() + " in a record, and it is recorded already.", links: []link{{"Record a change or correction: " + s.called(l, only), l.change(only)}}}
+		}
 	}
 	if key.ID != "" && len(l.View.History(key)) == 0 {
 		return s.noRecord(l, k, key, "change")

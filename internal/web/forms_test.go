@@ -384,6 +384,20 @@ func TestNothingIsChangedInThePast(t *testing.T) {
 	}
 }
 
+// There is one council in a record: recording it again is a change.
+func TestThereIsOneCouncil(t *testing.T) {
+	s := made(t)
+	for _, r := range []*http.Response{s.do(request("GET", "/structure/councils/new")), s.post("/structure/councils/new", url.Values{"name": {"Another"}})} {
+		if text := body(r); r.StatusCode != http.StatusConflict || !strings.Contains(text, "/structure/councils/council/change") {
+			t.Errorf("status %d: %s", r.StatusCode, text)
+		}
+	}
+	h := harrow(t)
+	if _, page := h.get("/structure/posts?proposal=people-directorate"); strings.Contains(page, "Record a post") {
+		t.Error("a proposal is looked at, and what is in force could be changed")
+	}
+}
+
 func TestFormsThatAreNotOurs(t *testing.T) {
 	s := made(t)
 	long := strings.Repeat("x", 2<<20)

@@ -217,8 +217,9 @@ func (l *look) record(k fact.Key) string { return l.to(l.site.addresses.of(k)) }
 // kind gives the address of the list of a kind.
 func (l *look) kind(k *kind.Kind) string { return l.to(k.Path()) }
 
-// present says whether the record is looked at as it is: today, with all that is known. What is looked at otherwise is read-only.
-func (l *look) present() bool { return l.on == "" && l.known == "" }
+// present says whether the record is looked at as it is: today, with all that is known, and without a proposal. What is looked at otherwise is
+// read-only.
+func (l *look) present() bool { return l.on == "" && l.known == "" && l.proposal == "" }
 
 func (l *look) entry(n int64) link {
 	return link{fmt.Sprintf("Entry %d", n), l.to(fmt.Sprintf("/entries/%d", n))}
