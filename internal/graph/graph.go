@@ -17,10 +17,11 @@ import (
 type Graph struct {
 	kinds *kind.Set
 
-	mu     sync.RWMutex // guards tables, bounds and names
+	mu     sync.RWMutex // guards tables, marks, names and index
 	tables []table
 	marks  []mark            // where the recorded clock moved on, for looking up a moment
 	names  map[string]string // one copy of each often repeated string
+	index  indexing          // for searching
 
 	lists atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
 
@@ -49,6 +50,7 @@ type record struct {
 	inLog fact.ID
 	id    atomic.Pointer[fact.ID]
 	head  atomic.Pointer[version] // the newest; the older ones hang behind it
+	names atomic.Pointer[names]   // for searching, once something was searched for
 }
 
 // version is one entry as the graph keeps it. It never changes once it is reachable.
@@ -132,6 +134,7 @@ func (g *Graph) Fold(e *fact.Entry) error {
 			return fmt.Errorf("fold entry %d: it erases %s, which is not there: %w", e.Position, e.Key(), fact.ErrCorrupt)
 		}
 		r.erase(e.Base, erased(e.Body))
+		g.index.erase()
 		t.rename(r)
 		g.push(r, e)
 	}
@@ -260,6 +263,7 @@ func (t *table) rename(r *record) {
 
 // push makes the entry the newest version of its record.
 func (g *Graph) push(r *record, e *fact.Entry) {
+	g.index.note(r)
 	r.head.Store(&version{
 		prev: r.head.Load(), position: e.Position, recorded: e.Recorded.UnixMicro(), base: e.Base, span: e.Span,
 		body: pack(r.kind, e.Body), who: fact.Who(g.intern(string(e.Who))), proposal: fact.ID(g.intern(string(e.Proposal))),
@@ -303,6 +307,7 @@ func (r *record) erase(position int64, fields []string) {
 			head = &n
 		}
 		r.head.Store(head)
+		r.names.Store(nil) // nor is what was erased found any more
 		return
 	}
 }

@@ -51,7 +51,7 @@ func (s *Site) find(l *look, f *kind.Field, typed string) (called, like []kind.M
 	if len(called) > 0 {
 		return called, nil
 	}
-	hits, _ := l.View.Search(typed, found)
+	hits, _ := l.View.Search(typed, found, s.short()...)
 	for _, h := range hits {
 		if f.Allows(h.Key.Kind) && len(like) < likely {
 			like = append(like, s.match(l, h.Key))

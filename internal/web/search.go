@@ -41,7 +41,7 @@ func (s *Site) search(l *look, r *http.Request) (*page, error) {
 		body.Lead = "Names are found by the beginnings of their words, also those that something had on other days, and the names of people in post."
 		return p, nil
 	}
-	hits, total := l.View.Search(query, found)
+	hits, total := l.View.Search(query, found, s.short()...)
 	switch {
 	case total == 0:
 		body.Lead = "Nothing recorded by then is, was or will be called that. Try fewer words, or the beginning of one."
@@ -58,15 +58,38 @@ func (s *Site) search(l *look, r *http.Request) (*page, error) {
 	return p, nil
 }
 
-// standing says how a record that was found stands on the day.
+// short gives the abbreviations by which people search: those of council papers, and the codes of roles.
+func (s *Site) short() []graph.Abbreviation {
+	var out []graph.Abbreviation
+	for _, a := range abbreviations {
+		out = append(out, graph.Abbreviation{Short: a[0], Long: a[1]})
+	}
+	for _, r := range s.Pack.Roles {
+		out = append(out, graph.Abbreviation{Short: r.Code, Long: r.Name})
+	}
+	return out
+}
+
+// standing says how a record that was found stands on the day, and by what it was found.
 func standing(h graph.Hit) string {
+	found := ""
+	switch h.How {
+	case graph.ByOtherTitle:
+		found = "Called “" + h.As + "” " + h.Span.Words()
+	case graph.ByAbbreviation:
+		found = "Found by the abbreviation: " + h.As
+	case graph.ByRole:
+		found = "Has the role " + h.As + " " + h.Span.Words()
+	case graph.ByHolder:
+		found = "Held by " + h.As + " " + h.Span.Words()
+	}
 	switch {
-	case h.Was != "" && h.There:
-		return "Called “" + h.Was + "” on other days"
+	case h.There && found != "":
+		return found
 	case h.There:
 		return "There on this day"
-	case h.Was != "":
-		return "Not there on this day; called “" + h.Was + "” on others"
+	case found != "":
+		return "Not there on this day. " + found
 	}
 	return "Not there on this day"
 }
