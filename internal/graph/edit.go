@@ -235,23 +235,21 @@ func (d *draft) last() int {
 // reach gives the neighbouring parts around one that have the same value in a field. Days on which the record is not there end it.
 func (d *draft) reach(at int, f *kind.Field) (first, last int) {
 	value := d.parts[at].value(f)
+	meets := make([]bool, len(d.parts)) // no day lies between those before it and this one
+	until := fact.MinDay
+	for i := range d.parts {
+		days := d.parts[i].possible()
+		meets[i] = i > 0 && (until == fact.MaxDay || days.first <= until+1)
+		until = max(until, days.last)
+	}
 	first, last = at, at
-	for first > 0 && d.meets(first-1) && d.parts[first-1].value(f) == value {
+	for meets[first] && d.parts[first-1].value(f) == value {
 		first--
 	}
-	for last+1 < len(d.parts) && d.meets(last) && d.parts[last+1].value(f) == value {
+	for last+1 < len(d.parts) && meets[last+1] && d.parts[last+1].value(f) == value {
 		last++
 	}
 	return first, last
-}
-
-// meets reports whether no day lies between the parts up to i and the next.
-func (d *draft) meets(i int) bool {
-	until := fact.MinDay
-	for j := range d.parts[:i+1] {
-		until = max(until, d.parts[j].possible().last)
-	}
-	return until == fact.MaxDay || d.parts[i+1].possible().first <= until+1
 }
 
 // apply changes parts over a span. Within its windows the new values may hold, and so may the old.

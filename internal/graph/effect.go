@@ -107,18 +107,25 @@ func (s *glance) standing() string {
 	return ""
 }
 
-// glance reads a record on the day of the view.
+// glance reads a record on the day of the view from the stretches of its days.
 func (v *View) glance(r *record, of []stretch) glance {
-	n := len(r.kind.Fields)
-	out := glance{says: make([]string, n), words: make([]string, n)}
-	says, words := make([][]string, n), make([][]string, n)
+	there := fact.No
+	var versions []*version
 	for _, s := range slices.Backward(of) {
-		c := s.span.On(v.on)
-		if c == fact.No {
-			continue
+		if c := s.span.On(v.on); c != fact.No {
+			there, versions = max(there, c), append(versions, s.version)
 		}
-		out.there = max(out.there, c)
-		rec := &Record{v: v, r: r, ver: s.version, exists: c}
+	}
+	return v.words(r, there, versions)
+}
+
+// words writes what versions say that hold on the day, or may.
+func (v *View) words(r *record, there fact.Cover, versions []*version) glance {
+	n := len(r.kind.Fields)
+	out := glance{there: there, says: make([]string, n), words: make([]string, n)}
+	says, words := make([][]string, n), make([][]string, n)
+	for _, x := range versions {
+		rec := &Record{v: v, r: r, ver: x, exists: there}
 		if out.title == "" {
 			out.title = rec.Title()
 		}
@@ -215,7 +222,11 @@ func (v *View) Since(k fact.Key, position int64) []Difference {
 	slices.Reverse(newer)
 	look := func(known int64) glance {
 		w := &View{g: v.g, on: v.on, known: known, lists: v.lists, proposal: v.proposal}
-		return w.glance(r, w.stretches(r))
+		var rec Record
+		if w.resolve(r, &rec); rec.ver == nil {
+			return w.words(r, fact.No, nil)
+		}
+		return w.words(r, rec.exists, rec.versions())
 	}
 	was := look(min(position, v.known))
 	states := make([]glance, len(newer))

@@ -92,9 +92,9 @@ func (x *version) read() fact.Span {
 // divide gives each version, the newest first, the days on which none that is newer certainly holds.
 func divide(versions []*version) []stretch {
 	var out []stretch
-	var taken days       // where newer versions certainly hold
-	var vague []*version // newer ones with a boundary that is not exact
-	var ended fact.Span  // by the endings that are newer
+	var taken days      // where newer versions certainly hold
+	var same sameWords  // of newer versions
+	var ended fact.Span // by the endings that are newer
 	for _, x := range versions {
 		if x.op == fact.End {
 			if x.proposal != "" {
@@ -110,10 +110,8 @@ func divide(versions []*version) []stretch {
 			continue
 		}
 		free := taken.without(first, last)
-		for _, y := range vague {
-			if from, to, ok := supersedes(y.read(), own); ok {
-				free = free.minus(from, to)
-			}
+		for _, d := range same.days(own) {
+			free = free.minus(d.first, d.last)
 		}
 		for _, d := range free {
 			out = append(out, stretch{x, span.And(d.within(first, last))})
@@ -121,9 +119,7 @@ func divide(versions []*version) []stretch {
 		if first, last, ok := own.Certain(); ok {
 			taken = taken.plus(first, last)
 		}
-		if own.From.First < own.From.Last || own.Until.First < own.Until.Last {
-			vague = append(vague, x)
-		}
+		same.add(own)
 	}
 	slices.SortFunc(out, func(a, b stretch) int {
 		i, _, _ := a.span.Possible()
@@ -133,16 +129,53 @@ func divide(versions []*version) []stretch {
 	return out
 }
 
-// supersedes gives the days on which a newer span holds wherever an older one would: where it certainly holds, and in the
-// windows of the boundaries that both give in the same words, since those mean the same day.
-func supersedes(newer, older fact.Span) (first, last fact.Day, ok bool) {
-	if newer.From == older.From && !newer.From.IsZero() {
-		newer.From = fact.ExactDate(newer.From.First)
+// sameWords are boundaries of newer versions that are not exact. The same words mean the same day: within that window an older version with
+// the boundary holds on no day on which the newer one, whose other boundary leaves no doubt there, does not.
+type sameWords struct {
+	from  map[fact.Date]fact.Day // up to which some version that begins so leaves no other doubt
+	until map[fact.Date]fact.Day // from which on some version that ends so leaves none
+	both  map[fact.Span]bool
+}
+
+func (w *sameWords) add(s fact.Span) {
+	first, last := fact.MinDay, fact.MaxDay // of the boundaries by themselves
+	if !s.From.IsZero() {
+		first = s.From.Last
 	}
-	if newer.Until == older.Until && !newer.Until.IsZero() {
-		newer.Until = fact.ExactDate(newer.Until.Last)
+	if !s.Until.IsZero() {
+		last = s.Until.First
 	}
-	return newer.Certain()
+	begins, ends := s.From.First < s.From.Last, s.Until.First < s.Until.Last
+	if !begins && !ends {
+		return
+	}
+	if w.both == nil {
+		w.from, w.until, w.both = map[fact.Date]fact.Day{}, map[fact.Date]fact.Day{}, map[fact.Span]bool{}
+	}
+	w.both[s] = true
+	if at, ok := w.from[s.From]; begins && last > fact.MinDay && (!ok || last > at) {
+		w.from[s.From] = last
+	}
+	if at, ok := w.until[s.Until]; ends && (!ok || first < at) {
+		w.until[s.Until] = first
+	}
+}
+
+// days gives those on which an older version does not hold for that reason.
+func (w *sameWords) days(s fact.Span) (out []run) {
+	if w.both == nil {
+		return nil
+	}
+	if w.both[s] {
+		return []run{{fact.MinDay, fact.MaxDay}}
+	}
+	if last, ok := w.from[s.From]; ok {
+		out = append(out, run{s.From.First, last})
+	}
+	if first, ok := w.until[s.Until]; ok {
+		out = append(out, run{first, s.Until.Last})
+	}
+	return slices.DeleteFunc(out, run.empty)
 }
 
 // sweep divides all days into runs on which none of the spans begins or ends, and gives with each the places of those that hold or may

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,6 +126,7 @@ func (v *View) resolve(r *record, out *Record) {
 
 // candidates adds the versions of one branch that may hold, and reports whether one of them certainly does.
 func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
+	var same *sameWords // of what may hold, once something older may hold instead
 	for x := out.r.head.Load(); x != nil; x = x.prev {
 		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
 			continue
@@ -140,20 +142,19 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 			out.exists = fact.Maybe // some of the readings have it ended
 		case out.ver == nil:
 			out.ver = x
-		case !out.superseded(x):
-			out.alts = append(out.alts, x)
+		default:
+			if same == nil {
+				same = new(sameWords)
+				for _, y := range out.versions() {
+					same.add(y.read())
+				}
+			}
+			if own := x.read(); !slices.ContainsFunc(same.days(own), func(d run) bool { return d.first <= v.on && v.on <= d.last }) {
+				out.alts = append(out.alts, x)
+				same.add(own)
+			}
 		}
 		if c == fact.Yes {
-			return true
-		}
-	}
-	return false
-}
-
-// superseded reports whether a version that may hold says nothing on the day that a newer one does not say instead.
-func (r *Record) superseded(x *version) bool {
-	for _, y := range r.versions() {
-		if first, last, ok := supersedes(y.read(), x.read()); ok && first <= r.v.on && r.v.on <= last {
 			return true
 		}
 	}
