@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"net/http"
 	"path"
+	"sync"
 )
 
 // asset is a file that is the same for everybody. Its address changes with its content, so that browsers may keep it for ever.
 type asset struct {
 	address, mime string
 	content       []byte
+	small         func() []byte // the same, compressed
 }
 
 // built is what make has made of styles and scripts. Without npm it is empty, and pages are plain.
@@ -35,14 +37,20 @@ func newAsset(from embed.FS, file, mime string) asset {
 	}
 	sum := sha256.Sum256(b)
 	name, ext := path.Base(file), path.Ext(file)
-	return asset{"/" + name[:len(name)-len(ext)] + "-" + hex.EncodeToString(sum[:8]) + ext, mime, b}
+	small := sync.OnceValue(func() []byte { return smallest(b) })
+	return asset{"/" + name[:len(name)-len(ext)] + "-" + hex.EncodeToString(sum[:8]) + ext, mime, b, small}
 }
 
 func (a asset) missing() bool { return a.address == "" }
 
-func (a asset) serve(w http.ResponseWriter, _ *http.Request) error {
+func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", a.mime)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(a.content) // the reader may have gone
+	content := a.content
+	if unpacks(r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		content = a.small()
+	}
+	_, _ = w.Write(content) // the reader may have gone
 	return nil
 }

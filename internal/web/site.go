@@ -62,4 +62,4 @@ func New(c Config) *Site {
 }
 
 // Handler gives the pages with all that keeps them safe around them.
-func (s *Site) Handler() http.Handler { return s.guard(cutEnding(s.mux)) }
+func (s *Site) Handler() http.Handler { return compressed(s.guard(cutEnding(s.mux))) }
