@@ -67,7 +67,7 @@ func (s *Site) match(l *look, k fact.Key) kind.Match {
 	case r == nil:
 		m.Note += ", not in force today"
 	case k.Kind == graph.Post:
-		m.Note += ", " + and(s.holding(r).words())
+		m.Note += ", " + and(s.holding(r).Words())
 		if u := r.Ref("unit"); u != nil {
 			m.Note += ", in " + s.title(u)
 		}

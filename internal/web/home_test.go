@@ -35,7 +35,7 @@ func TestHome(t *testing.T) {
 	s := reading(t)
 	for target, want := range map[string][]string{
 		"/": {
-			"Cannot be said Of 7 statutory roles 1 is filled today. Of 6 the record does not say.", "See statutory roles",
+			"Cannot be said Of 7 statutory roles, 1 is filled today. The record does not say who fills the other 6.", "See statutory roles",
 			"The newest facts in this record are of 5 June 2015. What changed after that day is not in it. Look at 5 June 2015 Look at 17 September 2003",
 			"Needs you (8) Review the test:", "was June 2016 Late", "Nothing is recorded for the 30 days after 22 November 2026.",
 			"Last changes 251 records, most of them findings Recorded 5 June 2015, reconstructed from documents, by Owner",
@@ -69,7 +69,7 @@ func TestHomeWarnsOfWhoIsNotCovered(t *testing.T) {
 	s.load(nil, anytown)
 	s.ok("/")
 	_, page := s.get("/")
-	if !strings.Contains(page, "govuk-warning-text") || !strings.Contains(words(page), "! Not covered Of 6 statutory roles 1 is vacant today.") {
+	if !strings.Contains(page, "govuk-warning-text") || !strings.Contains(words(page), "! Not covered Of 6 statutory roles, 1 is vacant today.") {
 		t.Errorf("nobody is warned:\n%s", words(page))
 	}
 	if !strings.Contains(words(page), "Nobody is recorded as Director of children's services, since 1 November 2026. ") || !strings.Contains(words(page), "Nobody is recorded as Director of children's services since 1 November 2026 Vacant") {

@@ -37,6 +37,7 @@ type listPage struct {
 	Pager   *pager
 	Other   *link  // those of other days, too
 	Past    []link // why nothing can be changed, where that is so
+	Before  []sheetPart
 }
 
 // sortable is a table that can be put in another order by the links in its head.

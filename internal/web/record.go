@@ -22,6 +22,7 @@ type recordPage struct {
 	Past      []link // why nothing can be changed, where that is so
 	Fields    []detail
 	Unstated  string // fields of which nothing is recorded
+	Sheet     []sheetPart
 	Origin    []fieldLine
 	Referring []referring
 	Changed   []link // when it was last changed, and by whom
@@ -148,6 +149,7 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 			body.Origin = s.origin(l, rec, h, span)
 		}
 	}
+	body.Sheet = s.sheet(l, rec)
 	body.Referring = s.referring(l, rec)
 }
 
@@ -262,7 +264,7 @@ func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
 // incumbency says of a post who is in it, and which statutory roles it has.
 func (s *Site) incumbency(p *graph.Record) []detail {
 	h := s.holding(p)
-	out := []detail{{Label: "In post", Lines: texts(append(h.words(), s.recruiting(p, h)...))}}
+	out := []detail{{Label: "In post", Lines: texts(append(h.Words(), s.recruiting(p, h)...))}}
 	var roles []string
 	for _, r := range s.Pack.Roles {
 		if posts, _ := p.View().RolePosts(r.Code); slices.Contains(posts, p) {

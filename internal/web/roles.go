@@ -2,22 +2,18 @@ package web
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 
+	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
 	"plumbline/internal/rule"
 )
-
-// office is a role that the law knows, as it stands on the day.
-type office struct {
-	Role    string
-	Status  status
-	Posts   []link
-	Holders []string
-	Why     string // where it is not filled
-}
 
 // status is a word with a class that may colour it.
 type status struct{ Word, Class string }
@@ -28,134 +24,209 @@ var (
 	cannotSay  = status{"Cannot be said", "doubt"}
 )
 
-// offices lists the statutory roles of the day: those that must be filled in a council of this kind, and any other to which a
-// post is designated.
-func (s *Site) offices(l *look) (out []office) {
-	kind := s.councilType(l)
+// rolesPage is the catalogue of statutory roles.
+type rolesPage struct {
+	Lead   string
+	Today  *table
+	Others *table // that the law knows on other days, or does not ask of a council of this kind
+}
+
+// roleAt is the address of a role.
+func (l *look) roleAt(r *rule.Role) string {
+	return l.to("/structure/statutory-roles/" + kind.Slug(r.Name))
+}
+
+func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
+	offices := report.Offices(s.Pack, l.View)
+	body := &rolesPage{Lead: report.CoverOf(s.Pack, l.View, l.today).Sentence, Today: s.officeTable(l, "Statutory roles on "+l.View.On().Words(), offices)}
+	body.Others = newTable("Other roles that the law knows, or knew", "Role", "In the law", "Note")
 	for _, r := range s.Pack.Roles {
-		statutory := r.Known != rule.Period{} // the others are named by the pack, and not by an Act
-		if !statutory || !r.Known.On(l.View.On()) {
+		if r.Known == (rule.Period{}) || slices.ContainsFunc(offices, func(o report.Office) bool { return o.Code == r.Code }) {
 			continue
 		}
-		councils := r.Councils
-		if len(councils) == 0 {
-			councils = s.Pack.Councils
-		}
-		duty := r.Duty && slices.Contains(councils, kind)
-		if o, designated := s.office(l, r); duty || designated {
-			out = append(out, o)
-		}
+		body.Others.add([]link{{capital(r.Name), l.roleAt(r)}}, text(known(r.Known)), text(r.Note))
 	}
-	return out
+	p := &page{Template: "roles", Heading: "Statutory roles", Body: body}
+	if body.Today != nil {
+		p.Files = []file{csvOf(body.Today)}
+	}
+	return p, nil
 }
 
-// councilType gives what kind of council this is on the day; empty where that is not recorded.
-func (s *Site) councilType(l *look) string {
-	if c := l.View.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
-		return c.Text("type")
+// officeTable shows the statutory roles with their posts and holders.
+func (s *Site) officeTable(l *look, caption string, offices []report.Office) *table {
+	if len(offices) == 0 {
+		return nil
 	}
-	return ""
+	t := newTable(caption, "Statutory role", "State", "Post", "In post", "Since", "Law")
+	for _, o := range offices {
+		state := []link{{Text: o.Word}}
+		if o.Note != "" {
+			state = append(state, link{Text: sentence(o.Note)})
+		}
+		var posts, holders []link
+		for _, x := range o.Posts {
+			posts = append(posts, l.named(x))
+		}
+		for _, x := range o.Holders {
+			holders = append(holders, l.named(x))
+		}
+		if o.Jointly {
+			holders = append(holders, link{Text: "jointly"})
+		}
+		name := link{Text: o.Name}
+		if r := s.Pack.Role(o.Code); r != nil {
+			name.URL = l.roleAt(r)
+		}
+		t.add([]link{name}, state, orText(posts, "No post designated"), orText(holders, "Nobody recorded"), orText(text(capital(boundary(o.Since, ""))), "Not recorded"), text(o.Law))
+	}
+	return t
 }
 
-// office says how a role stands, by the semantics of the rules: never designated on any day cannot be said, designated on other days only
-// is not covered; and where several hold the post together, which of them the role falls to is not known.
-func (s *Site) office(l *look, r *rule.Role) (o office, designated bool) {
-	o.Role = capital(r.Name)
-	posts, gaps := l.View.RolePosts(r.Code)
-	if len(posts)+len(gaps) == 0 {
-		if l.View.EverDesignated(r.Code) {
-			o.Status, o.Why = notCovered, "No post is designated on this day"
-		} else {
-			o.Status, o.Why = cannotSay, "No designation is recorded on any day"
+// csvOf gives the rows of a table of a page as a spreadsheet.
+func csvOf(t *table) file {
+	return file{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error {
+		out := exchange.Table{Name: t.Caption}
+		for _, h := range t.Head {
+			out.Columns = append(out.Columns, exchange.Column{Name: h})
 		}
-		return o, false
+		for _, r := range t.Rows {
+			cells := []exchange.Cell{{Text: plain(r.Head.Lines)}}
+			for _, c := range r.Cells {
+				cells = append(cells, exchange.Cell{Text: plain(c.Lines)})
+			}
+			out.Rows = append(out.Rows, cells)
+		}
+		return exchange.CSV(w, out)
+	}}
+}
+
+// rolePage is one statutory role: who has held it, what it answers for, and what the law says of it.
+type rolePage struct {
+	State state
+	Fact  []fieldLine
+	Sheet []sheetPart
+}
+
+func (s *Site) statutoryRole(w http.ResponseWriter, r *http.Request) error {
+	asked := r.PathValue("role")
+	i := slices.IndexFunc(s.Pack.Roles, func(x *rule.Role) bool { return kind.Slug(x.Name) == asked })
+	if i >= 0 {
+		return s.page(func(l *look, _ *http.Request) (*page, error) { return s.rolePage(l, s.Pack.Roles[i]), nil })(w, r)
 	}
-	o.Status = filled
-	worse := func(st status, why string) {
-		if o.Status == filled {
-			o.Status, o.Why = st, sentence(why)
+	var names []string
+	for _, x := range s.Pack.Roles {
+		if strings.EqualFold(x.Code, asked) {
+			return lead(func(*http.Request) string { return "/structure/statutory-roles/" + kind.Slug(x.Name) })(w, r)
+		}
+		names = append(names, kind.Slug(x.Name))
+	}
+	t := &trouble{kind: fact.ErrNotFound, text: "The law pack knows no statutory role “" + asked + "”.", links: []link{{"All statutory roles", "/structure/statutory-roles"}}}
+	if n := kind.Nearest(asked, names); n != "" {
+		t.links = append([]link{{"Did you mean: " + capital(s.Pack.Roles[slices.Index(names, n)].Name), "/structure/statutory-roles/" + n}}, t.links...)
+	}
+	return t
+}
+
+func (s *Site) rolePage(l *look, role *rule.Role) *page {
+	x := report.SheetOfRole(s.Pack, l.View, role)
+	body := &rolePage{}
+	p := &page{Template: "role", Label: "Statutory role", Heading: capital(role.Name), Crumbs: []link{{"Statutory roles", l.to("/structure/statutory-roles")}}, Body: body}
+	body.State = state{x.Word, officeTags[x.Status], text(sentence(x.Office.Note))}
+	on := l.View.On().Words()
+	if role.Known != (rule.Period{}) && !role.Known.On(l.View.On()) {
+		body.State = state{"Not in law", "govuk-tag--grey", text("This role did not exist in law on " + on + ".")}
+	}
+	body.Sheet = append(body.Sheet, s.namesakes(l, role)...)
+	add := func(label string, lines []link) {
+		if len(lines) > 0 {
+			body.Fact = append(body.Fact, fieldLine{label, lines})
 		}
 	}
-	for _, p := range posts {
-		o.Posts = append(o.Posts, link{s.title(p), l.record(p.Key())})
-		h := s.holding(p)
-		o.Holders = append(o.Holders, h.lines...)
-		switch {
-		case h.vacant:
-			worse(notCovered, "the post is vacant")
-		case h.unknown != "":
-			worse(cannotSay, h.unknown)
-		case h.together:
-			worse(cannotSay, fmt.Sprintf("%d people hold the post together, and which of them the role falls to is not recorded", len(h.lines)))
+	var posts, holders []link
+	for _, n := range x.Posts {
+		posts = append(posts, l.named(n))
+	}
+	for _, n := range x.Holders {
+		holders = append(holders, l.named(n))
+	}
+	add("Post", orText(posts, "No post designated on this day"))
+	add("In post", orText(holders, "Nobody recorded on this day"))
+	add("Law", text(x.Law))
+	add("Held by", text(capital(x.HeldBy)))
+	add("Answers for", texts(x.Domains))
+	add("Note", text(x.Note))
+	if n := len(x.Functions); n > 0 {
+		body.Sheet = append(body.Sheet, sheetPart{Heading: "What it answers for on this day", Table: answersTable(l, capital(count(n, "function", "functions")), x.Functions)})
+	}
+	var gaps []string
+	for _, q := range x.Periods {
+		if q.Status == report.Vacant {
+			gaps = append(gaps, q.From.Words+" to "+q.Until.Words)
 		}
 	}
-	for _, g := range gaps {
-		worse(cannotSay, g.Why)
+	held := sheetPart{Heading: "Who has held it"}
+	if len(gaps) > 0 {
+		held.Warning = "Gap: nobody is recorded for this role " + and(gaps) + "."
 	}
-	return o, true
+	if held.Bars = s.periodBars(l, "holders", "Who has held the role of "+role.Name, "Holder", x.Periods, l.holdersOf); held.Bars == nil {
+		held.Lead = text("No designation of this role is recorded.")
+	}
+	body.Sheet = append(body.Sheet, held)
+	if len(x.Delegated) > 0 {
+		t := newTable("Powers delegated to its posts", "Delegation")
+		for _, d := range x.Delegated {
+			t.add([]link{l.named(d)})
+		}
+		body.Sheet = append(body.Sheet, sheetPart{Heading: "Delegations", Table: t})
+	}
+	if len(x.Rules) > 0 {
+		t := newTable("Rules of the law pack that speak of it", "Rule", "Force", "Where it comes from", "If it is combined with other duties")
+		for _, r := range x.Rules {
+			combined := ""
+			if r.Combines {
+				combined = "This rule asks what else the post or its holder has in hand"
+			}
+			t.add([]link{{r.ID + " " + r.Title, l.to("/assurance/check/" + r.ID)}}, text(r.Force), []link{{r.Citation.Text, r.Citation.URL}}, text(combined))
+		}
+		body.Sheet = append(body.Sheet, sheetPart{Heading: "What the law says", Table: t})
+	}
+	return p
+}
+
+// officeTags are the tags of how an office stands.
+var officeTags = map[report.Status]string{
+	report.Held: "govuk-tag--green", report.Interim: "govuk-tag--yellow", report.Acting: "govuk-tag--yellow", report.Vacant: "govuk-tag--red", report.NotRecorded: "govuk-tag--grey", report.Uncertain: "govuk-tag--grey",
+}
+
+// namesakes warns of posts that are called as the role is and do not have it: a title alone gives no role.
+func (s *Site) namesakes(l *look, role *rule.Role) (parts []sheetPart) {
+	having, _ := l.View.RolePosts(role.Code)
+	for _, post := range l.View.All(graph.Post) {
+		if !strings.EqualFold(strings.ReplaceAll(post.Text("title"), "’", "'"), strings.ReplaceAll(role.Name, "’", "'")) || slices.Contains(having, post) {
+			continue
+		}
+		other := []string{}
+		for _, r := range s.Pack.Roles {
+			if posts, _ := l.View.RolePosts(r.Code); slices.Contains(posts, post) {
+				other = append(other, capital(r.Name))
+			}
+		}
+		part := sheetPart{Warning: fmt.Sprintf("On %s there is a post of this name. It is a post, and does not have this role.", l.View.On().Words()), Lead: []link{{s.title(post), l.record(post.Key())}}}
+		if len(other) > 0 {
+			part.Lead = append(part.Lead, link{Text: "has the role: " + and(other) + "."})
+		}
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // holding is who is in a post, in words.
-type holding struct {
-	lines       []string // a holder each
-	vacant      bool
-	unknown     string // why it cannot be said
-	together    bool   // several, and it is no job share
-	provisional bool   // somebody is interim or acting
-}
-
-func (s *Site) holding(p *graph.Record) holding {
-	o := p.Holders()
-	h := holding{vacant: o.Vacant}
-	if o.Gap != nil {
-		h.unknown = s.unknown(p.View(), *o.Gap)
-	}
-	for _, a := range o.Holders {
-		name := "Somebody whose name is not recorded"
-		if k, ok := a.RefKey("person"); ok {
-			name = a.View().Called(k)
-		}
-		basis := a.Text("basis")
-		h.provisional = h.provisional || basis == "interim" || basis == "acting"
-		h.together = h.together || len(o.Holders) > 1 && a.Text("shared") != "job-share"
-		if basis != "" && basis != "permanent" {
-			name += " (" + s.say(a.Kind().Field("basis"), basis) + ")"
-		}
-		h.lines = append(h.lines, name)
-	}
-	return h
-}
-
-// words says who is in a post on as many lines as it takes.
-func (h holding) words() []string {
-	switch {
-	case len(h.lines) > 1 && h.together:
-		return append(slices.Clone(h.lines), "jointly")
-	case len(h.lines) > 0:
-		return h.lines
-	case h.vacant:
-		return []string{"Vacant"}
-	}
-	return []string{capital(h.unknown)}
-}
-
-// unknown says why it is not known who is in a post, and names whoever was agreed on.
-func (s *Site) unknown(v *graph.View, gap graph.Gap) string {
-	if gap.Record.Kind == graph.Post {
-		return "who is in post is not recorded"
-	}
-	history := v.History(gap.Record)
-	for _, h := range slices.Backward(history) {
-		if k, ok := h.Record.RefKey("person"); ok {
-			return v.Called(k) + ": " + gap.Why
-		}
-	}
-	return gap.Why
-}
+func (s *Site) holding(p *graph.Record) report.Holding { return report.HoldingOf(s.Pack, p) }
 
 // recruiting says of a post that nobody holds how far filling it has got.
-func (s *Site) recruiting(p *graph.Record, h holding) (notes []string) {
-	if len(h.lines) > 0 {
+func (s *Site) recruiting(p *graph.Record, h report.Holding) (notes []string) {
+	if len(h.Lines) > 0 {
 		return nil
 	}
 	for _, r := range p.Referring("recruitment", "post") {
@@ -170,17 +241,4 @@ func (s *Site) recruiting(p *graph.Record, h holding) (notes []string) {
 		notes = append(notes, strings.TrimSuffix("Recruitment: "+strings.Join(how, ", "), ": "))
 	}
 	return notes
-}
-
-// officeTable shows the statutory roles with their posts and holders.
-func (s *Site) officeTable(caption string, offices []office) *table {
-	t := newTable(caption, "Statutory role", "State", "Post", "In post")
-	for _, o := range offices {
-		state := []link{{Text: o.Status.Word}}
-		if o.Why != "" {
-			state = append(state, link{Text: sentence(o.Why)})
-		}
-		t.add(text(o.Role), state, orText(o.Posts, "No post designated"), orText(texts(o.Holders), "Nobody recorded"))
-	}
-	return t
 }

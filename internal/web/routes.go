@@ -32,7 +32,11 @@ func (s *Site) routes() []route {
 		{"GET /cookies", s.reading("cookies")},
 
 		{"GET /structure", s.page(s.structure)},
-		{"GET /structure/who-answers", s.page(s.who)},
+		{"GET /structure/who-answers", s.page(s.who, whoOnly, whoRole, whoName)},
+		{"GET /structure/who-answers/print", s.page(s.whoOnOnePage)},
+		{"GET /structure/statutory-roles", s.page(s.statutoryRoles)},
+		{"GET /structure/statutory-roles/{role}", s.statutoryRole},
+		{"GET /structure/areas", s.page(s.areas)},
 		{"GET /structure/ask", s.ask},
 		{"GET /structure/timeline", s.page(s.timeline, fieldFrom, fieldTo, fieldLanes)},
 
@@ -70,7 +74,7 @@ func (s *Site) routes() []route {
 	}
 	for _, k := range s.Book.Kinds().All {
 		all = append(all,
-			route{"GET " + k.Path(), s.page(s.list(k), filterNames(k)...)},
+			route{"GET " + k.Path(), s.page(s.lists(k), filterNames(k)...)},
 			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
 			route{"GET " + k.Path() + "/new", s.page(s.newStart(k))},
 			route{"POST " + k.Path() + "/new", s.newBegin(k)},
@@ -88,6 +92,14 @@ func (s *Site) routes() []route {
 		}
 	}
 	return all
+}
+
+// lists gives the list of a kind: of appointments with what is on its way before it.
+func (s *Site) lists(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	if k.Name == graph.Appointment {
+		return s.appointments(k)
+	}
+	return s.list(k)
 }
 
 // parts are the pages of one record beside its first. They share a route, since the mux cannot tell /meetings/ID/change from

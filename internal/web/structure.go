@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
+	"plumbline/internal/report"
 	"plumbline/internal/rule"
 )
 
@@ -142,12 +143,12 @@ type survey struct {
 	functions map[*graph.Record][]managed // by who manages them
 	also      map[*graph.Record][]answersFor
 	loose     []link
-	holding   map[*graph.Record]holding
+	holding   map[*graph.Record]report.Holding
 	boxes     int // drawn so far
 }
 
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
-	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]holding{}}
+	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}}
 	for _, p := range posts {
 		c.holding[p] = s.holding(p)
 		if up := p.Ref("reports_to"); up != nil && up != p {
@@ -160,7 +161,7 @@ func (s *Site) survey(l *look, posts []*graph.Record) *survey {
 			c.roles[p] = append(c.roles[p], capital(r.Name))
 		}
 	}
-	split, _ := splitFunctions(s.Pack.Splits(l.View))
+	split := splitFunctions(s.Pack.Splits(l.View))
 	for _, f := range l.View.All(graph.Function) {
 		c.function(f, split[f.Key()])
 	}
@@ -193,11 +194,11 @@ func (c *survey) summary() string {
 	vacant, provisional, unknown := 0, 0, 0
 	for _, p := range c.posts {
 		switch h := c.holding[p]; {
-		case h.vacant:
+		case h.Vacant:
 			vacant++
-		case h.provisional:
+		case h.Provisional:
 			provisional++
-		case len(h.lines) == 0:
+		case len(h.Lines) == 0:
 			unknown++
 		}
 	}
@@ -307,12 +308,12 @@ func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n in
 func (c *survey) box(p *graph.Record) *postBox {
 	c.boxes++
 	h := c.holding[p]
-	b := &postBox{record: p, Title: link{c.s.title(p), c.l.record(p.Key())}, In: h.words(), Roles: c.roles[p], Also: c.also[p], Functions: c.functions[p]}
+	b := &postBox{record: p, Title: link{c.s.title(p), c.l.record(p.Key())}, In: h.Words(), Roles: c.roles[p], Also: c.also[p], Functions: c.functions[p]}
 	var class []string
-	if h.vacant || len(h.lines) == 0 {
+	if h.Vacant || len(h.Lines) == 0 {
 		class = append(class, "empty")
 	}
-	if h.provisional {
+	if h.Provisional {
 		class = append(class, "provisional")
 	}
 	if len(b.Roles) > 0 {
@@ -391,7 +392,7 @@ func (c *survey) table(posts []*graph.Record) *table {
 	t := newTable("Posts on "+c.l.View.On().Words(), "Post", "In post", "Reports to", "Unit", "Statutory roles")
 	for _, p := range posts {
 		field := func(name string) []link { return orText(c.s.value(c.l, p, p.Kind().Field(name)), "Not recorded") }
-		t.add([]link{{c.s.title(p), c.l.record(p.Key())}}, texts(c.holding[p].words()), field("reports_to"), field("unit"), orText(texts(c.roles[p]), "None"))
+		t.add([]link{{c.s.title(p), c.l.record(p.Key())}}, texts(c.holding[p].Words()), field("reports_to"), field("unit"), orText(texts(c.roles[p]), "None"))
 	}
 	return t
 }
@@ -425,4 +426,15 @@ func (s *Site) nothing(l *look, name fact.KindName) []link {
 		out = append(out, link{Text: "Record some with “plumbline load RECORD FILE”; “plumbline kinds " + string(name) + "” says what can be recorded."})
 	}
 	return out
+}
+
+// splitFunctions puts together, for each function that another post answers for, what the rules say of it.
+func splitFunctions(splits []rule.Split) map[fact.Key][]rule.Split {
+	of := map[fact.Key][]rule.Split{}
+	for _, x := range splits {
+		if x.Answers != nil {
+			of[x.Function] = append(of[x.Function], x)
+		}
+	}
+	return of
 }

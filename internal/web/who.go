@@ -1,35 +1,48 @@
 package web
 
 import (
-	"cmp"
+	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
+	"strings"
 
-	"plumbline/internal/fact"
+	"plumbline/internal/exchange"
 	"plumbline/internal/graph"
-	"plumbline/internal/rule"
+	"plumbline/internal/report"
 )
 
 // whoPage is the picture of who answers: a row for each function, who manages it on one side and who answers in law on the other.
 type whoPage struct {
-	Empty        []link
-	Lead         string
-	Groups       []*whoGroup
-	Pager        *pager
-	Unclassified *table
-	Offices      *table
-	NoOffices    string
+	Empty   []link
+	Lead    string
+	Form    whoForm
+	Nothing string // that matches
+	Groups  []*whoGroup
+	Pager   *pager
+	Offices *table
+	Print   link
+}
+
+// whoForm narrows the picture. It keeps what was chosen.
+type whoForm struct {
+	Open   bool
+	Hidden []hidden
+	Only   []option
+	Roles  []option
+	Name   string
 }
 
 // whoGroup is functions that stand alike.
 type whoGroup struct {
 	Heading, Caption string
 	Rows             []whoRow
+
+	standing report.Standing
 }
 
 // whoRow is one function.
 type whoRow struct {
-	place    int // of its group
 	Class    string
 	Manager  []link
 	Function link
@@ -39,138 +52,176 @@ type whoRow struct {
 	Why      []string // what is not known
 }
 
-// The ways in which a function may stand, what needs a reader most first.
+// Parameters of the picture.
 const (
-	different = iota
-	unknown
-	throughLine
-	same
-	nobody
+	whoOnly = "only"
+	whoRole = "role"
+	whoName = "q"
 )
 
-var whoGroups = [...]struct{ class, heading, word string }{
-	different:   {"different", "A different post answers in law", "Different post"},
-	unknown:     {"unknown", "It cannot be said who answers or who manages", "Cannot be said"},
-	throughLine: {"line", "The post that answers manages it through its line", "Manages it through its line"},
-	same:        {"same", "The same post manages and answers", "Same post"},
-	nobody:      {"nobody", "The law names no statutory role", "No statutory role"},
-}
-
-// splitFunctions puts together, for each function that another post answers for, what the rules say of it; keys are in their order.
-func splitFunctions(splits []rule.Split) (of map[fact.Key][]rule.Split, keys []fact.Key) {
-	of = map[fact.Key][]rule.Split{}
-	for _, x := range splits {
-		if x.Answers == nil {
-			continue
-		}
-		if len(of[x.Function]) == 0 {
-			keys = append(keys, x.Function)
-		}
-		of[x.Function] = append(of[x.Function], x)
-	}
-	return of, keys
+// whoClasses draw a row as the function stands.
+var whoClasses = map[report.Standing]string{
+	report.DifferentPost: "different", report.CannotSay: "unknown", report.ThroughLine: "line", report.SamePost: "same", report.NoRole: "nobody", report.Unclassified: "nobody",
 }
 
 func (s *Site) who(l *look, r *http.Request) (*page, error) {
-	body := &whoPage{}
+	body := &whoPage{Print: link{"On one page, to print", l.to("/structure/who-answers/print")}}
 	p := &page{Template: "who", Heading: "Who answers in law", Body: body}
-	if offices := s.offices(l); len(offices) > 0 {
-		body.Offices = s.officeTable("Statutory roles on "+l.View.On().Words(), offices)
-	} else {
-		body.NoOffices = "The law pack knows of no statutory role that is recorded, or has to be filled, on this day."
-	}
-	functions := l.View.All(graph.Function)
-	if len(functions) == 0 {
+	body.Offices = s.officeTable(l, "Statutory roles on "+l.View.On().Words(), report.Offices(s.Pack, l.View))
+	all := report.AnswersOf(s.Pack, l.View)
+	if len(all) == 0 {
 		body.Empty = s.nothing(l, graph.Function)
 		return p, nil
 	}
-	split, keys := splitFunctions(s.Pack.Splits(l.View))
-	var rows []whoRow
-	for _, f := range functions {
-		if f.Text("domain") == rule.Unclassified && f.Text("answers_in_law") == "" {
-			if body.Unclassified == nil {
-				body.Unclassified = newTable("Functions of which it is open which law they fall under", "Function", "Line managed by")
-			}
-			_, manager := s.manager(l, f)
-			body.Unclassified.add([]link{{s.title(f), l.record(f.Key())}}, manager)
-			continue
+	different := 0
+	for _, a := range all {
+		if a.Standing == report.DifferentPost {
+			different++
 		}
-		rows = append(rows, s.whoRow(l, f, split[f.Key()]))
 	}
-	slices.SortStableFunc(rows, func(a, b whoRow) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.Function.Text, b.Function.Text))
-	})
 	body.Lead = "On this day every function is managed by the post that answers for it in law, or in that post's line, as far as that can be said."
-	if n := len(keys); n > 0 {
-		body.Lead = capital(count(n, "function is", "functions are")) + " managed by a different post from the one that answers in law."
+	if different > 0 {
+		body.Lead = capital(count(different, "function is", "functions are")) + " managed by a different post from the one that answers in law."
 	}
-	rows, body.Pager = paged(l, r.URL.Query().Get("page"), rows)
-	for _, x := range rows {
-		g := whoGroups[x.place]
-		if n := len(body.Groups); n == 0 || body.Groups[n-1].Heading != g.heading {
-			body.Groups = append(body.Groups, &whoGroup{Heading: g.heading})
+	rows := body.Form.narrow(l, all, different)
+	if len(rows) == 0 {
+		body.Nothing = "No function matches. Choose less, or remove what you wrote."
+	}
+	shown, pager := paged(l, r.URL.Query().Get("page"), rows)
+	if body.Pager = pager; pager != nil {
+		p.State = strings.ToLower(pager.Text)
+	}
+	total := map[report.Standing]int{}
+	for _, a := range rows {
+		total[a.Standing]++
+	}
+	for _, a := range shown {
+		if n := len(body.Groups); n == 0 || body.Groups[n-1].standing != a.Standing {
+			body.Groups = append(body.Groups, &whoGroup{Heading: a.Standing.Heading(), Caption: capital(count(total[a.Standing], "function", "functions")), standing: a.Standing})
 		}
 		last := body.Groups[len(body.Groups)-1]
-		last.Rows = append(last.Rows, x)
+		last.Rows = append(last.Rows, s.whoRow(l, a))
 	}
-	for _, g := range body.Groups {
-		g.Caption = capital(count(len(g.Rows), "function", "functions"))
+	p.Files = []file{
+		{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.WhoAnswers(l.View, s.Pack)) }},
+		{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(rows) }},
 	}
 	return p, nil
 }
 
-// manager gives the post that manages a function, and what the page says of it.
-func (s *Site) manager(l *look, f *graph.Record) (*graph.Record, []link) {
-	m, gap := f.Manager()
-	if gap != nil {
-		return nil, text(sentence("Not known: " + gap.Why))
-	}
-	out := []link{{s.title(m), l.record(m.Key())}}
-	return m, append(out, texts(s.holding(m).words())...)
-}
-
-func (s *Site) whoRow(l *look, f *graph.Record, splits []rule.Split) whoRow {
-	row := whoRow{Function: link{s.title(f), l.record(f.Key())}}
-	who := s.Pack.Who(f)
-	manager, words := s.manager(l, f)
-	row.Manager = words
-	row.place = same
-	for _, p := range who.Answers {
-		var roles []string
-		for _, code := range who.Roles {
-			if designated, _ := l.View.RolePosts(code); slices.Contains(designated, p) {
-				if x := s.Pack.Role(code); x != nil {
-					roles = append(roles, x.Name)
+// narrow leaves those functions that were asked for.
+func (f *whoForm) narrow(l *look, all []report.Answer, different int) []report.Answer {
+	only, role, name := l.other.Get(whoOnly), l.other.Get(whoRole), strings.TrimSpace(l.other.Get(whoName))
+	f.Open = only != "" || role != "" || name != ""
+	f.Name = name
+	f.Hidden = newSearchForm(l, "").Hidden
+	f.Only = []option{{"", "All " + count(len(all), "function", "functions"), only == ""}, {"different", "Only where it is a different post (" + thousands(int64(different)) + ")", only == "different"}}
+	var roles []string
+	for _, a := range all {
+		for _, x := range a.Answers {
+			for _, r := range x.Roles {
+				if !slices.Contains(roles, r) {
+					roles = append(roles, r)
 				}
 			}
 		}
-		as := text("as " + and(roles))
-		if p == manager && len(who.Answers) == 1 {
-			row.Answers = as // who that is stands on the other side
+	}
+	slices.Sort(roles)
+	f.Roles = []option{{"", "All roles", role == ""}}
+	for _, r := range roles {
+		f.Roles = append(f.Roles, option{r, r, r == role})
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(a report.Answer) bool {
+		as := func(x report.InPost) bool { return slices.Contains(x.Roles, role) }
+		return only == "different" && a.Standing != report.DifferentPost || role != "" && !slices.ContainsFunc(a.Answers, as) || !strings.Contains(strings.ToLower(a.Function.Text), strings.ToLower(name))
+	})
+}
+
+func (s *Site) whoRow(l *look, a report.Answer) whoRow {
+	row := whoRow{Class: whoClasses[a.Standing], Word: a.Standing.String(), Function: l.named(a.Function), Manager: managerOf(l, a), Why: a.Why}
+	for _, x := range a.Answers {
+		as := text("as " + and(x.Roles))
+		if a.Standing == report.SamePost {
+			row.Answers = append(row.Answers, as...) // who that is stands on the other side
 			continue
 		}
-		row.place = throughLine
-		row.Answers = slices.Concat(row.Answers, []link{{s.title(p), l.record(p.Key())}}, as, texts(s.holding(p).words()))
+		row.Answers = slices.Concat(row.Answers, []link{l.named(x.Post)}, as, texts(x.In))
 	}
-	for _, g := range who.Gaps {
-		row.Why = append(row.Why, sentence(g.Why))
-	}
-	switch {
-	case len(splits) > 0:
-		row.place = different
+	switch a.Standing {
+	case report.DifferentPost:
 		row.Joined = text("Nothing that joins the two is recorded.")
-		for i, k := range splits[0].Mechanism {
+		for i, j := range a.Joined {
 			if i == 0 {
 				row.Joined = text("Joined by:")
 			}
-			row.Joined = append(row.Joined, s.linked(l, k))
+			row.Joined = append(row.Joined, l.named(j))
+			if held := s.lastHeld(l, j); held != "" {
+				row.Joined = append(row.Joined, link{Text: held})
+			}
 		}
-	case len(who.Gaps) > 0 || manager == nil:
-		row.place = unknown
-	case len(who.Roles) == 0:
-		row.place = nobody
+	case report.NoRole:
 		row.Answers = text("The law gives this function to no statutory role on this day.")
+	case report.Unclassified:
+		row.Answers = text("It is open which law this falls under, so nobody is named.")
 	}
-	row.Class, row.Word = whoGroups[row.place].class, whoGroups[row.place].word
 	return row
+}
+
+// lastHeld says when a board last met, as far as its meetings are recorded.
+func (s *Site) lastHeld(l *look, n report.Named) string {
+	board := l.View.Record(n.Record)
+	if board == nil {
+		return ""
+	}
+	last := ""
+	for _, m := range board.Referring("meeting", "board") {
+		if on := m.Text("on"); m.Text("status") == "held" && on > last && on <= l.View.On().String() {
+			last = on
+		}
+	}
+	if d, ok := parseDay(last); ok {
+		return "last held " + d.Words()
+	}
+	return ""
+}
+
+// managerOf names the post that manages a function and who is in it.
+func managerOf(l *look, a report.Answer) []link {
+	if a.NoManager != "" {
+		return text(a.NoManager)
+	}
+	return append([]link{l.named(a.Manager.Post)}, texts(a.Manager.In)...)
+}
+
+// onePage is a report as a page to print.
+type onePage struct {
+	Lead     []string
+	Sections []onePart
+}
+
+type onePart struct {
+	Heading string
+	Tables  []*table
+}
+
+// whoOnOnePage is who answers in law, on one page to print.
+func (s *Site) whoOnOnePage(l *look, _ *http.Request) (*page, error) {
+	d := report.WhoOnOnePage(s.Pack, l.View, l.today)
+	body := &onePage{Lead: d.Lead}
+	for _, x := range d.Sections {
+		part := onePart{Heading: x.Title}
+		for _, b := range x.Blocks {
+			if t, ok := b.(report.Table); ok {
+				if t.Caption == "" {
+					t.Caption = x.Title
+				}
+				part.Tables = append(part.Tables, tableOf(l, t))
+			}
+		}
+		body.Sections = append(body.Sections, part)
+	}
+	return &page{
+		Template: "onepage", Heading: "Who answers in law, on one page", Crumbs: []link{{"Who answers", l.to("/structure/who-answers")}}, Body: body,
+		Files: []file{{"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }}},
+	}, nil
 }

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"net/http"
+
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+// sheetsPage is a page of sections alone.
+type sheetsPage struct {
+	Lead  string
+	Past  []link
+	Sheet []sheetPart
+}
+
+// appointments shows which posts are being filled, who is away, and, below, who came and went.
+func (s *Site) appointments(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) {
+		p := s.listPage(l, k, r.URL.Query().Get(fieldPage))
+		list := p.Body.(*listPage)
+		pipeline := sheetPart{Heading: "Posts that are being filled", Lead: text("No posts are being recruited to on this day.")}
+		if all := report.Pipeline(s.Pack, l.View); len(all) > 0 {
+			pipeline.Lead, pipeline.Table = nil, s.pipelineTable(l, capital(count(len(all), "post is", "posts are"))+" being filled", all)
+		}
+		list.Before = append(list.Before, pipeline)
+		if all := report.AbsencesOf(s.Pack, l.View); len(all) > 0 {
+			list.Before = append(list.Before, sheetPart{Heading: "Away, and covered", Lead: text("An absence is not a vacancy: the holder stays the holder."), Table: awayTable(l, capital(count(len(all), "holder is", "holders are"))+" away", all)})
+		}
+		return p, nil
+	}
+}
+
+// areas shows the areas into which the council is divided, and the clusters of schools.
+func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
+	body := &sheetsPage{}
+	p := &page{Template: "sheets", Heading: "Areas", Body: body}
+	areas := newTable("Areas", "Area", "Led by", "Posts in it", "Functions")
+	for _, u := range l.View.All(graph.Unit) {
+		if u.Text("type") != "area" {
+			continue
+		}
+		x := report.SheetOfUnit(s.Pack, u)
+		led := text(sentence(x.NoHead))
+		if x.NoHead == "" {
+			led = append([]link{l.named(x.Head.Post)}, texts(x.Head.In)...)
+		}
+		var functions []link
+		for _, a := range x.Functions {
+			functions = append(functions, l.named(a.Function))
+		}
+		areas.add([]link{l.named(x.Unit)}, led, text(thousands(int64(x.AllPosts))), orText(functions, "None recorded"))
+	}
+	if len(areas.Rows) > 0 {
+		body.Sheet = append(body.Sheet, sheetPart{Table: areas})
+		p.Files = append(p.Files, csvOf(areas))
+	}
+	clusters := newTable("Clusters of schools", "Cluster", "What refers to it")
+	for _, o := range l.View.All("organisation") {
+		if o.Text("type") != "school-cluster" {
+			continue
+		}
+		var about []link
+		labels, of := report.Backlinks(o)
+		for _, label := range labels {
+			for _, r := range of[label] {
+				about = append(about, link{s.title(r), l.record(r.Key())})
+			}
+		}
+		clusters.add([]link{{s.title(o), l.record(o.Key())}}, orText(about, "Nothing"))
+	}
+	if len(clusters.Rows) > 0 {
+		body.Sheet = append(body.Sheet, sheetPart{Heading: "Clusters of schools", Table: clusters})
+	}
+	if len(body.Sheet) == 0 {
+		body.Lead = "This council has no areas on this day. An area is recorded as a unit of the type “area”, a cluster of schools as an organisation."
+	}
+	return p, nil
+}

@@ -1,0 +1,284 @@
+package web
+
+import (
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/report"
+)
+
+// A record of the kinds by which a council hangs together has more on its page than its fields: what it means for others. Each sheet is
+// sections before what every record has.
+
+// sheetPart is a section of such a page.
+type sheetPart struct {
+	Heading string
+	Warning string // what is wrong, or missing, in a sentence
+	Lead    []link
+	Sides   []side
+	Table   *table
+	Bars    *barTable
+	More    *link
+}
+
+// side is one of two lists that belong beside each other.
+type side struct {
+	Heading string
+	Items   []sideItem
+	Empty   string
+}
+
+// sideItem is an item of such a list, with what is to be known beside it.
+type sideItem struct {
+	Item  link
+	Notes [][]link
+}
+
+// sheet gives what the page of a record has beside its fields.
+func (s *Site) sheet(l *look, rec *graph.Record) []sheetPart {
+	switch rec.Kind().Name {
+	case graph.Post:
+		return s.postSheet(l, rec)
+	case graph.Unit:
+		return s.unitSheet(l, rec)
+	case graph.Person:
+		return s.personSheet(l, rec)
+	case graph.Function:
+		return s.functionSheet(l, rec)
+	}
+	return nil
+}
+
+func (s *Site) postSheet(l *look, rec *graph.Record) (parts []sheetPart) {
+	x := report.SheetOfPost(s.Pack, rec)
+	for _, c := range x.Conditions {
+		parts = append(parts, sheetPart{Warning: "Condition on this post:", Lead: []link{l.named(c)}})
+	}
+	if x.Recruiting != nil {
+		parts = append(parts, sheetPart{Heading: "Recruitment", Table: s.pipelineTable(l, "Recruitment to this post", x.Recruiting)})
+	}
+	if x.Away != nil {
+		parts = append(parts, sheetPart{Heading: "Away, and covered", Table: awayTable(l, "An absence is not a vacancy", x.Away)})
+	}
+	if x.Manages != nil || x.Answers != nil {
+		parts = append(parts, sheetPart{Heading: "What it manages, and what it answers for in law", Sides: []side{
+			{"Manages", s.otherSides(l, x.Manages, "Answers in law: "), "Nothing is recorded as managed by this post."},
+			{"Answers in law for", s.otherSides(l, x.Answers, "Different manager: "), "It answers in law for nothing."},
+		}})
+	}
+	if n := len(x.Reports); n > 0 {
+		t := newTable(capital(count(n, "post reports", "posts report"))+" to it", "Post", "In post")
+		for _, r := range x.Reports[:min(n, rowsPerPage)] {
+			t.add([]link{l.named(r.Post)}, texts(r.In))
+		}
+		part := sheetPart{Heading: "Reports to it", Table: t}
+		if x.Below > n || n > rowsPerPage {
+			part.More = &link{"All " + count(x.Below, "post", "posts") + " below it, as a chart", l.to("/structure", "top", string(rec.Key().ID))}
+		}
+		parts = append(parts, part)
+	}
+	if bars := s.periodBars(l, "holders", "Who has been in this post", "Holder", report.TenureOfPost(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay), l.holdersOf); bars != nil {
+		parts = append(parts, sheetPart{Heading: "Who has been in this post", Bars: bars})
+	}
+	return parts
+}
+
+// otherSides lists functions with who is on their other side, where that is another post.
+func (s *Site) otherSides(l *look, all []report.OtherSide, note string) (out []sideItem) {
+	for _, x := range all[:min(len(all), rowsPerPage)] {
+		item := sideItem{Item: l.named(x.Function)}
+		for i, o := range x.Other {
+			if x.Same {
+				break
+			}
+			before := note
+			if i > 0 {
+				before = "and "
+			}
+			item.Notes = append(item.Notes, []link{{Text: before}, l.named(o)})
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func (s *Site) unitSheet(l *look, rec *graph.Record) (parts []sheetPart) {
+	x := report.SheetOfUnit(s.Pack, rec)
+	head := sheetPart{Heading: "Who leads it"}
+	if x.NoHead != "" {
+		head.Warning = sentence("Which post leads it cannot be said: " + x.NoHead)
+	} else {
+		head.Lead = append([]link{l.named(x.Head.Post)}, link{Text: " – " + and(x.Head.In)})
+	}
+	parts = append(parts, head)
+	if len(x.Chain) > 0 {
+		part := sheetPart{Heading: "What it is part of"}
+		for i, c := range x.Chain {
+			if i > 0 {
+				part.Lead = append(part.Lead, link{Text: ", in"})
+			}
+			part.Lead = append(part.Lead, l.named(c))
+		}
+		parts = append(parts, part)
+	}
+	if len(x.Parts) > 0 {
+		t := newTable(capital(count(len(x.Parts), "unit is", "units are"))+" part of it", "Unit")
+		for _, u := range x.Parts[:min(len(x.Parts), rowsPerPage)] {
+			t.add([]link{l.named(u)})
+		}
+		parts = append(parts, sheetPart{Heading: "Its parts", Table: t})
+	}
+	posts := sheetPart{Heading: "Posts", Lead: text("No posts sit in this unit on this day.")}
+	if n := len(x.Posts); n > 0 {
+		posts.Lead = nil
+		posts.Table = newTable(capital(count(n, "post sits", "posts sit"))+" in it", "Post", "In post")
+		for _, p := range x.Posts[:min(n, rowsPerPage)] {
+			posts.Table.add([]link{l.named(p.Post)}, texts(p.In))
+		}
+		if x.AllPosts > n {
+			posts.Lead = text("With its parts it has " + count(x.AllPosts, "post", "posts") + ".")
+		}
+	}
+	parts = append(parts, posts)
+	if len(x.Functions) > 0 {
+		parts = append(parts, sheetPart{Heading: "Functions", Table: answersTable(l, capital(count(len(x.Functions), "function sits", "functions sit"))+" in it", x.Functions)})
+	}
+	return parts
+}
+
+// answersTable shows functions with who manages them and who answers.
+func answersTable(l *look, caption string, all []report.Answer) *table {
+	t := newTable(caption, "Function", "Line managed by", "Answers in law", "How they stand")
+	for _, a := range all[:min(len(all), rowsPerPage)] {
+		t.add([]link{l.named(a.Function)}, managerOf(l, a), answersOf(l, a), text(a.Standing.String()))
+	}
+	return t
+}
+
+func answersOf(l *look, a report.Answer) (out []link) {
+	for _, x := range a.Answers {
+		out = append(out, l.named(x.Post))
+		if len(x.Roles) > 0 {
+			out = append(out, link{Text: "as " + and(x.Roles)})
+		}
+		out = append(out, texts(x.In)...)
+	}
+	return append(out, texts(a.Why)...)
+}
+
+func (s *Site) personSheet(l *look, rec *graph.Record) []sheetPart {
+	periods := report.TenureOfPerson(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
+	posts := func(p report.Period) (out []link) {
+		for _, x := range p.Posts {
+			out = append(out, l.named(x))
+		}
+		return out
+	}
+	bars := s.periodBars(l, "posts", "Posts held", "Post", periods, posts)
+	if bars == nil {
+		return []sheetPart{{Heading: "Posts held", Lead: text("No posts are recorded for this person.")}}
+	}
+	return []sheetPart{{Heading: "Posts held", Bars: bars}}
+}
+
+func (s *Site) functionSheet(l *look, rec *graph.Record) (parts []sheetPart) {
+	x := report.SheetOfFunction(s.Pack, rec)
+	t := newTable("Who manages it, and who answers for it in law", "Line managed by", "Answers in law", "How they stand", "What joins them")
+	joined := []link{{Text: "Nothing has to: " + lowerFirst(x.Standing.String())}}
+	part := sheetPart{Heading: "Who answers", Table: t}
+	if x.Standing == report.DifferentPost {
+		joined = nil
+		for _, j := range x.Joined {
+			joined = append(joined, l.named(j))
+		}
+		if len(joined) == 0 {
+			joined = text("No mechanism recorded")
+			part.Warning = "Two different posts manage this and answer for it, and nothing that joins them is recorded."
+		}
+	}
+	t.add(managerOf(l, x.Answer), answersOf(l, x.Answer), text(x.Standing.String()), joined)
+	parts = append(parts, part)
+	if len(x.Leads) > 0 {
+		t := newTable("Members who lead on it", "Post", "Held by")
+		for _, m := range x.Leads {
+			t.add([]link{l.named(m.Post)}, texts(m.In))
+		}
+		parts = append(parts, sheetPart{Heading: "Political lead", Table: t})
+	}
+	law := newTable("What the law pack has of it", "Field of law", "Roles that answer", "Rules")
+	var rules []link
+	for _, r := range x.Rules {
+		rules = append(rules, link{r.ID + " " + r.Title, l.to("/assurance/check/" + r.ID)})
+	}
+	law.add(slices.Concat(text(capital(x.Domain)), text(x.Note)), orText(texts(x.Roles), "None on this day"), orText(rules, "None"))
+	return append(parts, sheetPart{Heading: "The law", Table: law})
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return string(s[0]|0x20) + s[1:]
+}
+
+// periodBars draws periods, over the days that they take and the day looked at.
+func (s *Site) periodBars(l *look, id, caption, what string, periods []report.Period, head func(report.Period) []link) *barTable {
+	if len(periods) == 0 {
+		return nil
+	}
+	from, to := l.View.On(), l.View.On()
+	for _, p := range periods {
+		for _, d := range []fact.Day{p.From.Day, p.Until.Day} {
+			if d != fact.MinDay && d != fact.MaxDay {
+				from, to = min(from, d), max(to, d)
+			}
+		}
+	}
+	t := newBarTable(l, id, caption, what, from-30, to+30)
+	t.lane(link{}, "")
+	for _, p := range periods[max(0, len(periods)-rowsPerPage):] {
+		t.period(head(p), p)
+	}
+	return t
+}
+
+// pipelineTable shows how far the filling of posts has got.
+func (s *Site) pipelineTable(l *look, caption string, all []report.Recruiting) *table {
+	t := newTable(caption, "Post", "Stage", "Next step", "Chosen", "Conditions", "Cover until then")
+	for _, x := range all[:min(len(all), rowsPerPage)] {
+		next := x.Next
+		if x.Late {
+			next += " – the day has passed, and what came of it is not recorded"
+		}
+		var chosen, conditions []link
+		if x.Chosen.Text != "" {
+			chosen = []link{l.named(x.Chosen)}
+			if x.ComingFrom != "" {
+				chosen = append(chosen, link{Text: "currently " + x.ComingFrom})
+			}
+		}
+		for _, c := range x.Conditions {
+			conditions = append(conditions, l.named(c))
+		}
+		cover := texts(x.Cover)
+		if x.NoCover {
+			cover = text("None recorded")
+		}
+		t.add([]link{l.named(x.Post)}, append(orText(text(x.Word), "Not recorded"), link{"See the recruitment", l.record(x.Recruitment)}), orText(text(next), "Not recorded"), orText(chosen, "Nobody yet"), orText(conditions, "None"), orText(cover, "The post is held"))
+	}
+	return t
+}
+
+// awayTable shows who is away and who covers.
+func awayTable(l *look, caption string, all []report.Away) *table {
+	t := newTable(caption, "Who is away", "Post", "Why", "From", "Until", "Covered by")
+	for _, x := range all[:min(len(all), rowsPerPage)] {
+		cover := text("Nobody recorded")
+		if x.Cover.Text != "" {
+			cover = append([]link{l.named(x.Cover)}, text(x.Basis)...)
+		}
+		t.add([]link{l.named(x.Person), {"See the absence", l.record(x.Absence)}}, []link{l.named(x.Post)}, text(capital(x.Reason)), text(capital(boundary(x.From, "not recorded"))), text(capital(boundary(x.Until, "until further notice"))), cover)
+	}
+	return t
+}
