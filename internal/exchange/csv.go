@@ -27,7 +27,7 @@ func CSV(w io.Writer, t Table) error {
 	for _, cells := range t.Rows {
 		for i, cell := range cells {
 			row[i] = cell.Text
-			if !cell.number() {
+			if !cell.number() && !(cell.read && cell.dash()) {
 				row[i] = guarded(cell.Text)
 			}
 		}

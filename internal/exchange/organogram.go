@@ -22,14 +22,13 @@ func Posts(v *graph.View, pack *rule.Pack, names bool) Table {
 	if !names {
 		t.Notes = append(t.Notes, "The names of those in post are withheld ("+Withheld+").")
 	}
-	spans := spansOf(v, graph.Post)
 	duty := duties(v, pack)
 	posts, _ := graph.Seen(v.All(graph.Post))
 	for _, p := range posts {
 		who, status := holding(p, names)
 		unit, directorate := department(p)
 		d := duty[p]
-		span := spans[p.Entry()]
+		span := lifeOf(v, p)
 		t.add(string(p.Key().ID), p.Title(), who, status, p.Text("grade"), plainNumber(p, "fte"), unit, directorate, refs(p, "reports_to"), refs(p, "accountable_to"), joined(d.roles),
 			joined(d.answers), joined(d.manages), span.From.String(), span.Until.String(), fact.DayIn(p.Recorded()).String(), v.On().String())
 	}
@@ -109,7 +108,7 @@ func organogram(name string, columns ...string) Table {
 func (t *Table) add(texts ...string) {
 	row := make([]Cell, len(texts))
 	for i, s := range texts {
-		row[i] = Cell{s, t.Columns[i].Type}
+		row[i] = Cell{Text: s, Type: t.Columns[i].Type}
 	}
 	t.Rows = append(t.Rows, row)
 }

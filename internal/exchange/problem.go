@@ -10,6 +10,8 @@ type Problem struct {
 	There  string
 	Wrong  string
 	Do     string
+
+	at int // the column
 }
 
 func (p *Problem) Error() string {

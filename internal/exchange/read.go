@@ -39,10 +39,10 @@ type entry struct {
 type sort uint8
 
 const (
-	words  sort = iota
-	number      // plain decimal
-	date        // 2003-10-01, or 2003-10 or 2003 where the cell shows no more
-	broken      // an error, or a formula without its result
+	isText   sort = iota
+	isNumber      // plain decimal
+	isDate        // 2003-10-01, or 2003-10 or 2003 where the cell shows no more
+	isBroken      // an error, or a formula without its result
 )
 
 // at gives the cell of a column, from 0.
@@ -70,7 +70,7 @@ func read(name string, b []byte) ([]sheet, *Problem) {
 		return refuse("The file is empty", "Check that it is the right file")
 	case len(b) > MaxFile:
 		return refuse(fmt.Sprintf("The file is larger than %d MB", MaxFile>>20), "Split it into several files, or save the sheet that matters by itself")
-	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
+	case isZip(b):
 		return readXLSX(b)
 	case bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")):
 		return refuse("The file is an older kind of spreadsheet (.xls), or it is locked with a password", "Remove the password, if it has one, and save it as .xlsx")
@@ -88,6 +88,8 @@ func read(name string, b []byte) ([]sheet, *Problem) {
 	s.name = strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), path.Ext(name))
 	return []sheet{s}, nil
 }
+
+func isZip(b []byte) bool { return bytes.HasPrefix(b, []byte("PK\x03\x04")) }
 
 // decode gives the text of a file in UTF-8, in UTF-16 that says so, or else in Windows-1252, in which spreadsheets of Western Europe
 // write CSV. A file that holds a zero byte is no text.

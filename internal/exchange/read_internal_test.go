@@ -230,7 +230,7 @@ func TestReadWhatWeWrite(t *testing.T) {
 	}
 	table := Table{Name: "Data", Columns: []Column{{Name: "one"}, {Name: "two"}, {Name: "day", Type: kind.Date}, {Name: "n", Type: kind.Number}}}
 	for range 500 {
-		table.Rows = append(table.Rows, []Cell{{Text: text()}, {Text: text()}, {"2003-10-01", kind.Date}, {"-12.5", kind.Number}})
+		table.Rows = append(table.Rows, []Cell{{Text: text()}, {Text: text()}, {Text: "2003-10-01", Type: kind.Date}, {Text: "-12.5", Type: kind.Number}})
 	}
 	var csv, xlsx bytes.Buffer
 	if err := CSV(&csv, table); err != nil {

@@ -472,7 +472,7 @@ func (x *xlsxReader) cell(e xml.StartElement, r *xmlReader) (entry, error) {
 				continue
 			}
 			if computed && !has {
-				return entry{"=" + formula, broken}, nil
+				return entry{"=" + formula, isBroken}, nil
 			}
 			if attr(e, "t") == "inlineStr" {
 				return entry{text: inline}, nil
@@ -497,12 +497,12 @@ func (x *xlsxReader) value(v, of, style string) (entry, error) {
 	case "str":
 		return entry{text: unescaped(v)}, nil
 	case "e":
-		return entry{v, broken}, nil
+		return entry{v, isBroken}, nil
 	case "b":
 		return entry{text: yesNo(v == "1" || v == "true")}, nil
 	case "d":
 		d, _, _ := strings.Cut(v, "T")
-		return entry{d, date}, nil
+		return entry{d, isDate}, nil
 	case "", "n":
 	default:
 		return entry{}, errFormat
@@ -520,13 +520,13 @@ func (x *xlsxReader) value(v, of, style string) (entry, error) {
 	}
 	switch shows {
 	case percentLook:
-		return entry{plainFloat(n*100) + "%", number}, nil
+		return entry{plainFloat(n*100) + "%", isNumber}, nil
 	case dayLook, monthLook, yearLook:
 		if d, ok := x.day(n); ok {
-			return entry{d.String()[:map[look]int{dayLook: 10, monthLook: 7, yearLook: 4}[shows]], date}, nil
+			return entry{d.String()[:map[look]int{dayLook: 10, monthLook: 7, yearLook: 4}[shows]], isDate}, nil
 		}
 	}
-	return entry{plainFloat(n), number}, nil
+	return entry{plainFloat(n), isNumber}, nil
 }
 
 // day gives the day of a serial number. Those before March 1900 are out by one, and a time without a day has none.

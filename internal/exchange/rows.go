@@ -36,12 +36,12 @@ func RowsOf(v *graph.View, k *kind.Kind, records []*graph.Record) Table {
 	return t
 }
 
-// rows writes records of a kind, references and choices as call says.
+// rows writes records of a kind, references and choices as call says. From and until are the days on which a record is there, whatever changes
+// of it between them.
 func rows(v *graph.View, k *kind.Kind, records []*graph.Record, call func(f *kind.Field, ref string) string) [][]Cell {
-	spans := spansOf(v, k.Name)
 	out := make([][]Cell, 0, len(records))
 	for _, r := range records {
-		span := spans[r.Entry()]
+		span := lifeOf(v, r)
 		row := append(make([]Cell, 0, len(k.Fields)+3), Cell{Text: string(r.Key().ID)}, dateCell(span.From), dateCell(span.Until))
 		for _, f := range k.Fields {
 			row = append(row, valueCell(r, f, call))
@@ -51,19 +51,7 @@ func rows(v *graph.View, k *kind.Kind, records []*graph.Record, call func(f *kin
 	return out
 }
 
-// spansOf gives the days on which each entry about records of a kind holds: those around the day of the view or else, of an entry that holds
-// before and after others, the last.
-func spansOf(v *graph.View, name fact.KindName) map[int64]fact.Span {
-	out := map[int64]fact.Span{}
-	for p := range v.Pasts(name) {
-		if s, ok := out[p.Record.Entry()]; !ok || s.On(v.On()) == fact.No {
-			out[p.Record.Entry()] = p.Span
-		}
-	}
-	return out
-}
-
-func dateCell(d fact.Date) Cell { return Cell{d.String(), kind.Date} }
+func dateCell(d fact.Date) Cell { return Cell{Text: d.String(), Type: kind.Date} }
 
 // cellType is the type of the cells of a field: a list is a text.
 func cellType(f *kind.Field) kind.Type {
@@ -77,7 +65,7 @@ func valueCell(r *graph.Record, f *kind.Field, call func(f *kind.Field, ref stri
 	j, state := r.JSON(f.Name)
 	switch state {
 	case graph.Known:
-		return Cell{written(f, j, call), cellType(f)}
+		return Cell{Text: written(f, j, call), Type: cellType(f)}
 	case graph.Uncertain:
 		return Cell{Text: notCertain}
 	case graph.Erased:

@@ -33,7 +33,12 @@ type Of struct{ Table, Column string }
 type Cell struct {
 	Text string
 	Type kind.Type // Number, Money, Percent and Date; anything else is text
+
+	read bool // as it was read: a dash in it clears the field
 }
+
+// dash reports whether the cell is text that would clear a field when it is read, or would if an apostrophe did not stand before it.
+func (c Cell) dash() bool { return strings.Trim(c.Text, "'") == cleared }
 
 // TableOf gives a table of a report as texts.
 func TableOf(t report.Table) Table {

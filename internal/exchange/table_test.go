@@ -259,10 +259,10 @@ func TestOrganogram(t *testing.T) {
 		{"posts", exchange.Posts(v, p, true), 0, "director-people-first-strategy", []string{
 			"director-people-first-strategy", "Director of People First Strategy", "Geoff Wingrove", "basis not recorded", "", "", "People First Strategy", "People First Strategy", "executive-director-people-first", "", "",
 			"", "Policy and strategic planning; Research and management information; Performance and review; Finance, personnel and ICT; Capital development, including PFI; Special projects",
-			"2003-10-01", "between 2005-04-01 and 2015-04-14", "2003-09-17", "2003-10-01"}},
+			"by 2003-09-17", "between 2005-04-01 and 2015-04-14", "2003-09-17", "2003-10-01"}},
 		{"posts without names", exchange.Posts(v, p, false), 0, "head-community-care", []string{
 			"head-community-care", "Head of Community Care (transitional)", "N/D", "basis not recorded", "", "", "Community Care Services", "People First", "executive-director-people-first", "", "",
-			"", "Older people; Physical disabilities; Adult mental health", "2003-10-01", "between 2005-04-01 and 2015-04-14", "2003-09-17", "2003-10-01"}},
+			"", "Older people; Physical disabilities; Adult mental health", "2003-09-29", "between 2005-04-01 and 2015-04-14", "2003-09-17", "2003-10-01"}},
 		{"posts with a statutory role", exchange.Posts(v, p, false), 0, "chief-executive", []string{
 			"chief-executive", "Chief Executive", "", "not known", "", "", "", "", "", "", "HPS", "", "", "", "", "2003-09-17", "2003-10-01"}},
 		{"transparency", exchange.Transparency(v), 1, "Head of Community Care (transitional)", []string{

@@ -237,7 +237,7 @@ func (x *xlsxWriter) cell(sheet, at string, c Cell, t Table, row, column int) {
 		}
 	}
 	s := c.Text
-	if strings.Trim(s, "'") == cleared {
+	if c.dash() && !c.read {
 		s = "'" + s
 	}
 	if utf8.RuneCountInString(s) > longest/2 && len(utf16.Encode([]rune(s))) > longest {

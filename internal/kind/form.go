@@ -415,7 +415,7 @@ func (f *Form) read(fl *Field, t Typed) (string, Faults) {
 	if raw == "" {
 		return "", nil
 	}
-	j, wrong := f.Set.answer(fl, raw)
+	j, wrong := f.Set.Answer(fl, raw)
 	if wrong != "" {
 		return "", fault(input, fl.Label+" "+wrong)
 	}
@@ -430,7 +430,7 @@ func (f *Form) list(fl *Field, input string, raw []string) (string, Faults) {
 	var list []string
 	var faults Faults
 	for n, v := range raw {
-		j, wrong := f.Set.answer(fl, v)
+		j, wrong := f.Set.Answer(fl, v)
 		if wrong == "" && slices.Contains(list, j) {
 			wrong = fmt.Sprintf("is the same as another: keep one “%s”", printable(v, 100))
 		}
@@ -451,8 +451,9 @@ func (f *Form) list(fl *Field, input string, raw []string) (string, Faults) {
 	return "[" + strings.Join(list, ",") + "]", nil
 }
 
-// answer reads one value, or says what is wrong with it in words that go on from the label.
-func (s *Set) answer(f *Field, raw string) (j, wrong string) {
+// Answer reads one value as people write it into canonical JSON, or says what is wrong with it in words that go on from the label:
+// "must be a number, like 12 or 0.5".
+func (s *Set) Answer(f *Field, raw string) (j, wrong string) {
 	most := MaxLine
 	if f.Type == LongText {
 		most = MaxParagraphs

@@ -58,6 +58,7 @@ type Field struct {
 	Open     bool            `yaml:"open"`  // the choices are suggestions: another word may be written
 	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
 	Check    string          `yaml:"check"` // what else a text must pass: expression
+	Also     []string        `yaml:"also"`  // what else spreadsheets call it
 
 	Index int `yaml:"-"` // place within the kind
 }
@@ -84,6 +85,7 @@ type Kind struct {
 	Begins   []string      `yaml:"begins"`   // an event without from begins on the first of these that is stated
 	OneOf    [][]string    `yaml:"requires_one_of"`
 	List     []string      `yaml:"list"`
+	IDs      []string      `yaml:"ids"` // what spreadsheets call its id: "Post number"
 	Fields   []*Field      `yaml:"fields"`
 
 	Index  int `yaml:"-"` // place within the set
@@ -185,8 +187,19 @@ func (s *Set) check(k *Kind) (errs []error) {
 		}
 	}
 	k.byName = make(map[string]*Field, len(k.Fields))
+	headings := map[string]string{} // what a column is called, and what it holds
+	heads := func(holds string, called ...string) {
+		for _, h := range called {
+			if other, taken := headings[strings.ToLower(h)]; taken && other != holds {
+				bad("a column %q can hold %s and %s", h, other, holds)
+			}
+			headings[strings.ToLower(h)] = holds
+		}
+	}
+	heads("id", append(k.IDs, "id")...)
 	for i, f := range k.Fields {
 		f.Index = i
+		heads(f.Name, append(f.Also, f.Name, f.Label)...)
 		switch {
 		case slices.Contains(Reserved, f.Name):
 			bad("a field may not be called %q: that key of a manifest means something else", f.Name)

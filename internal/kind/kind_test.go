@@ -67,6 +67,7 @@ func TestLoadRefusesABadKind(t *testing.T) {
 		{"many dates", good + "  - {name: name, label: N, type: date, many: true}", `"name" is date, of which there cannot be many`},
 		{"a reference to nothing", good + "  - {name: name, label: N, type: reference, to: [q]}", `refers to "q", which is no kind`},
 		{"a title of no field", strings.Replace(good, "{name}", "{nome}", 1) + "  - {name: name, label: N, type: text}", `its title uses "nome"`},
+		{"a heading of two columns", good + "  - {name: name, label: N, type: text, also: [Title]}\n  - {name: title, label: T, type: text}", `a column "title" can hold name and title`},
 		{"an unknown key", good + "  - {name: name, label: N, typ: text}", "typ"},
 		{"another section", strings.Replace(good, "structure", "elsewhere", 1) + "  - {name: name, label: N, type: text}", `section "elsewhere"`},
 		{"a path that leads to no date", strings.Replace(good, "title:", "begins: [name]\ntitle:", 1) + "  - {name: name, label: N, type: text}", "does not lead to a date"},
