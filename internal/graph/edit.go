@@ -170,7 +170,19 @@ func (v *View) open(k fact.Key, source, note string) (*draft, kind.Problems) {
 	if r == nil || v.LastOf(k) == 0 {
 		return nil, kind.Problems{{Record: k.String(), What: "there is no such record", Remedy: "Check the address, or record it first"}}
 	}
-	return v.draft(r, strings.TrimSpace(source), strings.TrimSpace(note)), nil
+	d := v.draft(r, strings.TrimSpace(source), strings.TrimSpace(note))
+	if len(d.parts) > mostPieces {
+		return nil, d.tooMany()
+	}
+	return d, nil
+}
+
+// mostPieces is how many pieces a record may have to be edited as a whole: all of them may have to be said again, and where many of them may hold
+// on the same days each is weighed against each.
+const mostPieces = 500
+
+func (d *draft) tooMany() kind.Problems {
+	return d.refuse("", fmt.Sprintf("this %s is recorded in more than %d pieces, which is too many to be worked out here", d.label(), mostPieces), "Load a file that says what it was on the days in question")
 }
 
 func (d *draft) label() string { return strings.ToLower(d.r.kind.Label) }

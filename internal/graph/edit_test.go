@@ -155,6 +155,18 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// What nobody can have meant to edit as a whole is not worked out.
+func TestEditsHaveALimit(t *testing.T) {
+	w := newWorld()
+	for i := range 501 {
+		day := fact.ExactDate(start + fact.Day(i))
+		w.fold(t, fact.Entry{Position: int64(i + 1), Op: fact.Assert, Kind: "post", ID: "p0", Span: fact.Span{From: day, Until: day}, Body: fact.Body{{Name: "title", Value: `"T"`}}})
+	}
+	if _, problems := w.view(start).EndAfter(p0, on("2000-02-01"), "", ""); problems == nil || !strings.Contains(problems.Error(), "more than 500 pieces") {
+		t.Errorf("refused: %v", problems)
+	}
+}
+
 // A record that was changed again since, or that others lean on by now, is not undone.
 func TestUndoRefuses(t *testing.T) {
 	w := newWorld()

@@ -55,6 +55,9 @@ type glance struct {
 
 func (v *View) effects(was, is *record) []Effect {
 	before, after := v.stretches(was), v.stretches(is)
+	if len(before)+len(after) > 3*mostPieces {
+		return nil // nobody would read it
+	}
 	var runs []run
 	for days := range sweep(spans(slices.Concat(before, after))) {
 		runs = append(runs, days)
@@ -220,6 +223,8 @@ func (v *View) Since(k fact.Key, position int64) []Difference {
 		}
 	}
 	slices.Reverse(newer)
+	const most = 50 // what was said before these is put down to the first of them
+	newer = newer[max(0, len(newer)-most):]
 	look := func(known int64) glance {
 		w := &View{g: v.g, on: v.on, known: known, lists: v.lists, proposal: v.proposal}
 		var rec Record

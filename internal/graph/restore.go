@@ -25,6 +25,9 @@ func (d *draft) restore(known int64) (Edit, kind.Problems) {
 		return d.restorePropose(then)
 	}
 	want := then.life(d.r)
+	if len(want.parts)+len(d.parts) > 2*mostPieces {
+		return Edit{}, d.tooMany()
+	}
 	is := life{d.parts, d.agreed}
 	for i := range want.parts {
 		p := &want.parts[i]

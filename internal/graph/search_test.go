@@ -130,3 +130,29 @@ func TestSearchKeepsUp(t *testing.T) {
 		}
 	})
 }
+
+// Searching goes on while entries are folded in.
+func TestSearchWhileFolding(t *testing.T) {
+	entries := made(3_000, 300)
+	g := graph.New(kinds)
+	searched := make(chan int)
+	for range 2 {
+		go func() {
+			last := 0
+			for range 30 {
+				_, last = g.View(fact.DayOf(2015, 1, 1), g.Size()).Search("head of service", 5)
+			}
+			searched <- last
+		}()
+	}
+	for i := range entries {
+		if err := g.Fold(&entries[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-searched
+	<-searched
+	if _, total := g.View(fact.DayOf(2015, 1, 1), g.Size()).Search("head of service", 5); total != 300 {
+		t.Errorf("%d of 300 found", total)
+	}
+}
