@@ -118,8 +118,8 @@ func known(p rule.Period) string {
 	return "Not a role that the law asks for"
 }
 
-func (s *Site) glossary(l *look, _ *http.Request) (*page, error) {
-	var all []fieldLine
+// words are all that the glossary explains, from A to Z.
+func (s *Site) words(l *look) (all []fieldLine) {
 	for _, m := range meanings {
 		all = append(all, fieldLine{m[0], text(m[1])})
 	}
@@ -140,8 +140,12 @@ func (s *Site) glossary(l *look, _ *http.Request) (*page, error) {
 		all = append(all, fieldLine{name, lines}, fieldLine{r.Code, text(name)})
 	}
 	slices.SortStableFunc(all, func(a, b fieldLine) int { return byTitle(a.Label, b.Label) })
+	return all
+}
+
+func (s *Site) glossary(l *look, _ *http.Request) (*page, error) {
 	body := &glossaryPage{}
-	for _, x := range all {
+	for _, x := range s.words(l) {
 		first, _ := utf8.DecodeRuneInString(x.Label)
 		letter := string(unicode.ToUpper(first))
 		if n := len(body.Parts); n == 0 || body.Parts[n-1].Letter != letter {

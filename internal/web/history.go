@@ -157,8 +157,8 @@ func (t *telling) days(h graph.Version) []link {
 	switch {
 	case h.Op == fact.Erase:
 		return []link{{Text: "Content removed of"}, t.l.entry(h.Base)}
-	case h.Op == fact.End && (h.Span.Until.Form == fact.Between || h.Span.Until.Form == fact.ByThen):
-		return text("Ended on some day " + h.Span.Until.Words())
+	case h.Op == fact.End && someDay(h.Span.Until) != h.Span.Until.Words():
+		return text("Ended on " + someDay(h.Span.Until))
 	case h.Op == fact.End:
 		return text(report.Did(h))
 	}

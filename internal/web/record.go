@@ -124,7 +124,7 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 	span, stay := s.stay(l, rec.Key())
 	body.State = s.standsAs(l, rec, span, stay)
 	if rec.Kind().Name == graph.Post {
-		body.Fields = s.incumbency(rec)
+		body.Fields = s.incumbency(l, rec)
 	}
 	var unstated []string
 	for _, f := range rec.Kind().Fields {
@@ -205,11 +205,19 @@ func (s *Site) away(l *look, k fact.Key) state {
 	}
 	switch {
 	case before != fact.Span{} && after == fact.Span{}:
-		return state{"Ended", "govuk-tag--grey", text(before.Until.Words())}
+		return state{"Ended", "govuk-tag--grey", text(someDay(before.Until))}
 	case before == fact.Span{} && after != fact.Span{}:
-		return state{"Not in force yet", "govuk-tag--blue", text("from " + after.From.Words())}
+		return state{"Not in force yet", "govuk-tag--blue", text("from " + someDay(after.From))}
 	}
 	return state{"Not in force", "govuk-tag--grey", text("on " + l.View.On().Words())}
+}
+
+// someDay writes a date so that one which is only bounded is not taken for the bound.
+func someDay(d fact.Date) string {
+	if d.Form == fact.Between || d.Form == fact.ByThen {
+		return "some day " + d.Words()
+	}
+	return d.Words()
 }
 
 // origin says where what the page shows comes from.
@@ -262,9 +270,15 @@ func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
 }
 
 // incumbency says of a post who is in it, and which statutory roles it has.
-func (s *Site) incumbency(p *graph.Record) []detail {
+func (s *Site) incumbency(l *look, p *graph.Record) []detail {
 	h := s.holding(p)
-	out := []detail{{Label: "In post", Lines: texts(append(h.Words(), s.recruiting(p, h)...))}}
+	lines := texts(append(h.Words(), s.recruiting(p, h)...))
+	for i, who := range h.People {
+		if who.Record.ID != "" {
+			lines[i].URL = l.record(who.Record)
+		}
+	}
+	out := []detail{{Label: "In post", Lines: lines}}
 	var roles []string
 	for _, r := range s.Pack.Roles {
 		if posts, _ := p.View().RolePosts(r.Code); slices.Contains(posts, p) {

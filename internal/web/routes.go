@@ -23,7 +23,8 @@ func (s *Site) routes() []route {
 	all := []route{
 		{"GET /{$}", s.page(s.home)},
 		{"GET /needs", s.page(s.everyNeed)},
-		{"GET /search", s.page(s.search)},
+		{"GET /search", s.page(s.search, fieldKind)},
+		{"GET /suggest", s.suggest},
 		{"GET /help", s.reading("help")},
 		{"GET /help/words", s.page(s.glossary)},
 		{"GET /help/wrong", s.reading("wrong")},

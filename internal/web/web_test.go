@@ -854,24 +854,3 @@ func TestListen(t *testing.T) {
 		t.Errorf("the server did not end as it should: %v", err)
 	}
 }
-
-func TestSearch(t *testing.T) {
-	s := harrow(t)
-	for target, want := range map[string]string{
-		"/search?q=special+educational&on=2003-10-01": "Children with special educational needs",
-		"/search?q=javed": "Javed Khan",
-		"/search?q=director+of+children&on=2015-06-05": "Not there on this day",
-		"/search?q=zebra":        "Nothing recorded by then is, was or will be called that",
-		"/search?q=%3Cscript%3E": "Nothing recorded by then",
-		"/search?q=people&on=2015-06-05&proposal=people-directorate":    "Corporate Director – People",
-		"/search?q=corporate+director&on=2003-10-01&known=2003-09-17":   "Nothing recorded by then",
-		"/search?q=director+of+children&on=2003-10-01&known=2003-09-17": "There on this day",
-	} {
-		if s.ok(target); t.Failed() {
-			return
-		}
-		if _, page := s.get(target); !strings.Contains(page, want) {
-			t.Errorf("%s does not say %q", target, want)
-		}
-	}
-}
