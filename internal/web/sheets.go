@@ -255,7 +255,7 @@ func (s *Site) pipelineTable(l *look, caption string, all []report.Recruiting) *
 		if x.Chosen.Text != "" {
 			chosen = []link{l.named(x.Chosen)}
 			if x.ComingFrom != "" {
-				chosen = append(chosen, link{Text: "currently " + x.ComingFrom})
+				chosen = append(chosen, link{Text: x.ComingFrom})
 			}
 		}
 		for _, c := range x.Conditions {

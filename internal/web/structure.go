@@ -3,10 +3,13 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
+	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -14,8 +17,23 @@ import (
 	"plumbline/internal/rule"
 )
 
-// boxesPerChart is how many posts a chart draws; below that it gives counts and links.
-const boxesPerChart = 60
+// How many posts a chart draws, how many on request and as a list; below that there are counts and links.
+const (
+	boxesPerChart = 60
+	mostBoxes     = 300
+)
+
+// alikePerGroup is from how many on posts of one title and grade under one manager, with nothing else to say of them, are one box.
+const alikePerGroup = 3
+
+// Parameters of the chart, and what can be shown with a post.
+const (
+	fieldMost  = "most"
+	fieldShow  = "show"
+	showNames  = "names"
+	showLaw    = "law"
+	showGrades = "grades"
+)
 
 // acrossPerChart is how many posts stand side by side.
 const acrossPerChart = 6
@@ -25,12 +43,22 @@ type structurePage struct {
 	Summary string
 	Empty   []link // why there is nothing, and where there is something
 	Views   []view
-	Up      *link // where the chart shows a part
+	Options chartOptions
+	AsList  bool
+	Skip    string // where what follows the chart begins
+	Up      *link  // where the chart shows a part
+	All     *link  // more of it than is shown
 	Parts   []chart
 	Units   *unitList
 	Loose   []link // functions of which it is not known who manages them
 	Table   *table
 	Pager   *pager
+}
+
+// chartOptions is the form that says what is shown with a post.
+type chartOptions struct {
+	Hidden []hidden
+	Show   []option
 }
 
 // view is a way to show the same facts.
@@ -53,7 +81,9 @@ type postList struct {
 
 // postBox is a post as the chart shows it.
 type postBox struct {
+	ID        string // where a line can be drawn to
 	Class     string
+	Column    bool // it heads a column
 	Title     link
 	In        []string
 	Notes     []string
@@ -79,10 +109,11 @@ type answersFor struct {
 	Manager  link
 }
 
-// managed is a function that the post manages, with who answers in law where that is another.
+// managed is a function that the post manages, with who answers in law where that is another, and where that stands in the chart.
 type managed struct {
 	Function link
 	Answers  *noted
+	Joins    string
 }
 
 // unitList is units that are part of the same one.
@@ -104,11 +135,15 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		body.Empty = s.nothing(l, graph.Post)
 		return p, nil
 	}
-	asTable := l.other.Get("view") == "table"
-	body.Views = []view{{link{"Chart", l.with("view", "")}, !asTable}, {link{"Table", l.with("view", "table")}, asTable}}
+	as := l.other.Get("view")
+	if as != "table" && as != "list" {
+		as = ""
+	}
+	body.Views = []view{{link{"Chart", l.with("view", "")}, as == ""}, {link{"List", l.with("view", "list")}, as == "list"}, {link{"Table", l.with("view", "table")}, as == "table"}}
 	c := s.survey(l, posts)
 	body.Summary = c.summary()
-	if asTable {
+	p.Files = []file{{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.Posts(l.View, s.Pack, true)) }}}
+	if as == "table" {
 		posts = slices.Clone(posts) // the view keeps its own order
 		titles := make(map[*graph.Record]string, len(posts))
 		for _, p := range posts {
@@ -119,18 +154,41 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		body.Table, body.Pager = c.table(rows), pager
 		return p, nil
 	}
-	if top := l.other.Get("top"); top != "" {
-		k := fact.Key{Kind: graph.Post, ID: fact.ID(top)}
-		if root := l.View.Record(k); root != nil {
-			body.Up = &link{"Show the whole structure", l.with("top", "")}
-			body.Parts = []chart{{s.title(root), c.draw([]*graph.Record{root})}}
-			return p, nil
-		}
+	body.Options = c.options()
+	c.list = as == "list"
+	body.AsList = c.list
+	if c.list || l.other.Get(fieldMost) != "" {
+		c.most = mostBoxes
 	}
-	body.Parts = c.parts()
-	body.Units = c.units()
-	body.Loose = c.loose
+	body.Skip = "after-chart"
+	k := fact.Key{Kind: graph.Post, ID: fact.ID(l.other.Get("top"))}
+	if root := l.View.Record(k); k.ID != "" && root != nil {
+		body.Up = &link{"Show the whole structure", l.with("top", "")}
+		body.Parts = []chart{{s.title(root), c.draw([]*graph.Record{root})}}
+	} else {
+		body.Parts = c.parts()
+		body.Units = c.units()
+		body.Loose = c.loose
+	}
+	if c.cut && c.most < mostBoxes {
+		body.All = &link{"Show up to " + strconv.Itoa(mostBoxes) + " posts", l.with(fieldMost, strconv.Itoa(mostBoxes))}
+	}
 	return p, nil
+}
+
+// options say what is shown with a post: who holds it and who answers in law, unless something else is asked for.
+func (c *survey) options() chartOptions {
+	asked := c.l.other[fieldShow]
+	if len(asked) == 0 {
+		asked = []string{showNames, showLaw}
+	}
+	f := chartOptions{Hidden: append(newSearchForm(c.l, "").Hidden, c.l.hidden(fieldShow)...)}
+	for _, o := range []struct{ value, text string }{{showNames, "Names"}, {showLaw, "Who answers in law"}, {showGrades, "Grades"}} {
+		on := slices.Contains(asked, o.value)
+		c.show[o.value] = on
+		f.Show = append(f.Show, option{o.value, o.text, on})
+	}
+	return f
 }
 
 // survey is what the chart and the table of a day have in common.
@@ -144,11 +202,15 @@ type survey struct {
 	also      map[*graph.Record][]answersFor
 	loose     []link
 	holding   map[*graph.Record]report.Holding
-	boxes     int // drawn so far
+	show      map[string]bool
+	list      bool // it is drawn as a list, and not as a chart
+	most      int  // boxes to draw
+	boxes     int  // drawn so far
+	cut       bool // there are more
 }
 
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
-	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}}
+	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}, show: map[string]bool{}, most: boxesPerChart}
 	for _, p := range posts {
 		c.holding[p] = s.holding(p)
 		if up := p.Ref("reports_to"); up != nil && up != p {
@@ -178,7 +240,7 @@ func (c *survey) function(f *graph.Record, splits []rule.Split) {
 	}
 	m := managed{Function: named}
 	for _, x := range splits {
-		m.Answers = &noted{"Answers in law", c.s.linked(c.l, *x.Answers)}
+		m.Answers, m.Joins = &noted{"Answers in law", c.s.linked(c.l, *x.Answers)}, "post-"+string(x.Answers.ID)
 		if role := c.s.Pack.Role(x.Role); role != nil {
 			m.Answers.Note += ", as " + role.Name
 		}
@@ -271,13 +333,17 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 			if len(below) == 0 {
 				continue
 			}
-			if c.boxes+len(below) > boxesPerChart {
+			groups, below := c.alike(n.record, below)
+			if c.boxes+len(below)+len(groups) > c.most {
+				c.cut = true
 				all := c.descendants(n.record, map[*graph.Record]bool{})
 				n.More = &link{capital(count(all, "post below", "posts below")), c.l.with("top", string(n.record.Key().ID))}
 				continue
 			}
-			list := &postList{Class: "ladder"}
+			list := &postList{Class: "ladder", Posts: groups}
+			c.boxes += len(groups)
 			switch {
+			case c.list || c.most > boxesPerChart || len(groups) > 0:
 			case n.undivided && len(below) == 1:
 				list.Class = "chain"
 			case n.undivided && len(below) <= acrossPerChart:
@@ -286,6 +352,7 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 			for _, p := range below {
 				drawn[p] = true
 				b := c.box(p)
+				b.Column = list.Class == "across"
 				list.Posts, deeper = append(list.Posts, b), append(deeper, node{b, list.Class == "chain"})
 			}
 			n.Below = list
@@ -293,6 +360,44 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 		level = deeper
 	}
 	return top
+}
+
+// alike makes one box of those posts under a manager that have one title and grade and nothing else to say of them, and gives the rest.
+func (c *survey) alike(manager *graph.Record, below []*graph.Record) (groups []*postBox, rest []*graph.Record) {
+	type same struct{ title, grade string }
+	of := map[same][]*graph.Record{}
+	for _, p := range below {
+		if len(c.below[p])+len(c.roles[p])+len(c.functions[p])+len(c.also[p]) == 0 {
+			k := same{p.Text("title"), p.Text("grade")}
+			of[k] = append(of[k], p)
+		}
+	}
+	for _, p := range below {
+		k := same{p.Text("title"), p.Text("grade")}
+		all := of[k]
+		if len(all) < alikePerGroup || !slices.Contains(all, p) {
+			rest = append(rest, p)
+			continue
+		}
+		if all[0] != p {
+			continue
+		}
+		fte, vacant := 0.0, 0
+		for _, x := range all {
+			n, stated := x.Number("fte")
+			if !stated {
+				n = 1
+			}
+			fte += n
+			if c.holding[x].Vacant {
+				vacant++
+			}
+		}
+		b := &postBox{Title: link{strings.TrimSpace(k.title + " " + k.grade), c.l.to("/structure/posts", "reports_to", manager.Key().String(), fieldTitle, k.title)}}
+		b.In = []string{count(len(all), "post", "posts") + ", " + strconv.FormatFloat(fte, 'f', -1, 64) + " full-time equivalent" + map[bool]string{true: ", " + thousands(int64(vacant)) + " vacant"}[vacant > 0]}
+		groups = append(groups, b)
+	}
+	return groups, rest
 }
 
 func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n int) {
@@ -308,7 +413,21 @@ func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n in
 func (c *survey) box(p *graph.Record) *postBox {
 	c.boxes++
 	h := c.holding[p]
-	b := &postBox{record: p, Title: link{c.s.title(p), c.l.record(p.Key())}, In: h.Words(), Roles: c.roles[p], Also: c.also[p], Functions: c.functions[p]}
+	b := &postBox{record: p, ID: "post-" + string(p.Key().ID), Title: link{c.s.title(p), c.l.record(p.Key())}, Roles: c.roles[p], Functions: c.functions[p]}
+	if c.show[showNames] || h.Vacant {
+		b.In = h.Words()
+	}
+	if c.show[showLaw] {
+		b.Also = c.also[p]
+	} else {
+		b.Functions = slices.Clone(b.Functions)
+		for i := range b.Functions {
+			b.Functions[i].Answers = nil
+		}
+	}
+	if grade := p.Text("grade"); grade != "" && c.show[showGrades] {
+		b.Notes = append(b.Notes, "Grade "+grade)
+	}
 	var class []string
 	if h.Vacant || len(h.Lines) == 0 {
 		class = append(class, "empty")
