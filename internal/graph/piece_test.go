@@ -107,6 +107,14 @@ func TestPiecesAreTheModel(t *testing.T) {
 		n := rapid.IntRange(1, 9).Draw(t, "entries")
 		for i := range n {
 			e := drawVague(t, int64(i+1))
+			if i > 0 && rapid.Bool().Draw(t, "in the same words") {
+				if s := (fact.Span{From: m.entries[i-1].Span.From, Until: e.Span.Until}); e.Op == fact.Assert && s.Check() == nil {
+					e.Span = s
+				}
+				if s := (fact.Span{From: e.Span.From, Until: m.entries[i-1].Span.Until}); s.Check() == nil && rapid.Bool().Draw(t, "both") {
+					e.Span = s
+				}
+			}
 			if err := g.Fold(&e); err != nil {
 				t.Fatal(err)
 			}
