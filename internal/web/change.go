@@ -502,6 +502,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 	if v.Who != who || s.Now().Sub(v.Recorded) > undoable {
 		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
 	}
+	l.View = s.Book.View(l.today, -1) // as it is, whatever the address says of other days
 	edit, problems := l.View.Undo(first, last)
 	if len(problems) > 0 {
 		return &trouble{kind: errConflict, text: sentence(problems[0].What) + " " + sentence(problems[0].Remedy), links: []link{s.linked(l, key)}}

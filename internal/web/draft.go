@@ -144,11 +144,13 @@ func (s *Site) readOnly() error {
 // who is the person at the other end. Until people sign in, whoever sits at this computer is the owner.
 func (s *Site) whoIs(*http.Request) fact.Who { return book.Owner }
 
-// open gives the draft of an address to its owner.
+// openDraft gives the draft of an address to its owner. A change is of the record as it is, whatever the address says of other days.
 func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 	if err := s.readOnly(); err != nil {
 		return nil, err
 	}
+	l.on, l.known, l.proposal, l.byDay = "", "", "", false
+	l.View = s.Book.View(l.today, -1)
 	d, err := s.Desk.Draft(r.Context(), r.PathValue("draft"), s.whoIs(r))
 	if errors.Is(err, fact.ErrNotFound) {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "There is no change in the making at this address. It may have been discarded, or not been touched for 7 days. Nothing in the record was affected.", links: []link{{"Your changes in the making", l.to("/account")}}}

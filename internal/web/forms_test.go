@@ -460,3 +460,20 @@ func TestTwoTabs(t *testing.T) {
 	shown.answer("/check")
 	shown.want("Success")
 }
+
+// A draft is of the record as it is: an address that looks at the past changes nothing of what is recorded by it.
+func TestADraftIsOfToday(t *testing.T) {
+	s := made(t)
+	known := s.book.Known()
+	s.load(nil, "{kind: post, id: head, title: Renamed since, unit: people, capacity: officer, from: 2020-01-01}")
+	v := s.visit("/structure/posts/head/change")
+	v.answer("/change", "~verb", "change")
+	v.answer("/what", "~fields", "grade")
+	v.open(fmt.Sprintf("%s?on=2011-01-01&known=%d", v.at, known))
+	v.answer("/field-grade", "grade", "PO2")
+	v.answer("/when", "on.day", "1", "on.month", "6", "on.year", "2021")
+	v.answer("/source")
+	v.open(fmt.Sprintf("%s?known=%d", v.at, known))
+	v.answer("/check")
+	s.visit("/structure/posts/head?on=2021-06-01").want("Renamed since", "PO2")
+}
