@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -46,6 +48,7 @@ type Plan struct {
 	Missing  map[fact.KindName]int // records that the file leaves out, of the kinds that it holds
 	Changes  []Change              // of the rows that nothing is wrong with; those that are the same are not among them
 	Docs     []kind.Doc            // what to record; none while anything is wrong
+	Seen     map[fact.Key]int64    // the newest entry about each record that Docs speak of, as the plan saw it; 0 where there is none
 
 	csv  bool
 	rows []*row
@@ -104,9 +107,18 @@ func (r *row) problem(column int, wrong, do string) {
 	r.problems = append(r.problems, p)
 }
 
-// clipped keeps what is shown of a cell short.
+// clipped keeps what is shown of a cell short, and on one line.
 func clipped(s string) string {
 	const most = 200
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.IsControl(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}
@@ -150,7 +162,7 @@ type importer struct {
 // Import reads a file of rows and says what it would do to the record that a view shows, or what is wrong with it. It takes time
 // in proportion to the file, whatever is in it, and depends on nothing else than what it is handed.
 func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *Plan {
-	p := &Plan{File: name, Count: map[Word]int{}, Missing: map[fact.KindName]int{}}
+	p := &Plan{File: name, Count: map[Word]int{}, Missing: map[fact.KindName]int{}, Seen: map[fact.Key]int64{}}
 	sheets, wrong := read(name, b)
 	if wrong != nil {
 		p.fail(WrongFile, *wrong)
@@ -161,7 +173,7 @@ func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *P
 	for _, s := range sheets {
 		p.Sheets = append(p.Sheets, m.sheet(s))
 	}
-	if p.fail(WrongColumns, p.columns(v.Kinds())...); p.Layer != Ready {
+	if p.fail(WrongColumns, p.columns()...); p.Layer != Ready {
 		return p
 	}
 	im := &importer{
@@ -178,6 +190,7 @@ func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *P
 	im.report()
 	if p.Layer == Ready {
 		im.document()
+		im.see()
 	} else {
 		p.Docs = nil
 	}
@@ -192,13 +205,13 @@ func (p *Plan) fail(l Layer, problems ...Problem) {
 }
 
 // columns lists what is wrong with the columns.
-func (p *Plan) columns(kinds *kind.Set) (out []Problem) {
+func (p *Plan) columns() (out []Problem) {
 	understood, rows := 0, 0
 	for i := range p.Sheets {
 		if s := &p.Sheets[i]; s.Kind != nil {
 			understood++
 			rows += s.Rows
-			out = append(out, s.problems(kinds)...)
+			out = append(out, s.problems()...)
 		}
 	}
 	switch {
@@ -224,6 +237,19 @@ func (im *importer) report() {
 		for _, p := range r.problems {
 			if len(im.Problems) < kind.Shown {
 				im.Problems = append(im.Problems, p)
+			}
+		}
+	}
+}
+
+// see notes what the plan saw.
+func (im *importer) see() {
+	for i := range im.Docs {
+		k := im.Docs[i].Key()
+		im.Seen[k] = 0
+		for _, h := range im.v.History(k) {
+			if h.Proposal == "" && h.Op != fact.Erase {
+				im.Seen[k] = h.Position
 			}
 		}
 	}

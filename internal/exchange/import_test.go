@@ -131,6 +131,11 @@ func TestTheFileOfTheJourney(t *testing.T) {
 	if len(plan.Sheets[0].Unread()) != 0 {
 		t.Errorf("not read: %q", plan.Sheets[0].Unread())
 	}
+	for _, d := range plan.Docs {
+		if seen, ok := plan.Seen[d.Key()]; !ok || seen != g.Newest(d.Key(), "") {
+			t.Errorf("%s was seen at %d", d.Key(), seen)
+		}
+	}
 	counts := plan.Count
 	if counts[exchange.New] != 9 || counts[exchange.Same]+counts[exchange.Changed]+counts[exchange.Moved] != 301 {
 		t.Errorf("it would do %v", counts)

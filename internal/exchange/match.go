@@ -167,7 +167,7 @@ func (m *matcher) head(s sheet, k *kind.Kind) (at int) {
 		for _, c := range l.cells {
 			if h, ok := known[folded(c.text)]; ok {
 				seen[h.field] = true
-			} else if _, ok := m.choices.Columns[s.name][heading(c.text, 0)]; ok {
+			} else if _, ok := m.said(s.name, k, heading(c.text, 0)); ok {
 				seen[c.text] = true
 			}
 		}
@@ -178,17 +178,31 @@ func (m *matcher) head(s sheet, k *kind.Kind) (at int) {
 	return at
 }
 
+// said gives what the person said that a column holds: on its sheet, or on every sheet of a kind that has such a field.
+func (m *matcher) said(sheet string, k *kind.Kind, heading string) (field string, ok bool) {
+	if field, ok = m.choices.Columns[sheet][heading]; ok {
+		return field, true
+	}
+	field, ok = m.choices.Columns[""][heading]
+	return field, ok && (field == "" || holds(k, field))
+}
+
+// holds reports whether a column of a kind may hold that.
+func holds(k *kind.Kind, field string) bool {
+	return k.Field(field) != nil || slices.Contains([]string{idColumn, fromColumn, untilColumn}, field)
+}
+
 // heading is what stands above a column, or its letter.
 func heading(text string, column int) string {
 	if blank(text) {
 		return "Column " + colName(column+1)
 	}
-	return strings.Join(strings.Fields(text), " ")
+	return clipped(strings.Join(strings.Fields(text), " "))
 }
 
 // columns says what each column holds. Where several could hold the same, the surest does.
 func (m *matcher) columns(s sheet, k *kind.Kind, head int) []Match {
-	known, said := m.headings(k), m.choices.Columns[s.name]
+	known := m.headings(k)
 	wide := 0
 	for _, l := range s.rows[head:] {
 		wide = max(wide, len(l.cells))
@@ -203,7 +217,7 @@ func (m *matcher) columns(s sheet, k *kind.Kind, head int) []Match {
 			h = fmt.Sprintf("%s (%d)", h, times[h])
 		}
 		out[i].Heading = h
-		if field, ok := said[h]; ok {
+		if field, ok := m.said(s.name, k, h); ok {
 			out[i].Field, ranks[i] = field, -1
 		} else if found, ok := known[folded(text)]; ok {
 			out[i].Field, ranks[i] = found.field, found.rank
@@ -246,7 +260,7 @@ func lacks(k *kind.Kind, columns []Match) (labels []string) {
 }
 
 // problems lists what is wrong with the columns of a sheet.
-func (s *Sheet) problems(kinds *kind.Set) (out []Problem) {
+func (s *Sheet) problems() (out []Problem) {
 	for _, label := range lacks(s.Kind, s.Columns) {
 		out = append(out, Problem{Sheet: s.Name, Column: label, Wrong: "There is no column for this", Do: "Add the column, or say which of the columns it is"})
 	}
@@ -254,7 +268,7 @@ func (s *Sheet) problems(kinds *kind.Set) (out []Problem) {
 		if m.Field == "" {
 			continue
 		}
-		if s.Kind.Field(m.Field) == nil && !slices.Contains([]string{idColumn, fromColumn, untilColumn}, m.Field) {
+		if !holds(s.Kind, m.Field) {
 			out = append(out, Problem{Sheet: s.Name, Column: m.Heading, Wrong: fmt.Sprintf("%s has no field “%s”", report.Capital(s.Kind.One()), m.Field), Do: "Choose one of its fields"})
 		}
 		if slices.ContainsFunc(s.Columns[:i], func(o Match) bool { return o.Field == m.Field }) {
@@ -269,7 +283,7 @@ type Choices struct {
 	From    fact.Day                     // the day from which the file is so
 	Source  string                       // where it comes from
 	Kinds   map[string]fact.KindName     // what a sheet holds, by its name; empty leaves it out
-	Columns map[string]map[string]string // by sheet and heading: the Field of a Match
+	Columns map[string]map[string]string // by sheet, or nothing for every sheet, and heading: the Field of a Match
 	Add     []fact.KindName              // what is added where a row names one that stands nowhere: units. People always are
 	Empty   []string                     // what stands in cells that say nothing: N/D
 	End     map[fact.KindName]fact.Date  // the last day of the records of a kind that the file leaves out; the others are left alone

@@ -1,6 +1,9 @@
 package exchange
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Problem is one thing that is wrong with a file: where, what stands there, what is wrong with it and what to do.
 type Problem struct {
@@ -15,15 +18,25 @@ type Problem struct {
 }
 
 func (p *Problem) Error() string {
-	s := p.Wrong
-	if p.Column != "" {
-		s = fmt.Sprintf("%s: %s", p.Column, s)
+	var where []string
+	if p.Sheet != "" {
+		where = append(where, p.Sheet)
 	}
 	if p.Row > 0 {
-		s = fmt.Sprintf("row %d, %s", p.Row, s)
+		where = append(where, fmt.Sprintf("row %d", p.Row))
 	}
-	if p.Sheet != "" {
-		s = p.Sheet + ", " + s
+	if p.Column != "" {
+		where = append(where, p.Column)
 	}
-	return s + ". " + p.Do + "."
+	s := p.Wrong
+	if len(where) > 0 {
+		s = strings.Join(where, ", ") + ": " + s
+	}
+	if p.There != "" {
+		s += fmt.Sprintf(" (%s)", p.There)
+	}
+	if s += ". " + p.Do; !strings.HasSuffix(s, "?") {
+		s += "."
+	}
+	return s
 }

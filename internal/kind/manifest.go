@@ -71,7 +71,9 @@ func (s *Set) Read(name string, r io.Reader) ([]Doc, Problems) {
 		return Problems{{Place: Place{name, line, col}, What: what, Remedy: remedy}}
 	}
 	switch ext := strings.ToLower(path.Ext(name)); ext {
-	case ".csv", ".xlsx", ".xls", ".ods", ".docx", ".pdf":
+	case ".csv", ".xlsx":
+		return nil, at(0, 0, fmt.Sprintf("files of the kind %s cannot be loaded", ext), "Rows of a spreadsheet are read by `plumbline import`")
+	case ".xls", ".ods", ".docx", ".pdf":
 		return nil, at(0, 0, fmt.Sprintf("files of the kind %s cannot be loaded", ext), "Records are loaded from YAML or JSON lines; `plumbline kinds` lists what can be recorded")
 	}
 	b, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
