@@ -212,7 +212,7 @@ func (n *listing) table(rows []listed) *sortable {
 	for _, f := range fields {
 		t.Columns = append(t.Columns, n.column(f.Name, f.Label))
 	}
-	t.Columns = append(t.Columns, n.column(byFrom, "In force"))
+	t.Columns = append(t.Columns, n.column(byFrom, stands(n.kind)))
 	spans := n.spans(rows)
 	for _, x := range rows {
 		r := row{Head: cell{n.kind.Label, []link{{x.title, n.l.record(x.Key())}}}}

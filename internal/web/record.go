@@ -90,8 +90,16 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	body.Changed = []link{{Text: "Last changed " + fact.DayIn(last.Recorded).Words() + " by " + s.writer(last.Who) + "."}, {"See history", l.part(k, partHistory)}}
 	return &page{
 		Template: "record", Label: kk.Label, Heading: s.called(l, k), Body: body,
-		Crumbs: []link{{kk.Plural, l.kind(kk)}}, Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k),
+		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k),
 	}, nil
+}
+
+// way leads to the list of a kind, where that is not the section itself.
+func way(l *look, k *kind.Kind) []link {
+	if k.Path() == "/"+k.Section {
+		return nil
+	}
+	return []link{{k.Plural, l.kind(k)}}
 }
 
 // recordFiles are the forms in which a record may be had. One without an address of its own is a page alone.
@@ -190,11 +198,20 @@ func (s *Site) standsAs(l *look, rec *graph.Record, span, stay fact.Span) state 
 	if stay.From.IsZero() {
 		words = strings.Replace(words, "from the beginning", "since before the record begins", 1)
 	}
-	return state{"In force", "govuk-tag--green", text(words)}
+	return state{stands(rec.Kind()), "govuk-tag--green", text(words)}
+}
+
+// stands is the word for a record that is there: only what belongs to the structure is in force.
+func stands(k *kind.Kind) string {
+	if k.Section == "structure" {
+		return "In force"
+	}
+	return "On record"
 }
 
 // away says how a record stands that is not there on the day.
 func (s *Site) away(l *look, k fact.Key) state {
+	there := kind.Lower(stands(l.View.Kinds().Kind(k.Kind)))
 	before, after := fact.Span{}, fact.Span{}
 	for _, p := range l.View.Pieces(k) {
 		if _, last, _ := p.Span.Possible(); last < l.View.On() {
@@ -207,9 +224,9 @@ func (s *Site) away(l *look, k fact.Key) state {
 	case before != fact.Span{} && after == fact.Span{}:
 		return state{"Ended", "govuk-tag--grey", text(someDay(before.Until))}
 	case before == fact.Span{} && after != fact.Span{}:
-		return state{"Not in force yet", "govuk-tag--blue", text("from " + someDay(after.From))}
+		return state{"Not " + there + " yet", "govuk-tag--blue", text("from " + someDay(after.From))}
 	}
-	return state{"Not in force", "govuk-tag--grey", text("on " + l.View.On().Words())}
+	return state{"Not " + there, "govuk-tag--grey", text("on " + l.View.On().Words())}
 }
 
 // someDay writes a date so that one which is only bounded is not taken for the bound.

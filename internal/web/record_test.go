@@ -66,6 +66,7 @@ func TestRecordSaysHowItStands(t *testing.T) {
 		"/meetings/may":                                              "What refers to it Nothing on this day.",
 		"/structure/units/people":                                    "Purpose To serve. children adults",
 		"/structure/posts/head?on=2003-10-01":                        "What is shown holds from 1 October 2003 until further notice",
+		"/proposals/new-shape":                                       "On record since before the record begins",
 		"/structure/posts/head?known=0":                              "",
 	} {
 		if want == "" {
@@ -74,6 +75,9 @@ func TestRecordSaysHowItStands(t *testing.T) {
 		if d := s.ok(target); !strings.Contains(d.flat(), want) {
 			t.Errorf("%s does not say %q:\n%s", target, want, d.flat())
 		}
+	}
+	if strings.Contains(s.ok("/proposals/new-shape").flat(), "Home Proposals Proposals") {
+		t.Error("the way to a record names the same page twice")
 	}
 	d := s.ok("/structure/posts/head?on=2003-10-01")
 	for _, want := range []string{

@@ -57,7 +57,10 @@ func (s *Site) kinds(l *look, of ...section) *recordsPage {
 		}
 		body.Sections = append(body.Sections, recordsSection{About: at.about, Table: t})
 	}
-	body.Lead = capital(count(total, "record is", "records are")) + " there on " + l.View.On().Words() + "."
+	body.Lead = capital(count(total, "record is", "records are")) + " there on " + l.View.On().Words()
+	if len(of) == 1 {
+		body.Sections[0].Table.Caption, body.Lead = body.Lead, ""
+	}
 	if len(of) == 1 && total == 0 {
 		body.Empty = "Nothing of this section is recorded on " + l.View.On().Words() + ". Each kind of record says below what it is for."
 	}

@@ -19,13 +19,13 @@ func TestSearch(t *testing.T) {
 			"1 result for ‘special educational’", "In records for 1 October 2003.", "Who answers: Children with special educational needs", "Different post",
 			"Line managed by Director of Children's Services Paul Clark", "Answers in law Director of Learning & Community Development as Chief Education Officer", "How the two are joined",
 		},
-		"/search?q=javed": {"Javed Khan Person", "Ended some day"},
-		"/search?q=director+of+children&on=2015-06-05": {"Director of Children's Services Post", "Ended some day between 1 April 2005 and 14 April 2015"},
+		"/search?q=javed": {"Javed Khan Person", "Ended: some day"},
+		"/search?q=director+of+children&on=2015-06-05": {"Director of Children's Services Post", "Ended: some day between 1 April 2005 and 14 April 2015"},
 		"/search?q=zebra":        {"0 results for ‘zebra’", "Nothing recorded is, was or will be called that", "Posts", "Words we use", "Help"},
 		"/search?q=%3Cscript%3E": {"0 results for ‘<script>’"},
 		"/search?q=people&on=2015-06-05&proposal=people-directorate":    {"Corporate Director – People", "Proposed"},
 		"/search?q=corporate+director&on=2003-10-01&known=2003-09-17":   {"0 results"},
-		"/search?q=director+of+children&on=2003-10-01&known=2003-09-17": {"In force from 29 September 2003"},
+		"/search?q=director+of+children&on=2003-10-01&known=2003-09-17": {"In force: from 29 September 2003"},
 		"/search?q=head+of&kind=post":                                   {"in posts", "Everything ("},
 		"/search?q=head+of&kind=zebra":                                  {"results for ‘head of’ "},
 		"/search?q=acting":                                              {"Words we use", "Somebody who is already here does the work of a post for a time."},
@@ -61,7 +61,7 @@ func TestSearchSaysByWhatItFound(t *testing.T) {
 {kind: function, id: sen, name: Special educational needs, domain: EDU, managed_by: ce}
 `)
 	for target, want := range map[string]string{
-		"/search?q=head+of+learning":                      "Director of Learning Post Matched an old title: Head of Learning, from 1 April 2001 until 30 September 2003 In force from 1 April 2001",
+		"/search?q=head+of+learning":                      "Director of Learning Post Matched an old title: Head of Learning, from 1 April 2001 until 30 September 2003 In force: from 1 April 2001",
 		"/search?q=director+of+learning&on=2002-01-01":    "Matched a later title: Director of Learning, from 1 October 2003",
 		"/search?q=jo+example&on=2006-01-01":              "Director of Learning Post Held by Jo Example, from 1 January 2004 until 31 December 2010",
 		"/search?q=DCS&on=2006-01-01":                     "Has the role: Director of children's services (DCS), from 1 April 2005",
