@@ -340,6 +340,11 @@ func readForm(r *http.Request) error {
 	if err != nil {
 		return &trouble{kind: fact.ErrInvalid, text: "The form that was sent cannot be read. Go back and send it again."}
 	}
+	for _, typed := range r.PostForm {
+		for i, v := range typed {
+			typed[i] = strings.ToValidUTF8(v, "\uFFFD") // what is no text is shown as such, and refused
+		}
+	}
 	return nil
 }
 
