@@ -11,6 +11,7 @@ import (
 type accountPage struct {
 	Text   string
 	Drafts *table
+	Jobs   *table
 	Empty  string
 }
 
@@ -20,6 +21,10 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 	if s.Desk == nil {
 		body.Empty = "This record was opened for reading only, so nothing can be changed."
 		return p, nil
+	}
+	var err error
+	if body.Jobs, err = s.jobTable(l, r); err != nil {
+		return nil, err
 	}
 	drafts, err := s.Desk.Drafts(r.Context(), s.whoIs(r))
 	if err != nil {
@@ -31,11 +36,9 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 	}
 	body.Drafts = newTable("Changes that you have begun and not finished", "Change", "Last touched", "Kept until")
 	for _, x := range drafts {
-		d := s.draftOf(l, x)
-		if d.kind == nil {
-			continue
+		if b := s.begun(l, x); b.URL != "" {
+			body.Drafts.add([]link{b.link}, text(b.When), text(report.Clock(x.Touched.Add(desk.Keep))))
 		}
-		body.Drafts.add([]link{{d.title(), l.to("/drafts/" + d.ID)}}, text(report.Clock(x.Touched)), text(report.Clock(x.Touched.Add(desk.Keep))))
 	}
 	return p, nil
 }

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"slices"
+
+	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -16,7 +19,11 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
 		return nil // there is one
 	case id == "":
-		return []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
+		out := []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
+		if slices.Contains(exchange.FirstHour, k.Name) {
+			out = append(out, s.importAction(l)...)
+		}
+		return out
 	}
 	out := []action{{link{"Record a change or correction", l.change(key)}, true}}
 	if k.Name == graph.Post {
@@ -24,6 +31,14 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 		out[1].Main = false
 	}
 	return out
+}
+
+// importAction leads to where a spreadsheet is imported.
+func (s *Site) importAction(l *look) []action {
+	if !l.present() || s.Desk == nil {
+		return nil
+	}
+	return []action{{link: link{"Import a spreadsheet", l.to(importPath)}}}
 }
 
 // past says, where the record is looked at otherwise than as it is today, that nothing can be changed there, and leads to where it can.

@@ -503,21 +503,34 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
 	}
 	l.View = s.Book.View(l.today, -1) // as it is, whatever the address says of other days
-	edit, problems := l.View.Undo(first, last)
-	if len(problems) > 0 {
-		return &trouble{kind: errConflict, text: sentence(problems[0].What) + " " + sentence(problems[0].Remedy), links: []link{s.linked(l, key)}}
+	if last-first >= few {
+		return s.work(w, r, l, "Undo "+entriesWords(first, last), func(ctx context.Context, p *desk.Progress) (string, error) {
+			p.At(0, 0, "Working out what was so before, and recording it again")
+			done, err := s.takeBack(ctx, l, who, first, last, key)
+			return l.to("/entries", "done", fmt.Sprintf("%d-%d", done.First, done.Last)), err
+		})
 	}
-	seen := map[fact.Key]int64{}
-	for _, d := range edit.Docs {
-		seen[d.Key()] = l.View.LastOf(d.Key())
-	}
-	done, err := s.Book.Do(r.Context(), who, book.Change{Docs: edit.Docs, Seen: seen})
-	if errors.Is(err, fact.ErrStale) {
-		return &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing was undone. Look at it and try again.", links: []link{s.linked(l, key)}}
-	}
+	done, err := s.takeBack(r.Context(), l, who, first, last, key)
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, s.recorded(l, key, desk.Receipt{First: done.First, Last: done.Last}), http.StatusSeeOther)
 	return nil
+}
+
+// takeBack records again what was so before some entries, the last of which is about a record.
+func (s *Site) takeBack(ctx context.Context, l *look, who fact.Who, first, last int64, key fact.Key) (book.Receipt, error) {
+	edit, problems := l.View.Undo(first, last)
+	if len(problems) > 0 {
+		return book.Receipt{}, &trouble{kind: errConflict, text: sentence(problems[0].What) + " " + sentence(problems[0].Remedy), links: []link{s.linked(l, key)}}
+	}
+	seen := map[fact.Key]int64{}
+	for _, d := range edit.Docs {
+		seen[d.Key()] = l.View.LastOf(d.Key())
+	}
+	done, err := s.Book.Do(ctx, who, book.Change{Docs: edit.Docs, Seen: seen})
+	if errors.Is(err, fact.ErrStale) {
+		err = &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing was undone. Look at it and try again.", links: []link{s.linked(l, key)}}
+	}
+	return done, err
 }

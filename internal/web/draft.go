@@ -158,7 +158,15 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.Purpose == toImport {
+		return nil, &elsewhere{l, importPath + "/" + d.ID}
+	}
 	return s.draftOf(l, d), nil
+}
+
+// full says that no draft more can be kept.
+func full(l *look) error {
+	return &trouble{kind: fact.ErrInvalid, text: "You have begun more changes than can be kept. Finish or discard some of them first.", links: []link{{"Your changes in the making", l.to("/account")}}}
 }
 
 func (s *Site) draftOf(l *look, d *desk.Draft) *draft {
@@ -170,7 +178,7 @@ func (s *Site) begin(w http.ResponseWriter, r *http.Request, l *look, given desk
 	given.Owner = s.whoIs(r)
 	d, err := s.Desk.NewDraft(r.Context(), given)
 	if errors.Is(err, desk.ErrFull) {
-		return &trouble{kind: fact.ErrInvalid, text: "You have begun more changes than can be kept. Finish or discard some of them first.", links: []link{{"Your changes in the making", l.to("/account")}}}
+		return full(l)
 	}
 	if err != nil {
 		return err

@@ -301,8 +301,8 @@ func (s *Site) drafts(l *look, r *http.Request) (*draftsPart, error) {
 	}
 	out := &draftsPart{All: link{"See all your changes in the making", l.to("/account")}}
 	for _, x := range all[:min(len(all), draftsOnHome)] {
-		if d := s.draftOf(l, x); d.kind != nil {
-			out.Rows = append(out.Rows, recorded{link: link{d.title(), l.to("/drafts/" + d.ID)}, When: report.Clock(x.Touched)})
+		if b := s.begun(l, x); b.URL != "" {
+			out.Rows = append(out.Rows, b)
 		}
 	}
 	return out, nil

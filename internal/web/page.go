@@ -150,17 +150,25 @@ func (s *Site) export(w http.ResponseWriter, l *look, p *page, ending string) er
 			t.links = append(t.links, link{f.Label, l.ended(f.Ending)})
 			continue
 		}
-		var b bytes.Buffer
-		if err := f.Write(&b); err != nil {
+		if err := send(w, f.MIME, s.fileName(l, p)+"."+ending, f.Write); err != nil {
 			return fmt.Errorf("write page %s as %s: %w", p.Template, ending, err)
 		}
-		w.Header().Set("Content-Type", f.MIME)
-		w.Header().Set("Content-Disposition", `attachment; filename="`+s.fileName(l, p)+"."+ending+`"`)
-		_, _ = b.WriteTo(w) // the reader may have gone
 		return nil
 	}
 	t.links = append(t.links, link{"The page itself", l.here()})
 	return t
+}
+
+// send answers with a file, or, if it cannot be made, with nothing.
+func send(w http.ResponseWriter, mime, name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mime)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	_, _ = b.WriteTo(w) // the reader may have gone
+	return nil
 }
 
 // fileName names a file by what is in it and what was looked at.
@@ -169,6 +177,11 @@ func (s *Site) fileName(l *look, p *page) string {
 	if l.known != "" {
 		name += " as recorded " + l.known
 	}
+	return fileName(name)
+}
+
+// fileName makes a name of a file of what people read: letters, digits and dashes.
+func fileName(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		switch {

@@ -37,6 +37,9 @@ func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, er
 		if l.path != at.path() {
 			p.Heading += ": all records"
 		}
+		if at.name == "structure" {
+			p.Actions = append(s.importAction(l), action{link: link{"Download", l.to("/structure/download")}})
+		}
 		return p, nil
 	}
 }

@@ -41,6 +41,19 @@ func (s *Site) routes() []route {
 		{"GET /structure/ask", s.ask},
 		{"GET /structure/timeline", s.page(s.timeline, fieldFrom, fieldTo, fieldLanes)},
 
+		{"GET /structure/download", s.page(s.downloadStart)},
+		{"GET /structure/download/{file}", s.download},
+		{"GET /structure/import", s.page(s.importStart)},
+		{"POST /structure/import", s.importUpload},
+		{"GET /structure/import/template", s.importTemplate(false)},
+		{"GET /structure/import/template/{kind}", s.importTemplate(false)},
+		{"GET /structure/import/filled", s.importTemplate(true)},
+		{"GET /structure/import/filled/{kind}", s.importTemplate(true)},
+		{"GET /structure/import/done/{entries}", s.page(s.importReport)},
+		{"GET /structure/import/{draft}", s.importLead},
+		{"GET /structure/import/{draft}/{step}", s.importStep},
+		{"POST /structure/import/{draft}/{step}", s.importAnswer},
+
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
 
@@ -56,6 +69,9 @@ func (s *Site) routes() []route {
 		{"POST /drafts/{draft}/discard", s.discard},
 		{"POST /undo/{entries}", s.undo},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
+
+		{"GET /jobs/{job}", s.job}, // and as .json for the script that asks how far it is
+		{"POST /jobs/{job}/stop", s.stopJob},
 
 		{"GET /records", s.page(s.records)},
 		{"GET /records/{kind}", s.general},

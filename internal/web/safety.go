@@ -29,13 +29,21 @@ var headers = map[string]string{
 // maxBody is how large a form may be that comes with a request, in bytes.
 const maxBody = 1 << 20
 
+// mostOf is how large the body of a request may be. The route of an upload alone takes a file.
+func mostOf(r *http.Request) int64 {
+	if uploads(r) {
+		return maxUpload
+	}
+	return maxBody
+}
+
 // guard puts around the pages what every answer has: headers, this computer's own name, forms of our own pages only and none too large.
 func (s *Site) guard(pages http.Handler) http.Handler {
 	bounded := s.answered(func(w http.ResponseWriter, r *http.Request) error {
 		switch r.Method {
 		case http.MethodGet, http.MethodHead:
 		case http.MethodPost:
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			r.Body = http.MaxBytesReader(w, r.Body, mostOf(r))
 		default:
 			return errMethod
 		}

@@ -32,6 +32,7 @@ type Site struct {
 	templates map[string]*template.Template
 	mux       *http.ServeMux
 	rolls     rolls
+	plans     plans
 }
 
 //go:embed templates
