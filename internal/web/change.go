@@ -56,13 +56,21 @@ func (s *Site) verbPage(l *look, k *kind.Kind, r *http.Request, faults kind.Faul
 	return p, nil
 }
 
-// mayChange says why a record cannot be changed here, or nothing.
-func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
+// mayRecord says why nothing can be recorded here, or nothing.
+func (s *Site) mayRecord(l *look) error {
 	if err := s.readOnly(); err != nil {
 		return err
 	}
 	if !l.present() {
 		return &trouble{kind: fact.ErrInvalid, text: l.past()[0].Text, links: l.past()[1:]}
+	}
+	return nil
+}
+
+// mayChange says why a record cannot be changed here, or nothing.
+func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
+	if err := s.mayRecord(l); err != nil {
+		return err
 	}
 	if key.ID == "" && k.Only != "" {
 		if only := (fact.Key{Kind: k.Name, ID: k.Only}); len(l.View.History(only)) > 0 {

@@ -23,20 +23,20 @@ type download struct {
 	write        func(s *Site, l *look, w io.Writer) error
 }
 
-func csvOf(make func(s *Site, l *look) exchange.Table) func(*Site, *look, io.Writer) error {
+func asCSV(make func(s *Site, l *look) exchange.Table) func(*Site, *look, io.Writer) error {
 	return func(s *Site, l *look, w io.Writer) error { return exchange.CSV(w, make(s, l)) }
 }
 
 // downloads are the files of the structure.
 var downloads = []download{
 	{"posts", "csv", "Posts", "Every post: who is in it, its unit, to whom it reports, which statutory role it has, what it answers for and what it manages.",
-		csvOf(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, true) })},
+		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, true) })},
 	{"posts-without-names", "csv", "Posts, without names", "The same, with N/D where a name would stand.",
-		csvOf(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, false) })},
+		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, false) })},
 	{"transparency", "csv", "Senior posts for the transparency code", "The top three tiers, with the columns that the code asks for: grade, title, department, team, pay bracket and ceiling.",
-		csvOf(func(s *Site, l *look) exchange.Table { return exchange.Transparency(l.View) })},
+		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Transparency(l.View) })},
 	{"who-answers", "csv", "Who answers", "Each function: the post that manages it, the post that answers for it in law, and how the two are joined.",
-		csvOf(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack) })},
+		asCSV(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack) })},
 	{"everything", "xlsx", "Everything of the structure", "Every record of the structure, a sheet for each kind.",
 		func(s *Site, l *look, w io.Writer) error { return exchange.XLSX(w, s.everything(l)) }},
 }

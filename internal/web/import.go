@@ -239,7 +239,7 @@ func (s *Site) importUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.mayChange(l, nil, fact.Key{}); err != nil {
+	if err := s.mayRecord(l); err != nil {
 		return err
 	}
 	u, err := readUpload(r)
@@ -286,7 +286,7 @@ func (s *Site) openImport(r *http.Request) (*importing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayChange(l, nil, fact.Key{}); err != nil {
+	if err := s.mayRecord(l); err != nil {
 		return nil, err
 	}
 	d, err := s.Desk.Draft(r.Context(), r.PathValue("draft"), s.whoIs(r))
