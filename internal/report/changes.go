@@ -85,14 +85,14 @@ var moves = []string{"reports_to", "unit", "parent", "managed_by"}
 // ChangesBetween compares two views, as of two days, of what was known then and is known now, or without a proposal and with it. kinds limits it;
 // none means all.
 func ChangesBetween(p *rule.Pack, before, after *graph.View, kinds ...fact.KindName) Changes {
-	c := comparison{p: p, before: before, after: after, rows: map[fact.Key]*Change{}}
+	c := comparison{p: p, before: before, after: after, rows: map[fact.Key]*Change{}, ofPosts: len(kinds) == 0 || slices.Contains(kinds, graph.Post)}
 	for i, k := range after.Kinds().All {
 		if len(kinds) > 0 && !slices.Contains(kinds, k.Name) || k.Name == graph.Appointment || k.Name == graph.Absence {
 			continue
 		}
 		c.kind(k, i)
 	}
-	if len(kinds) == 0 || slices.Contains(kinds, graph.Post) {
+	if c.ofPosts {
 		for _, r := range p.Roles {
 			c.effects(r)
 		}
@@ -105,6 +105,7 @@ type comparison struct {
 	p             *rule.Pack
 	before, after *graph.View
 	rows          map[fact.Key]*Change
+	ofPosts       bool
 	posts         int // that are there before and after
 }
 
@@ -433,7 +434,14 @@ func (c *comparison) table() Changes {
 			out.Counts = append(out.Counts, HowMany{x.how, Thousands(n) + " " + x.text})
 		}
 	}
-	out.Summary = Capital(Count(len(out.Rows), "change", "changes")) + ". " + Capital(Count(out.Unchanged, "post does", "posts do")) + " not change."
+	out.Summary = Capital(Count(len(out.Rows), "change", "changes")) + "."
+	switch {
+	case !c.ofPosts:
+	case out.Unchanged == 0:
+		out.Summary += " No post stays as it is."
+	default:
+		out.Summary += " " + Count(out.Unchanged, "post does", "posts do") + " not change."
+	}
 	if len(out.Rows) > mostChanges {
 		out.group()
 	}

@@ -163,22 +163,12 @@ var covered = map[report.Covered]status{
 }
 
 func (s *Site) cover(l *look, c report.Cover) *coverPart {
-	out := &coverPart{Status: covered[c.Is], Warn: c.Is == report.NotCovered, Sentence: c.Sentence, See: link{"See statutory roles", s.rolesPage(l)}}
+	out := &coverPart{Status: covered[c.Is], Warn: c.Is == report.NotCovered, Sentence: c.Sentence, See: link{"See statutory roles", l.to("/structure/statutory-roles")}}
 	for _, x := range c.Lines {
 		out.Lines = append(out.Lines, capital(x.Text))
 	}
 	return out
 }
-
-// rolesPage is where all statutory roles are listed.
-func (s *Site) rolesPage(l *look) string {
-	if s.addresses.taken[rolesPath] {
-		return l.to(rolesPath)
-	}
-	return l.to("/structure/who-answers")
-}
-
-const rolesPath = "/structure/statutory-roles"
 
 // old says whether the record holds anything so new as the day that is looked at.
 func (s *Site) old(l *look) *oldPart {
@@ -217,8 +207,10 @@ func (s *Site) allNeeds(l *look, offices []report.Office) (out []need) {
 			x.URL = l.record(n.Record)
 		case n.Rule != "":
 			x.URL = l.to("/assurance/check/" + n.Rule)
-		case n.Role != "", n.List == "roles":
-			x.URL = s.rolesPage(l)
+		case n.Role != "":
+			x.URL = l.roleAt(s.Pack.Role(n.Role))
+		case n.List == "roles":
+			x.URL = l.to("/structure/statutory-roles")
 		case n.List == "functions":
 			x.URL = l.kind(l.View.Kinds().Kind(graph.Function))
 		case n.List == "recruitment":

@@ -16,7 +16,7 @@ func (s section) path() string { return "/" + s.name }
 var sections = []section{
 	{"structure", "Structure", "Units, posts and who is in them; the statutory roles and who answers in law for each function; how that was on other days, and what changed between two of them.", []link{
 		{"Chart", "/structure"}, {"Who answers", "/structure/who-answers"}, {"Statutory roles", "/structure/statutory-roles"}, {"Posts", "/structure/posts"},
-		{"Timeline", "/structure/timeline"}, {"Appointments", "/structure/appointments"}, {"All records", "/structure/records"},
+		{"Timeline", "/structure/timeline"}, {"Compare", "/structure/compare"}, {"Appointments", "/structure/appointments"}, {"All records", "/structure/records"},
 	}},
 	{"proposals", "Proposals", "Changes of structure that the council is thinking about, consulting on or has decided. A proposal can be laid over any day, to see what it would make of it.", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}},
 	{"assurance", "Assurance", "The check of the structure against the law and guidance, and independent tests of assurance with their findings, conditions and recommendations.", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}},

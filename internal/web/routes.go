@@ -39,6 +39,7 @@ func (s *Site) routes() []route {
 		{"GET /structure/statutory-roles/{role}", s.statutoryRole},
 		{"GET /structure/areas", s.page(s.areas)},
 		{"GET /structure/ask", s.ask},
+		{"GET /structure/compare", s.page(s.compare, compareParameters...)},
 		{"GET /structure/timeline", s.page(s.timeline, fieldFrom, fieldTo, fieldLanes)},
 
 		{"GET /structure/download", s.page(s.downloadStart)},

@@ -10,6 +10,7 @@ import (
 
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -248,7 +249,7 @@ func (s *Site) lanes(l *look, t report.Timeline) *barTable {
 	out := newBarTable(l, "timeline", "Periods and dates, the earliest first", "Who or what", t.From, t.To)
 	for _, lane := range t.Lanes {
 		if lane.ID == report.LaneRoles {
-			out.role(l, link{Text: lane.Name}, lane.Law, lane.Bars)
+			out.role(l, link{lane.Name, l.to("/structure/statutory-roles/" + kind.Slug(lane.Name))}, lane.Law, lane.Bars)
 			continue
 		}
 		out.lane(link{Text: lane.Name}, "")

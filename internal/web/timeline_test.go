@@ -34,7 +34,7 @@ func TestTimelineOfChiefEducationOfficer(t *testing.T) {
 	const target = "/structure/timeline?on=2003-10-01&from=2002-07-01&to=2003-12-31&lanes=roles"
 	s.ok(target)
 	_, page := s.get(target)
-	_, lane, ok := strings.Cut(page, "Chief Education Officer <span")
+	_, lane, ok := strings.Cut(page, `href="/structure/statutory-roles/chief-education-officer?on=2003-10-01">Chief Education Officer</a> <span`)
 	if !ok {
 		t.Fatal("there is no lane of the chief education officer")
 	}
