@@ -22,7 +22,9 @@ type comparePage struct {
 	Counts    []navigation
 	Filter    *changeFilter
 	Groups    *table
+	Views     []view
 	Table     *changesTable
+	Charts    []chartSide
 	Pager     *pager
 	Nothing   string
 }
@@ -119,6 +121,14 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	}})
 	if len(rows) == 0 {
 		body.Nothing = "No change matches. Show all of them, or choose otherwise."
+		return p, nil
+	}
+	drawn := l.other.Get("view") == "charts"
+	body.Views = []view{{link{"Table", l.with("view", "")}, !drawn}, {link{"Charts, before and after", l.with("view", "charts")}, drawn}}
+	if drawn {
+		if body.Charts = s.chartSides(first, l, rows); body.Charts == nil {
+			body.Nothing = "Too many changes to draw (" + thousands(int64(len(rows))) + "). Choose a unit or a shorter period."
+		}
 		return p, nil
 	}
 	rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), rows)

@@ -62,6 +62,34 @@ func TestCompareTheLaunch(t *testing.T) {
 	}
 }
 
+func TestCompareCharts(t *testing.T) {
+	s := reading(t)
+	const target = "/structure/compare?on=2003-10-01&on2=2003-09-30&view=charts"
+	s.ok(target)
+	_, page := s.get(target)
+	was, is, ok := strings.Cut(page, "Now: 1 October 2003</h2>")
+	if !ok {
+		t.Fatal("there are no two charts")
+	}
+	for _, x := range []struct{ chart, box string }{
+		{was, "Director of Education − Post ended"}, {was, "Executive Director – People First → Moved Paul Osburn"}, {was, "In Education Department"},
+		{is, "Director of Education − Ended: was here"}, {is, "Director of Learning & Community Development + New post Javed Khan"}, {is, "Director of Children's Services → Moved Paul Clark Statutory role: Director of Social Services"},
+	} {
+		if !strings.Contains(words(x.chart), x.box) {
+			t.Errorf("no box says %q", x.box)
+		}
+	}
+	if strings.Contains(is, "Education Department") {
+		t.Error("what has ended is drawn after it")
+	}
+	if _, page := s.get(target + "&unit=people-first"); strings.Contains(page, ">Chief Executive<") || !strings.Contains(page, "Area Director – People First") {
+		t.Error("the unit that is asked for is not what is drawn")
+	}
+	if d := s.ok(target + "&top=director-childrens-services"); strings.Contains(d.text, "Area Director") || !strings.Contains(d.text, "Show the whole structure") {
+		t.Error("the part that is asked for is not what is drawn")
+	}
+}
+
 func TestCompareFilters(t *testing.T) {
 	s := reading(t)
 	for query, want := range map[string]int{
@@ -153,6 +181,10 @@ func TestCompareThousands(t *testing.T) {
 	if n := strings.Count(page, "<"); n > 8000 { // an element has two
 		t.Errorf("about %d elements", n/2)
 	}
+	if _, page := s.get("/structure/compare?on2=2001-01-01&view=charts"); !strings.Contains(page, "Too many changes to draw (3,000). Choose a unit or a shorter period.") {
+		t.Error("3,000 changes are drawn")
+	}
+	s.ok("/structure/compare?on2=2001-01-01&view=charts&unit=u7")
 	if _, page := s.get("/structure/compare?on2=2001-01-01&unit=u7&year=2012"); strings.Count(page, `id="change-`) != 20 {
 		t.Errorf("%d changes of one unit in one year", strings.Count(page, `id="change-`))
 	}

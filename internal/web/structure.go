@@ -93,6 +93,7 @@ type postBox struct {
 	Functions []managed
 	Below     *postList
 	More      *link
+	Change    *boxChange // where two days are compared
 
 	record *graph.Record
 }
@@ -203,6 +204,7 @@ type survey struct {
 	loose     []link
 	holding   map[*graph.Record]report.Holding
 	show      map[string]bool
+	changed   map[fact.Key]*boxChange
 	list      bool // it is drawn as a list, and not as a chart
 	most      int  // boxes to draw
 	boxes     int  // drawn so far
@@ -367,7 +369,7 @@ func (c *survey) alike(manager *graph.Record, below []*graph.Record) (groups []*
 	type same struct{ title, grade string }
 	of := map[same][]*graph.Record{}
 	for _, p := range below {
-		if len(c.below[p])+len(c.roles[p])+len(c.functions[p])+len(c.also[p]) == 0 {
+		if len(c.below[p])+len(c.roles[p])+len(c.functions[p])+len(c.also[p]) == 0 && c.changed[p.Key()] == nil {
 			k := same{p.Text("title"), p.Text("grade")}
 			of[k] = append(of[k], p)
 		}
@@ -437,6 +439,9 @@ func (c *survey) box(p *graph.Record) *postBox {
 	}
 	if len(b.Roles) > 0 {
 		class = append(class, "statutory")
+	}
+	if b.Change = c.changed[p.Key()]; b.Change != nil {
+		class = append(class, b.Change.Class)
 	}
 	b.Class = strings.Join(class, " ")
 	if p.Exists() == fact.Maybe {
