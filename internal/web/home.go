@@ -138,12 +138,12 @@ func (l *look) dayWords() string {
 	return "on " + l.View.On().Words()
 }
 
-// firstSteps says how a record begins.
+// firstSteps says how a record begins. What is recorded is recorded today, whatever day is looked at.
 func (s *Site) firstSteps(l *look) []firstStep {
 	var out []firstStep
 	add := func(path, title, text, label string) {
 		if s.addresses.taken[path] {
-			out = append(out, firstStep{Title: title, About: text, Act: &link{label, l.to(path)}})
+			out = append(out, firstStep{Title: title, About: text, Act: &link{label, path}})
 		}
 	}
 	add("/structure/councils/new", "Record the council", "Its name and what kind of council it is decide which statutory roles it has to fill. Units and posts come next.", "Record the council")

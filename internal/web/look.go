@@ -271,6 +271,7 @@ type form struct {
 	Hidden    []hidden
 	Proposal  field
 	Options   []option
+	Shortcuts []link
 }
 
 type field struct{ Value, Problem string }
@@ -373,7 +374,30 @@ func (s *Site) form(l *look) form {
 		f.Options = append(f.Options, option{string(k.ID), s.called(l, k), string(k.ID) == l.proposal})
 	}
 	f.Hidden = l.hidden()
+	f.Shortcuts = l.shortcuts()
 	return f
+}
+
+// shortcuts are days at which people often want to look next. They are few, whatever day is looked at: otherwise whoever follows every link
+// never comes to an end.
+func (l *look) shortcuts() (out []link) {
+	add := func(text string, d fact.Day) {
+		if d > fact.MinDay && d < fact.MaxDay && d != l.View.On() {
+			out = append(out, link{text, l.here(func(c *look) {
+				if c.on = d.String(); d == l.today {
+					c.on = ""
+				}
+			})})
+		}
+	}
+	on := l.View.On()
+	add("Yesterday", l.today-1)
+	year, month, _ := on.Civil()
+	if month < time.April {
+		year--
+	}
+	add(fmt.Sprintf("1 April %d, the start of the financial year", year), fact.DayOf(year, time.April, 1))
+	return out
 }
 
 // hidden are the parameters that say how to show the page, for a form that has none of them itself; but those that it has.
