@@ -170,7 +170,7 @@ func (im *importer) needs(r *row) {
 		if g, ok := r.find(f); ok {
 			return g.json != "" || g.wrong
 		}
-		if i := r.column(f.Name); i >= 0 && r.was == nil && !blank(r.line.at(i).text) {
+		if i := r.column(f.Name); i >= 0 && slices.ContainsFunc(r.problems, func(p Problem) bool { return p.at == i }) {
 			return true // what stands there is wrong, and has been said to be
 		}
 		if r.was == nil {
@@ -225,7 +225,7 @@ func (im *importer) differences(r *row) (out []difference) {
 		d := difference{Difference{Label: f.Label, After: im.show(f, g.json)}, f.Name}
 		switch state {
 		case graph.Known:
-			d.Before = values(report.Value(im.pack, r.was, f))
+			d.Before = textOf(report.Value(im.pack, r.was, f))
 		case graph.Uncertain:
 			d.Before = "Not certain"
 		case graph.Erased:
@@ -253,7 +253,7 @@ func (im *importer) differences(r *row) (out []difference) {
 	return out
 }
 
-func values(named []report.Named) string {
+func textOf(named []report.Named) string {
 	out := make([]string, len(named))
 	for i, n := range named {
 		out[i] = n.Text

@@ -160,7 +160,8 @@ type importer struct {
 }
 
 // Import reads a file of rows and says what it would do to the record that a view shows, or what is wrong with it. It takes time
-// in proportion to the file, whatever is in it, and depends on nothing else than what it is handed.
+// in proportion to the file, whatever is in it, and depends on nothing else than what it is handed. The view is of the record in force, as it is known
+// now; its day does not matter.
 func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *Plan {
 	p := &Plan{File: name, Count: map[Word]int{}, Missing: map[fact.KindName]int{}, Seen: map[fact.Key]int64{}}
 	sheets, wrong := read(name, b)

@@ -420,6 +420,9 @@ New post/1 "Head"; Title:  → Head; Unit:  → Housing & Homes
 New post/2 "Deputy"; Title:  → Deputy; Unit:  → Housing & Homes; Reports to:  → Head
 New unit/housing-and-homes "Housing & Homes" (named in row 2 of posts)
 `},
+		{"a name that says nothing", "posts.csv", "title,grade\nN/D,A\n", exchange.Choices{Empty: []string{"N/D"}}, `
+! 2 title: Title is missing. Write it, or remove the row
+`},
 		{"and what does not", "posts.csv", "Post ref,Job title,Unit,Reports to,FTE\n1,Head,Housing,XX,N/D\n", exchange.Choices{}, `
 ! 2 Unit: No unit has this name or id. Correct it, or add it to the file
 ! 2 Reports to: No post has this name or id. Leave the cell empty where there is nothing to write

@@ -33,16 +33,16 @@ type line struct {
 // entry is what stands in a cell.
 type entry struct {
 	text string
-	is   sort
+	is   shape
 }
 
-type sort uint8
+type shape uint8
 
 const (
-	isText   sort = iota
-	isNumber      // plain decimal
-	isDate        // 2003-10-01, or 2003-10 or 2003 where the cell shows no more
-	isBroken      // an error, or a formula without its result
+	isText   shape = iota
+	isNumber       // plain decimal
+	isDate         // 2003-10-01, or 2003-10 or 2003 where the cell shows no more
+	isBroken       // an error, or a formula without its result
 )
 
 // at gives the cell of a column, from 0.
