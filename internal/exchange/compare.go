@@ -405,8 +405,6 @@ func (im *importer) document() {
 			}
 		case len(d.Kind.Begins) > 0 && r.from == nil:
 			d.Span.From = fact.Date{} // it begins on a date of its own
-		case r.until == nil:
-			d.Span.Until = r.piece.Until
 		}
 		if e.asserts() {
 			for _, f := range d.Kind.Fields {

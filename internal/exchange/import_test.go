@@ -220,6 +220,8 @@ const small = `
 ---
 {kind: post, id: broken, title: Broken, from: 2016-01-01}
 ---
+{kind: post, id: grown, title: Grown, grade: A, from: 2010-04-01}
+---
 {kind: post, id: vague, title: Vague, grade: A, from: 2001, until: between 2014-12-01 and 2015-06-30}
 ---
 {kind: post, id: vague, title: Vague, grade: B, from: 2015}
@@ -232,6 +234,9 @@ const small = `
 ---
 {kind: board, id: cabinet, name: Cabinet, type: cabinet}
 `
+
+// later is what was recorded of it afterwards.
+const later = "{kind: post, id: grown, title: Grown, grade: B, from: 2012-04-01}"
 
 // told writes what a plan would do, or what stands against it, a line each.
 func told(p *exchange.Plan) string {
@@ -329,6 +334,24 @@ end post/twofold ..2018-12-31
 		{"it can where there is none, as in the days of which the row speaks", "posts.csv", "id,until\nold,2012-03-31\n", exchange.Choices{}, `
 Changed post/old "Director of Education"; Until: 31 March 2011 → 31 March 2012
 assert post/old ..2012-03-31 title="Director of Education"
+`},
+		{"what began again begins earlier", "posts.csv", "id,title,from\nbroken,Broken,2015-09-01\n", exchange.Choices{}, `
+Changed post/broken "Broken"; From: 1 January 2016 → 1 September 2015
+assert post/broken 2015-09-01.. title="Broken"
+`},
+		{"an earlier first day of what has changed since", "posts.csv", "id,from\ngrown,2009-04-01\n", exchange.Choices{}, `
+! 2 from: It is recorded from 1 April 2010, and has changed since. Leave the cell empty. A first day that was wrong is corrected on the page of the record
+`},
+		{"an end on the day before a change", "posts.csv", "id,until\ntwofold,2016-12-31\n", exchange.Choices{}, `
+! 2 until: It is recorded that something else of it changes on the day after. Leave the cell empty. A record that ends then is ended on its own page
+`},
+		{"somebody who was there from the beginning", "appointments.csv", "Person,Post,From\nAl,ce,\nAl,m1,-\n", exchange.Choices{}, `
+New appointment/chief-executive "Al, Chief Executive"; Person:  → Al; Post:  → Chief Executive
+New appointment/manager "Al, Manager"; Person:  → Al; Post:  → Manager
+New person/al "Al" (named in row 2 of appointments)
+assert person/al .. name="Al"
+assert appointment/chief-executive 2015-04-01.. person="al" post="ce"
+assert appointment/manager .. person="al" post="m1"
 `},
 		{"an end that is past, and more", "posts.csv", "id,until,grade\nce,2014-12-31,A\n", exchange.Choices{}, `
 ! 2 until: The row speaks of days before 1 April 2015, from which the file is so. Write in the column From the day from which the row is so
@@ -447,7 +470,7 @@ assert post/dcs 2015-04-01.. title="Director of Children's Services" unit="peopl
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g := record(t, kinds, small)
+			g := record(t, kinds, small, later)
 			c.choices.From = on
 			plan := exchange.Import(c.file, []byte(c.rows), g.View(on, g.Size()), law, c.choices)
 			if got := told(plan); got != strings.TrimPrefix(c.want, "\n") {
@@ -462,7 +485,7 @@ assert post/dcs 2015-04-01.. title="Director of Children's Services" unit="peopl
 
 func TestProblemsOfTheRecordAreThoseOfRows(t *testing.T) {
 	kinds, law := england(t)
-	g := record(t, kinds, small)
+	g := record(t, kinds, small, later)
 	on := day(t, "2015-04-01")
 	plan := exchange.Import("posts.csv", []byte("Title,Reports to\nHead of all,old\n"), g.View(on, g.Size()), law, exchange.Choices{From: on})
 	ready(t, plan)
@@ -471,14 +494,14 @@ func TestProblemsOfTheRecordAreThoseOfRows(t *testing.T) {
 	if len(said) != 1 || said[0].Row != 2 || said[0].Column != "Reports to" || said[0].Sheet != "posts" || !strings.Contains(said[0].Wrong, "which is there on none of these days") {
 		t.Errorf("got %+v", said)
 	}
-	if n := plan.Missing[graph.Post]; n != 7 {
+	if n := plan.Missing[graph.Post]; n != 8 {
 		t.Errorf("%d posts are missing from the file", n)
 	}
 }
 
 func TestAnnotatedCSVKeepsWhatCells(t *testing.T) {
 	kinds, law := england(t)
-	g := record(t, kinds, small)
+	g := record(t, kinds, small, later)
 	on := day(t, "2015-04-01")
 	file := "Title;Grade;Own;Result;What to fix\n\nManager;-;=x;old;old\nChief Executive;B;'-;;\n"
 	plan := exchange.Import("posts.csv", []byte(file), g.View(on, g.Size()), law, exchange.Choices{From: on})
@@ -501,7 +524,7 @@ func TestAnnotatedCSVKeepsWhatCells(t *testing.T) {
 // FuzzImport: whatever a file holds, Import gives something to record that the record takes, or says what is wrong.
 func FuzzImport(f *testing.F) {
 	kinds, law := england(f)
-	g := record(f, kinds, small)
+	g := record(f, kinds, small, later)
 	on := day(f, "2015-04-01")
 	v := g.View(on, g.Size())
 	f.Add("posts.csv", "Title,Reports to,Unit,From,Until\nHead,dcs,People,2015-09-01,\nDeputy,Head,-,,2016\n")

@@ -200,7 +200,7 @@ func madeCouncil(t *rapid.T) string {
 // the same file changes nothing more.
 func TestAnImportDoneTwiceIsDoneOnce(t *testing.T) {
 	kinds, p := england(t)
-	g := record(t, kinds, small)
+	g := record(t, kinds, small, later)
 	on, once := fact.DayOf(2015, 4, 1), t
 	cells := map[string][]string{
 		"id":         {"", "", "ce", "dcs", "m1", "m2", "old", "later", "twofold", "vague", "new"},
@@ -248,7 +248,7 @@ func TestAnImportDoneTwiceIsDoneOnce(t *testing.T) {
 			}
 			t.Skip("the record refuses it")
 		}
-		after := record(once, kinds, small)
+		after := record(once, kinds, small, later)
 		for i := range entries {
 			if err := after.Fold(&entries[i]); err != nil {
 				t.Fatal(err)

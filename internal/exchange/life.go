@@ -78,16 +78,11 @@ func (im *importer) meet(r *row, key fact.Key) (s stand) {
 		}
 	}
 	at, day := im.choose(r, all)
-	if at != nil {
-		s.was = im.at(day).Record(key)
+	if at == nil {
+		return stand{}
 	}
-	if s.was == nil {
-		for _, l := range slices.Backward(all) { // what is new ends before what is recorded for later days
-			if first, _, _ := l.span.Possible(); first > day {
-				s.piece.Until = fact.ExactDate(first - 1)
-			}
-		}
-		return s
+	if s.was = im.at(day).Record(key); s.was == nil {
+		return stand{}
 	}
 	s.life = at.span
 	for i, p := range at.pieces {

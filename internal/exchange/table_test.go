@@ -47,15 +47,17 @@ func fold(t testing.TB, g *graph.Graph, docs []kind.Doc, at time.Time) {
 
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
-// record makes a graph of a manifest.
-func record(t testing.TB, kinds *kind.Set, manifest string) *graph.Graph {
+// record makes a graph of manifests, recorded one after the other.
+func record(t testing.TB, kinds *kind.Set, manifests ...string) *graph.Graph {
 	t.Helper()
-	docs, problems := kinds.Read("file.yaml", strings.NewReader(manifest))
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
 	g := graph.New(kinds)
-	fold(t, g, docs, noon)
+	for _, m := range manifests {
+		docs, problems := kinds.Read("file.yaml", strings.NewReader(m))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		fold(t, g, docs, noon)
+	}
 	return g
 }
 
