@@ -23,7 +23,8 @@ type Graph struct {
 	names  map[string]string // one copy of each often repeated string
 	index  indexing          // for searching
 
-	lists atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
+	lists  atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
+	refers sync.Map                    // of *kind.Field to *edges, for views to share; gathered once asked for
 
 	size   atomic.Int64 // the last position folded
 	opened atomic.Int64 // the position of the entry that ended reconstruction; 0 none

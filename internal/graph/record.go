@@ -126,7 +126,7 @@ func (r *Record) Ref(field string) *Record {
 	if s != Known {
 		return nil
 	}
-	if to := r.v.target(f, text(j)); to != nil {
+	if to := r.v.g.target(f, text(j)); to != nil {
 		return r.v.at(to)
 	}
 	return nil
@@ -139,7 +139,7 @@ func (r *Record) RefKey(field string) (fact.Key, bool) {
 		return fact.Key{}, false
 	}
 	if j, s := r.raw(f); s == Known {
-		if to := r.v.target(f, text(j)); to != nil {
+		if to := r.v.g.target(f, text(j)); to != nil {
 			return fact.Key{Kind: to.kind.Name, ID: *to.id.Load()}, true
 		}
 	}
@@ -177,7 +177,7 @@ func (r *Record) Refs(field string) []*Record {
 	}
 	var out []*Record
 	for _, ref := range texts(j) {
-		if to := r.v.target(f, ref); to != nil {
+		if to := r.v.g.target(f, ref); to != nil {
 			if rec := r.v.at(to); rec != nil {
 				out = append(out, rec)
 			}
@@ -202,7 +202,7 @@ func (r *Record) RefKeys(field string) []fact.Key {
 	}
 	var out []fact.Key
 	for _, ref := range refs {
-		if to := r.v.target(f, ref); to != nil {
+		if to := r.v.g.target(f, ref); to != nil {
 			out = append(out, fact.Key{Kind: to.kind.Name, ID: *to.id.Load()})
 		}
 	}
@@ -273,7 +273,7 @@ func (r *Record) show(f *kind.Field, j string, depth int) string {
 	one := func(t string) string {
 		switch f.Type {
 		case kind.Reference:
-			to := r.v.target(f, t)
+			to := r.v.g.target(f, t)
 			if to == nil {
 				return t
 			}
@@ -437,7 +437,7 @@ func (r *Record) JSON(field string) (string, State) {
 		return j, s
 	}
 	one := func(ref string) string {
-		to := r.v.target(f, ref)
+		to := r.v.g.target(f, ref)
 		switch {
 		case to == nil:
 			return kind.Quote(ref)

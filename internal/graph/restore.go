@@ -160,7 +160,7 @@ func (v *View) leansOn(r *record, some map[*record]bool, after int64) *record {
 				refs = texts(j)
 			}
 			for _, ref := range refs {
-				if to := v.target(f, ref); some[to] {
+				if to := v.g.target(f, ref); some[to] {
 					return to
 				}
 			}

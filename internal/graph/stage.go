@@ -302,7 +302,7 @@ func (g *Graph) begins(k *kind.Kind, values []kind.Value) fact.Date {
 			if len(steps) == 1 {
 				return date(val.JSON)
 			}
-			if to := v.target(val.Field, text(val.JSON)); to != nil {
+			if to := v.g.target(val.Field, text(val.JSON)); to != nil {
 				if on := g.follow(to, steps[1:]); !on.IsZero() {
 					return on
 				}
@@ -326,7 +326,7 @@ func (g *Graph) follow(r *record, path []string) fact.Date {
 			return date(j)
 		}
 		v := View{g: g}
-		if to := v.target(f, text(j)); to != nil {
+		if to := v.g.target(f, text(j)); to != nil {
 			return g.follow(to, path[1:])
 		}
 	}
@@ -508,7 +508,7 @@ func (s *stage) references(d *kind.Doc) {
 			refs = texts(val.JSON)
 		}
 		for _, ref := range refs {
-			to := s.lives.v.target(val.Field, ref)
+			to := s.lives.v.g.target(val.Field, ref)
 			if to == nil || s.lives.onSomeDay(to, d.Span, d.Proposal) {
 				continue
 			}
@@ -655,7 +655,7 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 			refs = texts(j)
 		}
 		for _, ref := range refs {
-			to := w.lives.v.target(f, ref)
+			to := w.lives.v.g.target(f, ref)
 			if to == nil {
 				continue
 			}

@@ -164,43 +164,33 @@ func (p *Record) Unheld() (o Occupancy) {
 }
 
 // Held gives the appointments to a post on whatever days.
-func (v *View) Held(post fact.Key) []Past {
+func (v *View) Held(post fact.Key) (out []Past) {
 	v.Read(Appointment)
-	if v.remember().held == nil {
-		v.held = map[fact.Key][]Past{}
-		for past := range v.Pasts(Appointment) {
-			if to, ok := past.Record.RefKey("post"); ok {
-				v.held[to] = append(v.held[to], past)
+	to := v.g.find(post)
+	if to == nil {
+		return nil
+	}
+	k := v.g.kinds.Kind(Appointment)
+	field := k.Field("post")
+	for _, e := range v.g.edges(k, field).of(to) {
+		for _, s := range v.pasts(e.from) {
+			if raw, state := s.version.field(byte(field.Index)); state == Known && v.g.refersTo(field, raw, to) {
+				out = append(out, v.pastOf(e.from, s))
 			}
 		}
 	}
-	return v.held[post]
+	return out
 }
 
-// Appointed gives the spans of all appointments to some posts, on whatever days, without looking further at them: those of thousands
-// of other posts are passed over at the cost of a comparison.
+// Appointed gives the spans of all appointments to some posts, on whatever days.
 func (v *View) Appointed(posts []fact.Key) map[fact.Key][]fact.Span {
-	v.Read(Appointment)
-	k := v.g.kinds.Kind(Appointment)
-	field := byte(k.Field("post").Index)
-	wanted := make(map[string]fact.Key, len(posts))
-	for _, p := range posts {
-		wanted[string(p.ID)] = p
-	}
 	out := map[fact.Key][]fact.Span{}
-	for _, r := range (*v.lists)[k.Index] {
-		to := func(x *version) (fact.Key, bool) {
-			j, _ := x.field(field)
-			p, ok := wanted[text(j)]
-			return p, ok
-		}
-		if !r.ever(func(x *version) bool { _, ok := to(x); return ok }) {
+	for _, p := range posts {
+		if _, known := out[p]; known {
 			continue
 		}
-		for _, s := range v.pasts(r) {
-			if p, ok := to(s.version); ok {
-				out[p] = append(out[p], s.span)
-			}
+		for _, past := range v.Held(p) {
+			out[p] = append(out[p], past.Span)
 		}
 	}
 	return out

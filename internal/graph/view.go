@@ -30,14 +30,13 @@ const atHand = 8
 
 // memory is what a View remembers once it is asked for more than a few records.
 type memory struct {
-	seen  [][]*page   // by kind and place in the list, once there are more than a few
-	whole [][]*Record // all records of a kind, once asked for
-	back  []referrers // edges the other way, once asked for
+	seen  [][]*page              // by kind and place in the list, once there are more than a few
+	whole [][]*Record            // all records of a kind, once asked for
+	back  map[referrer][]*Record // edges the other way, as far as they were asked for
 
-	held  map[fact.Key][]Past // appointments on whatever days, by post, once asked for
-	top   map[*record]bool    // where lines end, once asked for
-	facts map[*Record]bool    // noted since Note; nil while nothing is noted
-	read  []bool              // by kind: something of it was looked at since Note
+	top   map[*record]bool // where lines end, once asked for
+	facts map[*Record]bool // noted since Note; nil while nothing is noted
+	read  []bool           // by kind: something of it was looked at since Note
 }
 
 func (v *View) remember() *memory {
@@ -48,12 +47,6 @@ func (v *View) remember() *memory {
 }
 
 func (v *View) noting() bool { return v.memory != nil && v.facts != nil }
-
-type referrers struct {
-	field *kind.Field
-	of    *kind.Kind
-	to    map[*record][]*Record
-}
 
 // View looks at the record on a day, as known at a position (a position beyond the end is the end).
 func (g *Graph) View(on fact.Day, known int64) *View {
@@ -88,9 +81,6 @@ func (v *View) With(proposal fact.ID) *View {
 func (v *View) At(on fact.Day) *View {
 	w := v.g.View(on, v.known)
 	w.proposal = v.proposal
-	if v.memory != nil && v.held != nil {
-		w.remember().held = v.held // of whatever days
-	}
 	return w
 }
 
@@ -295,17 +285,21 @@ func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
 		v.Read(name)
 		for _, r := range (*v.lists)[k.Index] {
 			for _, s := range v.pasts(r) {
-				x := s.version
-				if x.span != s.span {
-					cut := *x
-					cut.span, x = s.span, &cut
-				}
-				if !yield(Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, s.span}) {
+				if !yield(v.pastOf(r, s)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+func (v *View) pastOf(r *record, s stretch) Past {
+	x := s.version
+	if x.span != s.span {
+		cut := *x
+		cut.span, x = s.span, &cut
+	}
+	return Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, s.span}
 }
 
 // pasts gives the days of a record branch by branch. Those of a proposal begin as they were written.
@@ -347,57 +341,8 @@ func agreed(versions []*version) *version {
 	return nil
 }
 
-// Referring gives the records of a kind that refer to this one by a field.
-func (r *Record) Referring(name fact.KindName, field string) []*Record {
-	v := r.v
-	k := v.g.kinds.Kind(name)
-	if k == nil {
-		return nil
-	}
-	f := k.Field(field)
-	if f == nil {
-		return nil
-	}
-	v.Read(name)
-	for _, b := range v.remember().back {
-		if b.field == f && b.of == k {
-			return b.to[r.r]
-		}
-	}
-	b := referrers{f, k, map[*record][]*Record{}}
-	for _, from := range v.All(name) {
-		raw, state := from.raw(f)
-		if state != Known {
-			for _, x := range from.versions() {
-				if j, s := x.field(byte(f.Index)); s == Known {
-					b.add(v, from, f, j)
-				}
-			}
-			continue
-		}
-		b.add(v, from, f, raw)
-	}
-	v.back = append(v.back, b)
-	return b.to[r.r]
-}
-
-func (b *referrers) add(v *View, from *Record, f *kind.Field, raw string) {
-	put := func(ref string) {
-		if to := v.target(f, ref); to != nil {
-			b.to[to] = append(b.to[to], from)
-		}
-	}
-	if !f.Many {
-		put(text(raw))
-		return
-	}
-	for _, ref := range texts(raw) {
-		put(ref)
-	}
-}
-
 // target gives the record that a stored reference means, whether or not it is there on the day.
-func (v *View) target(f *kind.Field, ref string) *record {
+func (g *Graph) target(f *kind.Field, ref string) *record {
 	if f.Type != kind.Reference {
 		return nil // a text may read like one
 	}
@@ -406,9 +351,9 @@ func (v *View) target(f *kind.Field, ref string) *record {
 		if !ok {
 			return nil // a code
 		}
-		return v.g.find(fact.Key{Kind: fact.KindName(k), ID: fact.ID(id)})
+		return g.find(fact.Key{Kind: fact.KindName(k), ID: fact.ID(id)})
 	}
-	return v.g.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
+	return g.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
 }
 
 // Note begins to note which records are looked at, for the facts that a result rests on, and which kinds
