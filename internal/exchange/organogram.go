@@ -59,8 +59,9 @@ func Transparency(v *graph.View) Table {
 	return t
 }
 
-// WhoAnswers lists the functions that are there on the day, with the posts that manage them and that answer for them in law.
-func WhoAnswers(v *graph.View, pack *rule.Pack) Table {
+// WhoAnswers lists the functions that are there on the day, with the posts that manage them and that answer for them in law; where keep is
+// not nil, only those that it keeps.
+func WhoAnswers(v *graph.View, pack *rule.Pack, keep func(fact.Key) bool) Table {
 	t := organogram("Who answers", "function", "line_manager_ref", "answers_in_law_ref", "same_post", "mechanism", "as_at")
 	t.Notes = append(t.Notes, "An empty cell says that the record does not tell, or that the law gives the function to no statutory role. A mechanism is given where the post that answers does not manage the function, itself or through its line.")
 	joins := map[fact.Key][]string{}
@@ -74,6 +75,9 @@ func WhoAnswers(v *graph.View, pack *rule.Pack) Table {
 	}
 	functions, _ := graph.Seen(v.All(graph.Function))
 	for _, f := range functions {
+		if keep != nil && !keep(f.Key()) {
+			continue
+		}
 		who := pack.Who(f)
 		manager, same := "", ""
 		if who.Manager != nil {

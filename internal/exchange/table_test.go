@@ -269,11 +269,11 @@ func TestOrganogram(t *testing.T) {
 			"chief-executive", "Chief Executive", "", "not known", "", "", "", "", "", "", "HPS", "", "", "", "", "2003-09-17", "2003-10-01"}},
 		{"transparency", exchange.Transparency(v), 1, "Head of Community Care (transitional)", []string{
 			"", "Head of Community Care (transitional)", "People First", "Community Care Services", "", "", "", "", "no", "2003-10-01"}},
-		{"who answers, and another manages", exchange.WhoAnswers(v, p), 0, "Children with special educational needs", []string{
+		{"who answers, and another manages", exchange.WhoAnswers(v, p, nil), 0, "Children with special educational needs", []string{
 			"Children with special educational needs", "director-childrens-services", "director-learning-community-development", "no", "Meeting of the council's statutory officers", "2003-10-01"}},
-		{"who answers, and manages", exchange.WhoAnswers(v, p), 0, "Family support", []string{
+		{"who answers, and manages", exchange.WhoAnswers(v, p, nil), 0, "Family support", []string{
 			"Family support", "director-childrens-services", "director-childrens-services", "yes", "", "2003-10-01"}},
-		{"nobody answers", exchange.WhoAnswers(v, p), 0, "Special projects", []string{
+		{"nobody answers", exchange.WhoAnswers(v, p, nil), 0, "Special projects", []string{
 			"Special projects", "director-people-first-strategy", "", "", "", "2003-10-01"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

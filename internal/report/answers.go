@@ -34,26 +34,38 @@ var standings = [...]struct{ word, heading string }{
 // String is the standing in a few words: "Different post".
 func (s Standing) String() string { return standings[s].word }
 
+// MarshalText gives the same.
+func (s Standing) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Heading is what functions of the standing stand under.
 func (s Standing) Heading() string { return standings[s].heading }
 
+// AnswersJSON is who answers for some functions.
+type AnswersJSON struct {
+	When
+	Functions []Answer `json:"functions"`
+}
+
 // Answer is who answers in law for a function, and who manages it.
 type Answer struct {
-	Function  Named
-	Standing  Standing
-	Manager   InPost
-	NoManager string // why it cannot be said who manages it
-	Answers   []InPost
-	Joined    []Named  // the boards and protocols that join the two
-	Why       []string // sentences: what is not known
+	Function  Named    `json:"function"`
+	Standing  Standing `json:"standing"`
+	Manager   InPost   `json:"manager,omitzero"`
+	NoManager string   `json:"no_manager,omitempty"` // why it cannot be said who manages it
+	Answers   []InPost `json:"answers,omitempty"`
+	Joined    []Named  `json:"joined_by,omitempty"` // the boards and protocols that join the two
+	Why       []string `json:"not_known,omitempty"` // sentences
 }
 
 // InPost is a post, the roles as which it answers, and who is in it.
 type InPost struct {
-	Post  Named
-	Roles []string
-	In    []string
+	Post  Named    `json:"post"`
+	Roles []string `json:"roles,omitempty"`
+	In    []string `json:"in_post"`
 }
+
+// IsZero reports whether there is no post.
+func (x InPost) IsZero() bool { return x.Post == Named{} }
 
 // AnswersOf gives who answers in law for each function of the day: those that need a reader most first, then by name.
 func AnswersOf(p *rule.Pack, v *graph.View) []Answer {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,18 @@ import (
 type Named struct {
 	Text   string
 	Record fact.Key
+}
+
+// MarshalJSON gives the record as files name it: {"record": "post/chief-executive", "title": "Chief Executive"}.
+func (n Named) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Record string `json:"record,omitempty"`
+		Title  string `json:"title"`
+	}{Title: n.Text}
+	if n.Record != (fact.Key{}) {
+		out.Record = n.Record.String()
+	}
+	return json.Marshal(out)
 }
 
 // Cell is a cell of a table.

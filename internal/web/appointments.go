@@ -11,7 +11,6 @@ import (
 // sheetsPage is a page of sections alone.
 type sheetsPage struct {
 	Lead  string
-	Past  []link
 	Sheet []sheetPart
 }
 

@@ -164,14 +164,16 @@ func (r *barRow) thin(class string, x, width float64) {
 // role adds a lane with who held a statutory role.
 func (t *barTable) role(l *look, name link, law string, periods []report.Period) {
 	t.lane(name, law)
+	t.rows(l, periods)
+}
+
+// rows puts the periods of a statutory role into the last lane.
+func (t *barTable) rows(l *look, periods []report.Period) {
 	for _, p := range periods {
 		if p.Status == report.Vacant {
 			p.Word = "Gap"
 		}
-		r := t.period(l.holdersOf(p), p)
-		for _, post := range p.Posts {
-			r.By = append(r.By, l.named(post))
-		}
+		t.period(l.holdersOf(p), p).By = l.nameAll(p.Posts)
 	}
 }
 
@@ -190,10 +192,7 @@ func (t *barTable) point(head []link, x report.Point) {
 
 // holdersOf names who held something over a period, a line each, with the posts by which they did.
 func (l *look) holdersOf(p report.Period) []link {
-	var out []link
-	for _, h := range p.Holders {
-		out = append(out, l.named(h))
-	}
+	out := l.nameAll(p.Holders)
 	switch {
 	case p.Status == report.Vacant:
 		out = append(out, link{Text: "Nobody"})
@@ -214,4 +213,11 @@ func (l *look) named(n report.Named) link {
 		return link{Text: n.Text}
 	}
 	return link{n.Text, l.record(n.Record)}
+}
+
+func (l *look) nameAll(all []report.Named) (out []link) {
+	for _, n := range all {
+		out = append(out, l.named(n))
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
+	"plumbline/internal/report"
 )
 
 // formOf is a form of some fields of a kind, with names looked up in the record as it is looked at. was is what it says already.
@@ -67,7 +68,7 @@ func (s *Site) match(l *look, k fact.Key) kind.Match {
 	case r == nil:
 		m.Note += ", not in force today"
 	case k.Kind == graph.Post:
-		m.Note += ", " + and(s.holding(r).Words())
+		m.Note += ", " + and(report.HoldingOf(s.Pack, r).Words())
 		if u := r.Ref("unit"); u != nil {
 			m.Note += ", in " + s.title(u)
 		}

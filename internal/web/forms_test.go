@@ -204,7 +204,7 @@ func TestAHolderFollowsAnother(t *testing.T) {
 	v.answer("/stay", "~stay", "leave")
 	v.answer("/source")
 	v.answer("/check")
-	for on, want := range map[string]string{"2020-03-31": "First Holder", "2020-04-01": "Second Holder (interim)"} {
+	for on, want := range map[string]string{"2020-03-31": "First Holder", "2020-04-01": "Second Holder Interim, since 1 April 2020"} {
 		if p := s.visit("/structure/posts/head?on=" + on); !strings.Contains(p.says(), want) {
 			t.Errorf("on %s the post is not held by %s: %s", on, want, p.says())
 		}
@@ -277,7 +277,7 @@ func TestACorrection(t *testing.T) {
 	v.answer("/source", "~source", "the contract")
 	v.answer("/check")
 	for on, holds := range map[string]bool{"2010-02-15": false, "2010-03-01": true} {
-		if p := s.visit("/structure/posts/head?on=" + on); strings.Contains(p.says(), "First Holder (acting)") != holds {
+		if p := s.visit("/structure/posts/head?on=" + on); strings.Contains(p.says(), "First Holder Acting, since 1 March 2010") != holds {
 			t.Errorf("on %s: %s", on, p.says())
 		}
 	}

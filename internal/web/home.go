@@ -156,14 +156,14 @@ func (s *Site) firstSteps(l *look) []firstStep {
 
 // covered are the words for how a council is covered.
 var covered = map[report.Covered]status{
-	report.AllCovered:           filled,
+	report.AllCovered:           {"Filled", "good"},
 	report.ProvisionallyCovered: {"Filled for now", "doubt"},
-	report.CannotBeSaid:         cannotSay,
-	report.NotCovered:           notCovered,
+	report.CannotBeSaid:         {"Cannot be said", "doubt"},
+	report.NotCovered:           {"Not covered", "bad"},
 }
 
 func (s *Site) cover(l *look, c report.Cover) *coverPart {
-	out := &coverPart{Status: covered[c.Is], Warn: c.Is == report.NotCovered, Sentence: c.Sentence, See: link{"See statutory roles", l.to("/structure/statutory-roles")}}
+	out := &coverPart{Status: covered[c.Is], Warn: c.Is == report.NotCovered, Sentence: c.Sentence, See: link{"See statutory roles", l.to(rolesPath)}}
 	for _, x := range c.Lines {
 		out.Lines = append(out.Lines, capital(x.Text))
 	}
@@ -210,7 +210,7 @@ func (s *Site) allNeeds(l *look, offices []report.Office) (out []need) {
 		case n.Role != "":
 			x.URL = l.roleAt(s.Pack.Role(n.Role))
 		case n.List == "roles":
-			x.URL = l.to("/structure/statutory-roles")
+			x.URL = l.to(rolesPath)
 		case n.List == "functions":
 			x.URL = l.kind(l.View.Kinds().Kind(graph.Function))
 		case n.List == "recruitment":

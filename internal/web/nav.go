@@ -8,6 +8,7 @@ type section struct {
 	label string
 	about string // what is in it, for the help page
 	pages []link // its own pages, beside those of its kinds
+	more  []link // those that are found among all its records
 }
 
 func (s section) path() string { return "/" + s.name }
@@ -17,12 +18,12 @@ var sections = []section{
 	{"structure", "Structure", "Units, posts and who is in them; the statutory roles and who answers in law for each function; how that was on other days, and what changed between two of them.", []link{
 		{"Chart", "/structure"}, {"Who answers", "/structure/who-answers"}, {"Statutory roles", "/structure/statutory-roles"}, {"Posts", "/structure/posts"},
 		{"Timeline", "/structure/timeline"}, {"Compare", "/structure/compare"}, {"Appointments", "/structure/appointments"}, {"All records", "/structure/records"},
-	}},
-	{"proposals", "Proposals", "Changes of structure that the council is thinking about, consulting on or has decided. A proposal can be laid over any day, to see what it would make of it.", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}},
-	{"assurance", "Assurance", "The check of the structure against the law and guidance, and independent tests of assurance with their findings, conditions and recommendations.", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}},
-	{"delivery", "Delivery", "Programmes, actions, risks and savings: how what was decided is put into effect.", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}},
-	{"meetings", "Meetings", "Boards and committees, their meetings, and what they decided.", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}},
-	{"feedback", "Feedback", "What staff, people who use the services and partners said, and what was done about it.", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}},
+	}, []link{{"Areas", "/structure/areas"}}},
+	{"proposals", "Proposals", "Changes of structure that the council is thinking about, consulting on or has decided. A proposal can be laid over any day, to see what it would make of it.", []link{{"Proposals", "/proposals"}, {"All records", "/proposals/records"}}, nil},
+	{"assurance", "Assurance", "The check of the structure against the law and guidance, and independent tests of assurance with their findings, conditions and recommendations.", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}, nil},
+	{"delivery", "Delivery", "Programmes, actions, risks and savings: how what was decided is put into effect.", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}, nil},
+	{"meetings", "Meetings", "Boards and committees, their meetings, and what they decided.", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}, nil},
+	{"feedback", "Feedback", "What staff, people who use the services and partners said, and what was done about it.", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}, nil},
 }
 
 // sectionAt gives the section to which an address belongs, or nil.

@@ -131,9 +131,7 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 	span, stay := s.stay(l, rec.Key())
 	body.State = s.standsAs(l, rec, span, stay)
-	if rec.Kind().Name == graph.Post {
-		body.Fields = s.incumbency(l, rec)
-	}
+	body.Fields, body.Sheet = s.sheet(l, rec)
 	var unstated []string
 	for _, f := range rec.Kind().Fields {
 		d := detail{Label: f.Label, Lines: s.value(l, rec, f)}
@@ -157,7 +155,6 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 			body.Origin = s.origin(l, rec, h, span)
 		}
 	}
-	body.Sheet = s.sheet(l, rec)
 	body.Referring = s.referring(l, rec)
 }
 
@@ -282,28 +279,6 @@ func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
 			left -= len(x.Records)
 			out = append(out, x)
 		}
-	}
-	return out
-}
-
-// incumbency says of a post who is in it, and which statutory roles it has.
-func (s *Site) incumbency(l *look, p *graph.Record) []detail {
-	h := s.holding(p)
-	lines := texts(append(h.Words(), s.recruiting(p, h)...))
-	for i, who := range h.People {
-		if who.Record.ID != "" {
-			lines[i].URL = l.record(who.Record)
-		}
-	}
-	out := []detail{{Label: "In post", Lines: lines}}
-	var roles []string
-	for _, r := range s.Pack.Roles {
-		if posts, _ := p.View().RolePosts(r.Code); slices.Contains(posts, p) {
-			roles = append(roles, capital(r.Name))
-		}
-	}
-	if len(roles) > 0 {
-		out = append(out, detail{Label: "Statutory role", Lines: texts(roles)})
 	}
 	return out
 }

@@ -20,6 +20,7 @@ type recordsSection struct {
 	Heading string // where there are several
 	About   string
 	Table   *table
+	More    []link // pages that show several kinds together
 }
 
 func (s *Site) records(l *look, _ *http.Request) (*page, error) {
@@ -58,7 +59,11 @@ func (s *Site) kinds(l *look, of ...section) *recordsPage {
 			total += n
 			t.add([]link{{k.Plural, l.kind(k)}}, s.howMany(l, k, n), text(k.About))
 		}
-		body.Sections = append(body.Sections, recordsSection{About: at.about, Table: t})
+		part := recordsSection{About: at.about, Table: t}
+		for _, x := range at.more {
+			part.More = append(part.More, link{x.Text, l.to(x.URL)})
+		}
+		body.Sections = append(body.Sections, part)
 	}
 	body.Lead = capital(count(total, "record is", "records are")) + " there on " + l.View.On().Words()
 	if len(of) == 1 {

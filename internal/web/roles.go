@@ -15,14 +15,8 @@ import (
 	"plumbline/internal/rule"
 )
 
-// status is a word with a class that may colour it.
-type status struct{ Word, Class string }
-
-var (
-	filled     = status{"Filled", "good"}
-	notCovered = status{"Not covered", "bad"}
-	cannotSay  = status{"Cannot be said", "doubt"}
-)
+// rolesPath is where all statutory roles are listed.
+const rolesPath = "/structure/statutory-roles"
 
 // rolesPage is the catalogue of statutory roles.
 type rolesPage struct {
@@ -33,7 +27,7 @@ type rolesPage struct {
 
 // roleAt is the address of a role.
 func (l *look) roleAt(r *rule.Role) string {
-	return l.to("/structure/statutory-roles/" + kind.Slug(r.Name))
+	return l.to(rolesPath + "/" + kind.Slug(r.Name))
 }
 
 func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
@@ -64,13 +58,7 @@ func (s *Site) officeTable(l *look, caption string, offices []report.Office) *ta
 		if o.Note != "" {
 			state = append(state, link{Text: sentence(o.Note)})
 		}
-		var posts, holders []link
-		for _, x := range o.Posts {
-			posts = append(posts, l.named(x))
-		}
-		for _, x := range o.Holders {
-			holders = append(holders, l.named(x))
-		}
+		holders := l.nameAll(o.Holders)
 		if o.Jointly {
 			holders = append(holders, link{Text: "jointly"})
 		}
@@ -78,7 +66,7 @@ func (s *Site) officeTable(l *look, caption string, offices []report.Office) *ta
 		if r := s.Pack.Role(o.Code); r != nil {
 			name.URL = l.roleAt(r)
 		}
-		t.add([]link{name}, state, orText(posts, "No post designated"), orText(holders, "Nobody recorded"), orText(text(capital(boundary(o.Since, ""))), "Not recorded"), text(o.Law))
+		t.add([]link{name}, state, orText(l.nameAll(o.Posts), "No post designated"), orText(holders, "Nobody recorded"), orText(text(capital(boundary(o.Since, ""))), "Not recorded"), text(o.Law))
 	}
 	return t
 }
@@ -117,13 +105,13 @@ func (s *Site) statutoryRole(w http.ResponseWriter, r *http.Request) error {
 	var names []string
 	for _, x := range s.Pack.Roles {
 		if strings.EqualFold(x.Code, asked) {
-			return lead(func(*http.Request) string { return "/structure/statutory-roles/" + kind.Slug(x.Name) })(w, r)
+			return lead(func(*http.Request) string { return rolesPath + "/" + kind.Slug(x.Name) })(w, r)
 		}
 		names = append(names, kind.Slug(x.Name))
 	}
-	t := &trouble{kind: fact.ErrNotFound, text: "The law pack knows no statutory role “" + asked + "”.", links: []link{{"All statutory roles", "/structure/statutory-roles"}}}
+	t := &trouble{kind: fact.ErrNotFound, text: "The law pack knows no statutory role “" + asked + "”.", links: []link{{"All statutory roles", rolesPath}}}
 	if n := kind.Nearest(asked, names); n != "" {
-		t.links = append([]link{{"Did you mean: " + capital(s.Pack.Roles[slices.Index(names, n)].Name), "/structure/statutory-roles/" + n}}, t.links...)
+		t.links = append([]link{{"Did you mean: " + capital(s.Pack.Roles[slices.Index(names, n)].Name), rolesPath + "/" + n}}, t.links...)
 	}
 	return t
 }
@@ -131,31 +119,29 @@ func (s *Site) statutoryRole(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) rolePage(l *look, role *rule.Role) *page {
 	x := report.SheetOfRole(s.Pack, l.View, role)
 	body := &rolePage{}
-	p := &page{Template: "role", Label: "Statutory role", Heading: capital(role.Name), Crumbs: []link{{"Statutory roles", l.to("/structure/statutory-roles")}}, Body: body}
-	body.State = state{x.Word, officeTags[x.Status], text(sentence(x.Office.Note))}
-	on := l.View.On().Words()
-	if role.Known != (rule.Period{}) && !role.Known.On(l.View.On()) {
-		body.State = state{"Not in law", "govuk-tag--grey", text("This role did not exist in law on " + on + ".")}
-	}
-	body.Sheet = append(body.Sheet, s.namesakes(l, role)...)
+	p := &page{Template: "role", Label: "Statutory role", Heading: capital(role.Name), Crumbs: []link{{"Statutory roles", l.to(rolesPath)}}, Body: body}
 	add := func(label string, lines []link) {
 		if len(lines) > 0 {
 			body.Fact = append(body.Fact, fieldLine{label, lines})
 		}
 	}
-	var posts, holders []link
-	for _, n := range x.Posts {
-		posts = append(posts, l.named(n))
+	if inLaw := role.Known == (rule.Period{}) || role.Known.On(l.View.On()); inLaw {
+		body.State = state{x.Word, officeTags[x.Status], text(sentence(x.Office.Note))}
+		add("Post", orText(l.nameAll(x.Posts), "No post designated on this day"))
+		add("In post", orText(append(l.nameAll(x.Holders), text(sentence(sinceWords(x.Since)))...), "Nobody recorded on this day"))
+	} else {
+		body.State = state{"Not in law", "govuk-tag--grey", text("This role did not exist in law on " + l.View.On().Words() + ".")}
 	}
-	for _, n := range x.Holders {
-		holders = append(holders, l.named(n))
+	law := text(x.Law)
+	if x.Required {
+		law = append(law, link{Text: "A council of this kind has to fill it"})
 	}
-	add("Post", orText(posts, "No post designated on this day"))
-	add("In post", orText(holders, "Nobody recorded on this day"))
-	add("Law", text(x.Law))
-	add("Held by", text(capital(x.HeldBy)))
+	add("Law", law)
+	add("Held by", text(x.HeldBy))
+	add("Ages", text(x.Ages))
 	add("Answers for", texts(x.Domains))
 	add("Note", text(x.Note))
+	body.Sheet = s.namesakes(l, role)
 	if n := len(x.Functions); n > 0 {
 		body.Sheet = append(body.Sheet, sheetPart{Heading: "What it answers for on this day", Table: answersTable(l, capital(count(n, "function", "functions")), x.Functions)})
 	}
@@ -169,7 +155,11 @@ func (s *Site) rolePage(l *look, role *rule.Role) *page {
 	if len(gaps) > 0 {
 		held.Warning = "Gap: nobody is recorded for this role " + and(gaps) + "."
 	}
-	if held.Bars = s.periodBars(l, "holders", "Who has held the role of "+role.Name, "Holder", x.Periods, l.holdersOf); held.Bars == nil {
+	if len(x.Periods) > 0 {
+		bars, periods := s.periodBars(l, "holders", "Holders, with the posts by which they held it, the newest first", "Holder", x.Periods)
+		bars.rows(l, periods)
+		held.Bars = bars
+	} else {
 		held.Lead = text("No designation of this role is recorded.")
 	}
 	body.Sheet = append(body.Sheet, held)
@@ -219,26 +209,4 @@ func (s *Site) namesakes(l *look, role *rule.Role) (parts []sheetPart) {
 		parts = append(parts, part)
 	}
 	return parts
-}
-
-// holding is who is in a post, in words.
-func (s *Site) holding(p *graph.Record) report.Holding { return report.HoldingOf(s.Pack, p) }
-
-// recruiting says of a post that nobody holds how far filling it has got.
-func (s *Site) recruiting(p *graph.Record, h report.Holding) (notes []string) {
-	if len(h.Lines) > 0 {
-		return nil
-	}
-	for _, r := range p.Referring("recruitment", "post") {
-		var how []string
-		on := r.Date("panel_on")
-		if stage := r.Text("stage"); stage != "" && (stage != "panel" || on.IsZero()) {
-			how = append(how, s.say(r.Kind().Field("stage"), stage))
-		}
-		if !on.IsZero() {
-			how = append(how, "panel "+on.Words())
-		}
-		notes = append(notes, strings.TrimSuffix("Recruitment: "+strings.Join(how, ", "), ": "))
-	}
-	return notes
 }

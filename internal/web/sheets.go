@@ -2,9 +2,12 @@ package web
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -35,28 +38,30 @@ type sideItem struct {
 	Notes [][]link
 }
 
-// sheet gives what the page of a record has beside its fields.
-func (s *Site) sheet(l *look, rec *graph.Record) []sheetPart {
+// sheet gives what the page of a record has before its fields and after them.
+func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheetPart) {
 	switch rec.Kind().Name {
 	case graph.Post:
 		return s.postSheet(l, rec)
 	case graph.Unit:
-		return s.unitSheet(l, rec)
+		return nil, s.unitSheet(l, rec)
 	case graph.Person:
-		return s.personSheet(l, rec)
+		return nil, s.personSheet(l, rec)
 	case graph.Function:
-		return s.functionSheet(l, rec)
+		return nil, s.functionSheet(l, rec)
 	}
-	return nil
+	return nil, nil
 }
 
-func (s *Site) postSheet(l *look, rec *graph.Record) (parts []sheetPart) {
+func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
 	x := report.SheetOfPost(s.Pack, rec)
+	before = s.inPost(l, &x)
 	for _, c := range x.Conditions {
 		parts = append(parts, sheetPart{Warning: "Condition on this post:", Lead: []link{l.named(c)}})
 	}
-	if x.Recruiting != nil {
-		parts = append(parts, sheetPart{Heading: "Recruitment", Table: s.pipelineTable(l, "Recruitment to this post", x.Recruiting)})
+	filling := slices.DeleteFunc(x.Recruiting, func(r report.Recruiting) bool { return r.Stage == "started" || r.Stage == "withdrawn" })
+	if len(filling) > 0 {
+		parts = append(parts, sheetPart{Heading: "Recruitment", Table: s.pipelineTable(l, "How far the filling of this post has got", filling)})
 	}
 	if x.Away != nil {
 		parts = append(parts, sheetPart{Heading: "Away, and covered", Table: awayTable(l, "An absence is not a vacancy", x.Away)})
@@ -78,10 +83,55 @@ func (s *Site) postSheet(l *look, rec *graph.Record) (parts []sheetPart) {
 		}
 		parts = append(parts, part)
 	}
-	if bars := s.periodBars(l, "holders", "Who has been in this post", "Holder", report.TenureOfPost(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay), l.holdersOf); bars != nil {
+	periods := report.TenureOfPost(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
+	if len(periods) > 0 {
+		slices.Reverse(periods)
+		bars, periods := s.periodBars(l, "holders", "Holders, the newest first", "Holder", periods)
+		for _, p := range periods {
+			bars.period(l.holdersOf(p), p)
+		}
 		parts = append(parts, sheetPart{Heading: "Who has been in this post", Bars: bars})
 	}
-	return parts
+	return before, parts
+}
+
+// inPost says of a post who is in it and which statutory roles it has, and since when.
+func (s *Site) inPost(l *look, x *report.PostSheet) []detail {
+	in := texts(x.Holding.Words())
+	if len(x.Holders) > 0 {
+		in = nil
+	}
+	for _, h := range x.Holders {
+		var until, covers string
+		if !h.Until.IsZero() {
+			until = "until " + someDay(h.Until)
+		}
+		if h.Covers {
+			covers = "for somebody who is away"
+		}
+		in = slices.Concat(in, []link{l.named(h.Person)}, about(h.Basis, sinceWords(h.Since), until, covers))
+	}
+	if len(x.Holders) > 0 && x.Holding.Together {
+		in = append(in, link{Text: "jointly"})
+	}
+	out := []detail{{Label: "In post", Lines: in}}
+	var roles []link
+	for _, r := range x.Roles {
+		decided := ""
+		if r.Decided != "" {
+			decided = "decided by " + r.Decided
+		}
+		roles = slices.Concat(roles, []link{{r.Name, l.roleAt(s.Pack.Role(r.Code))}}, about(sinceWords(r.Since), decided))
+	}
+	if len(roles) > 0 {
+		out = append(out, detail{Label: "Statutory role", Lines: roles})
+	}
+	return out
+}
+
+// about joins what is known of somebody or something into a line.
+func about(known ...string) []link {
+	return text(capital(strings.Join(slices.DeleteFunc(known, func(s string) bool { return s == "" }), ", ")))
 }
 
 // otherSides lists functions with who is on their other side, where that is another post.
@@ -169,15 +219,13 @@ func answersOf(l *look, a report.Answer) (out []link) {
 
 func (s *Site) personSheet(l *look, rec *graph.Record) []sheetPart {
 	periods := report.TenureOfPerson(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
-	posts := func(p report.Period) (out []link) {
-		for _, x := range p.Posts {
-			out = append(out, l.named(x))
-		}
-		return out
-	}
-	bars := s.periodBars(l, "posts", "Posts held", "Post", periods, posts)
-	if bars == nil {
+	if len(periods) == 0 {
 		return []sheetPart{{Heading: "Posts held", Lead: text("No posts are recorded for this person.")}}
+	}
+	slices.Reverse(periods)
+	bars, periods := s.periodBars(l, "posts", "Posts, the newest first", "Post", periods)
+	for _, p := range periods {
+		bars.period(l.nameAll(p.Posts), p)
 	}
 	return []sheetPart{{Heading: "Posts held", Bars: bars}}
 }
@@ -185,15 +233,10 @@ func (s *Site) personSheet(l *look, rec *graph.Record) []sheetPart {
 func (s *Site) functionSheet(l *look, rec *graph.Record) (parts []sheetPart) {
 	x := report.SheetOfFunction(s.Pack, rec)
 	t := newTable("Who manages it, and who answers for it in law", "Line managed by", "Answers in law", "How they stand", "What joins them")
-	joined := []link{{Text: "Nothing has to: " + lowerFirst(x.Standing.String())}}
+	joined := text("Nothing has to: " + kind.Lower(x.Standing.String()))
 	part := sheetPart{Heading: "Who answers", Table: t}
 	if x.Standing == report.DifferentPost {
-		joined = nil
-		for _, j := range x.Joined {
-			joined = append(joined, l.named(j))
-		}
-		if len(joined) == 0 {
-			joined = text("No mechanism recorded")
+		if joined = orText(l.nameAll(x.Joined), "No mechanism recorded"); x.Joined == nil {
 			part.Warning = "Two different posts manage this and answer for it, and nothing that joins them is recorded."
 		}
 	}
@@ -215,17 +258,11 @@ func (s *Site) functionSheet(l *look, rec *graph.Record) (parts []sheetPart) {
 	return append(parts, sheetPart{Heading: "The law", Table: law})
 }
 
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]|0x20) + s[1:]
-}
-
-// periodBars draws periods, over the days that they take and the day looked at.
-func (s *Site) periodBars(l *look, id, caption, what string, periods []report.Period, head func(report.Period) []link) *barTable {
-	if len(periods) == 0 {
-		return nil
+// periodBars begins a table over the days that periods take and the day looked at, and gives those of them that it has room for.
+func (s *Site) periodBars(l *look, id, caption, what string, periods []report.Period) (*barTable, []report.Period) {
+	if n := len(periods); n > rowsPerPage {
+		caption += ": " + strconv.Itoa(rowsPerPage) + " of " + thousands(int64(n))
+		periods = periods[:rowsPerPage]
 	}
 	from, to := l.View.On(), l.View.On()
 	for _, p := range periods {
@@ -237,10 +274,7 @@ func (s *Site) periodBars(l *look, id, caption, what string, periods []report.Pe
 	}
 	t := newBarTable(l, id, caption, what, from-30, to+30)
 	t.lane(link{}, "")
-	for _, p := range periods[max(0, len(periods)-rowsPerPage):] {
-		t.period(head(p), p)
-	}
-	return t
+	return t, periods
 }
 
 // pipelineTable shows how far the filling of posts has got.
@@ -251,21 +285,18 @@ func (s *Site) pipelineTable(l *look, caption string, all []report.Recruiting) *
 		if x.Late {
 			next += " – the day has passed, and what came of it is not recorded"
 		}
-		var chosen, conditions []link
+		var chosen []link
 		if x.Chosen.Text != "" {
 			chosen = []link{l.named(x.Chosen)}
 			if x.ComingFrom != "" {
 				chosen = append(chosen, link{Text: x.ComingFrom})
 			}
 		}
-		for _, c := range x.Conditions {
-			conditions = append(conditions, l.named(c))
-		}
 		cover := texts(x.Cover)
 		if x.NoCover {
 			cover = text("None recorded")
 		}
-		t.add([]link{l.named(x.Post)}, append(orText(text(x.Word), "Not recorded"), link{"See the recruitment", l.record(x.Recruitment)}), orText(text(next), "Not recorded"), orText(chosen, "Nobody yet"), orText(conditions, "None"), orText(cover, "The post is held"))
+		t.add([]link{l.named(x.Post)}, append(orText(text(x.Word), "Not recorded"), link{"See the recruitment", l.record(x.Recruitment)}), orText(text(next), "Not recorded"), orText(chosen, "Nobody yet"), orText(l.nameAll(x.Conditions), "None"), orText(cover, "The post is held"))
 	}
 	return t
 }

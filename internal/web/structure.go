@@ -14,7 +14,6 @@ import (
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 	"plumbline/internal/report"
-	"plumbline/internal/rule"
 )
 
 // How many posts a chart draws, how many on request and as a list; below that there are counts and links.
@@ -110,11 +109,16 @@ type answersFor struct {
 	Manager  link
 }
 
-// managed is a function that the post manages, with who answers in law where that is another, and where that stands in the chart.
+// managed is a function that the post manages, with who answers in law where that is another.
 type managed struct {
 	Function link
-	Answers  *noted
-	Joins    string
+	Answers  []answersIn
+}
+
+// answersIn is a post that answers in law, and where it stands in the chart.
+type answersIn struct {
+	noted
+	Joins string
 }
 
 // unitList is units that are part of the same one.
@@ -162,11 +166,17 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		c.most = mostBoxes
 	}
 	body.Skip = "after-chart"
-	k := fact.Key{Kind: graph.Post, ID: fact.ID(l.other.Get("top"))}
-	if root := l.View.Record(k); k.ID != "" && root != nil {
+	top := fact.Key{Kind: graph.Post, ID: fact.ID(l.other.Get("top"))}
+	root := l.View.Record(top)
+	if top.ID != "" {
 		body.Up = &link{"Show the whole structure", l.with("top", "")}
+	}
+	switch {
+	case root != nil:
 		body.Parts = []chart{{s.title(root), c.draw([]*graph.Record{root})}}
-	} else {
+	case top.ID != "":
+		return nil, s.noTop(l, top)
+	default:
 		body.Parts = c.parts()
 		body.Units = c.units()
 		body.Loose = c.loose
@@ -177,13 +187,23 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 	return p, nil
 }
 
+// noTop says of a post whose part of the chart was asked for that it is not there.
+func (s *Site) noTop(l *look, k fact.Key) error {
+	whole := link{"Show the whole structure", l.with("top", "")}
+	if len(l.View.History(k)) == 0 {
+		return &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no post “%s” in this record.", k.ID), links: []link{whole}}
+	}
+	return &trouble{kind: fact.ErrNotFound, text: "The post " + s.called(l, k) + " is not there on " + l.View.On().Words() + ".", links: []link{{"When it is there", l.record(k)}, whole}}
+}
+
 // options say what is shown with a post: who holds it and who answers in law, unless something else is asked for.
 func (c *survey) options() chartOptions {
 	asked := c.l.other[fieldShow]
 	if len(asked) == 0 {
 		asked = []string{showNames, showLaw}
 	}
-	f := chartOptions{Hidden: append(newSearchForm(c.l, "").Hidden, c.l.hidden(fieldShow)...)}
+	// The form always says something, so that a reader may take all of it away.
+	f := chartOptions{Hidden: slices.Concat(newSearchForm(c.l, "").Hidden, c.l.hidden(fieldShow), []hidden{{fieldShow, "titles"}})}
 	for _, o := range []struct{ value, text string }{{showNames, "Names"}, {showLaw, "Who answers in law"}, {showGrades, "Grades"}} {
 		on := slices.Contains(asked, o.value)
 		c.show[o.value] = on
@@ -214,7 +234,7 @@ type survey struct {
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
 	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}, show: map[string]bool{}, most: boxesPerChart}
 	for _, p := range posts {
-		c.holding[p] = s.holding(p)
+		c.holding[p] = report.HoldingOf(s.Pack, p)
 		if up := p.Ref("reports_to"); up != nil && up != p {
 			c.below[up] = append(c.below[up], p)
 		}
@@ -225,30 +245,31 @@ func (s *Site) survey(l *look, posts []*graph.Record) *survey {
 			c.roles[p] = append(c.roles[p], capital(r.Name))
 		}
 	}
-	split := splitFunctions(s.Pack.Splits(l.View))
-	for _, f := range l.View.All(graph.Function) {
-		c.function(f, split[f.Key()])
+	for _, a := range report.AnswersOf(s.Pack, l.View) {
+		c.function(a)
 	}
 	return c
 }
 
 // function puts a function where its manager is, and a note of it where who answers for it is.
-func (c *survey) function(f *graph.Record, splits []rule.Split) {
-	named := link{c.s.title(f), c.l.record(f.Key())}
-	manager, gap := f.Manager()
-	if gap != nil {
-		c.loose = append(c.loose, named)
+func (c *survey) function(a report.Answer) {
+	m := managed{Function: c.l.named(a.Function)}
+	manager := c.l.View.Record(a.Manager.Post.Record)
+	if manager == nil {
+		c.loose = append(c.loose, m.Function)
 		return
 	}
-	m := managed{Function: named}
-	for _, x := range splits {
-		m.Answers, m.Joins = &noted{"Answers in law", c.s.linked(c.l, *x.Answers)}, "post-"+string(x.Answers.ID)
-		if role := c.s.Pack.Role(x.Role); role != nil {
-			m.Answers.Note += ", as " + role.Name
+	for _, x := range a.Answers {
+		if a.Standing != report.DifferentPost || x.Post == a.Manager.Post {
+			continue
 		}
-		if p := c.l.View.Record(*x.Answers); p != nil {
-			c.also[p] = append(c.also[p], answersFor{named, link{c.s.title(manager), c.l.record(manager.Key())}})
+		in := answersIn{noted{"Answers in law", c.l.named(x.Post)}, "post-" + string(x.Post.Record.ID)}
+		if len(x.Roles) > 0 {
+			in.Note += ", as " + and(x.Roles)
 		}
+		m.Answers = append(m.Answers, in)
+		p := c.l.View.Record(x.Post.Record)
+		c.also[p] = append(c.also[p], answersFor{m.Function, c.l.named(a.Manager.Post)})
 	}
 	c.functions[manager] = append(c.functions[manager], m)
 }
@@ -455,7 +476,7 @@ func (c *survey) box(p *graph.Record) *postBox {
 	case !stated && len(b.Roles) == 0 && p.Text("capacity") == "officer":
 		b.Notes = append(b.Notes, "To whom it reports is not recorded")
 	}
-	b.Notes = append(b.Notes, c.s.recruiting(p, h)...)
+	b.Notes = append(b.Notes, c.recruiting(p)...)
 	for _, k := range p.RefKeys("accountable_to") {
 		b.Notes = append(b.Notes, "Also accountable directly to "+c.s.called(c.l, k))
 	}
@@ -466,6 +487,25 @@ func (c *survey) box(p *graph.Record) *postBox {
 		}
 	}
 	return b
+}
+
+// recruiting says of a post that nobody holds how far filling it has got.
+func (c *survey) recruiting(p *graph.Record) (notes []string) {
+	if len(c.holding[p].Lines) > 0 {
+		return nil
+	}
+	for _, r := range p.Referring("recruitment", "post") {
+		var how []string
+		on := r.Date("panel_on")
+		if stage := r.Text("stage"); stage != "" && (stage != "panel" || on.IsZero()) {
+			how = append(how, c.s.say(r.Kind().Field("stage"), stage))
+		}
+		if !on.IsZero() {
+			how = append(how, "panel "+on.Words())
+		}
+		notes = append(notes, strings.TrimSuffix("Recruitment: "+strings.Join(how, ", "), ": "))
+	}
+	return notes
 }
 
 // units nests the units as they are part of each other.
@@ -550,15 +590,4 @@ func (s *Site) nothing(l *look, name fact.KindName) []link {
 		out = append(out, link{Text: "Record some with “plumbline load RECORD FILE”; “plumbline kinds " + string(name) + "” says what can be recorded."})
 	}
 	return out
-}
-
-// splitFunctions puts together, for each function that another post answers for, what the rules say of it.
-func splitFunctions(splits []rule.Split) map[fact.Key][]rule.Split {
-	of := map[fact.Key][]rule.Split{}
-	for _, x := range splits {
-		if x.Answers != nil {
-			of[x.Function] = append(of[x.Function], x)
-		}
-	}
-	return of
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/report"
 )
@@ -103,10 +104,21 @@ func (s *Site) who(l *look, r *http.Request) (*page, error) {
 		last.Rows = append(last.Rows, s.whoRow(l, a))
 	}
 	p.Files = []file{
-		{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.WhoAnswers(l.View, s.Pack)) }},
-		{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(rows) }},
+		{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.WhoAnswers(l.View, s.Pack, among(rows))) }},
+		{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error {
+			return json.NewEncoder(w).Encode(report.AnswersJSON{When: report.NewWhen(l.View, s.Book.Root()), Functions: rows})
+		}},
 	}
 	return p, nil
+}
+
+// among tells the functions of a list from all others.
+func among(all []report.Answer) func(fact.Key) bool {
+	in := map[fact.Key]bool{}
+	for _, a := range all {
+		in[a.Function.Record] = true
+	}
+	return func(k fact.Key) bool { return in[k] }
 }
 
 // narrow leaves those functions that were asked for.

@@ -50,6 +50,17 @@ func sentence(s string) string {
 	return s + "."
 }
 
+// status is a word with a class that may colour it.
+type status struct{ Word, Class string }
+
+// sinceWords says since when, where that is recorded.
+func sinceWords(d fact.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return "since " + someDay(d)
+}
+
 // and joins words as people do.
 func and(words []string) string {
 	if len(words) < 2 {
