@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"plumbline/internal/exchange"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -80,7 +81,7 @@ func changes(before, after *look, rows []numbered) []changeRow {
 		}
 		row.Before, row.After = orNotThere(row.Before, c.How == report.Added), orNotThere(row.After, c.How == report.Ended)
 		for _, e := range c.Effects {
-			row.Effects = append(row.Effects, changeEffect{e.Role + ": " + lowerFirst(e.Text), e.Gap})
+			row.Effects = append(row.Effects, changeEffect{e.Role + ": " + kind.Lower(e.Text), e.Gap})
 		}
 		out = append(out, row)
 	}

@@ -36,7 +36,7 @@ var downloads = []download{
 	{"transparency", "csv", "Senior posts for the transparency code", "The top three tiers, with the columns that the code asks for: grade, title, department, team, pay bracket and ceiling.",
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Transparency(l.View) })},
 	{"who-answers", "csv", "Who answers", "Each function: the post that manages it, the post that answers for it in law, and how the two are joined.",
-		asCSV(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack) })},
+		asCSV(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack, nil) })},
 	{"everything", "xlsx", "Everything of the structure", "Every record of the structure, a sheet for each kind.",
 		func(s *Site, l *look, w io.Writer) error { return exchange.XLSX(w, s.everything(l)) }},
 }
