@@ -321,3 +321,13 @@ func (b *Book) RootAt(ctx context.Context, size int64) (string, error) {
 	}
 	return fact.Hash(r).String(), nil
 }
+
+// Fault is what Verify finds: the first entry that is not as it was signed.
+type Fault = ledger.Fault
+
+// Verify reads the whole record as it is stored and checks everything that can be checked: every entry, the tree over them, every signed
+// checkpoint, and that nothing was erased without an entry that says so. The error is a *Fault where the record is not as it was signed. It
+// takes its key from the record itself. Changes may be made meanwhile. progress may be nil.
+func (b *Book) Verify(ctx context.Context, progress func(done, total int64)) (ledger.Report, error) {
+	return ledger.Verify(ctx, b.st, "", progress)
+}

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"io"
+	"iter"
 	"maps"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
+	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -18,6 +22,8 @@ type auditPage struct {
 	Form    auditForm
 	Table   *table
 	Empty   string
+	About   *link // the record to which it is narrowed, leading to all
+	Checked *checked
 	Looked  string // how far the trail was looked through, where that is not to its beginning
 	Earlier *link
 	Newest  *link
@@ -40,6 +46,7 @@ const (
 	auditSince  = "since"
 	auditTo     = "to"
 	auditBefore = "before"
+	auditAbout  = "about"
 )
 
 // act is what an entry can do to a record.
@@ -113,6 +120,13 @@ func (s *Site) audit(l *look, r *http.Request) (*page, error) {
 		l.other.Set(auditBefore, strconv.FormatInt(before, 10))
 		body.Newest = &link{"The newest", l.with(auditBefore, "")}
 	}
+	entries := v.Entries(before, kinds...)
+	if about, err := fact.ParseKey(q.Get(auditAbout)); err == nil && len(v.History(about)) > 0 {
+		l.other.Set(auditAbout, about.String())
+		body.About = &link{s.called(l, about), l.without(auditAbout, about.String())}
+		body.Form.Hidden = append(body.Form.Hidden, hidden{auditAbout, about.String()})
+		entries = entriesAbout(v, about, before)
+	}
 	wanted := func(h graph.Version) bool {
 		on := fact.DayIn(h.Recorded)
 		return on >= since && on <= to && (act < 0 || acts[act].is(h)) && (by == "" || h.Who == by)
@@ -120,7 +134,7 @@ func (s *Site) audit(l *look, r *http.Request) (*page, error) {
 	t := newTable("Entries, the newest first", "Recorded", "By", "About", "What happened", "Source", "Entry")
 	writers := map[fact.Who]bool{}
 	looked, last := 0, int64(0)
-	for key, h := range v.Entries(before, kinds...) {
+	for key, h := range entries {
 		if len(t.Rows) == rowsPerPage || looked == lookedThrough {
 			body.Earlier = &link{"Earlier entries", l.with(auditBefore, strconv.FormatInt(last, 10))}
 			break
@@ -138,6 +152,10 @@ func (s *Site) audit(l *look, r *http.Request) (*page, error) {
 	for _, w := range sortedWriters(writers, by) {
 		body.Form.By = append(body.Form.By, option{string(w), s.writer(w), w == by})
 	}
+	if body.Checked, err = s.lastChecked(r); err != nil {
+		return nil, err
+	}
+	p.Files = []file{{"csv", "Spreadsheet (CSV)", mimeCSV, func(w io.Writer) error { return exchange.CSV(w, s.trail(l, entries, wanted)) }}}
 	if len(t.Rows) == 0 {
 		body.Empty = "Nothing was recorded that matches."
 		if l.newest == 0 {
@@ -147,6 +165,47 @@ func (s *Site) audit(l *look, r *http.Request) (*page, error) {
 	}
 	body.Table = t
 	return p, nil
+}
+
+// entriesAbout gives the entries about one record that come before a position, the newest first.
+func entriesAbout(v *graph.View, about fact.Key, before int64) iter.Seq2[fact.Key, graph.Version] {
+	return func(yield func(fact.Key, graph.Version) bool) {
+		for _, h := range slices.Backward(v.History(about)) {
+			if h.Position < before && !yield(about, h) {
+				return
+			}
+		}
+	}
+}
+
+// trail is the same for a spreadsheet: all that match among those that a page looks through.
+func (s *Site) trail(l *look, entries iter.Seq2[fact.Key, graph.Version], wanted func(graph.Version) bool) exchange.Table {
+	t := exchange.Table{Name: "Entries"}
+	for _, name := range []string{"entry", "recorded_at", "recorded_by", "record", "kind", "about", "what_happened", "in_force_from", "in_force_until", "proposal", "source", "note", "reconstructed"} {
+		t.Columns = append(t.Columns, exchange.Column{Name: name})
+	}
+	looked := 0
+	for key, h := range entries {
+		if looked++; looked > lookedThrough {
+			break
+		}
+		if !wanted(h) {
+			continue
+		}
+		reconstructed := ""
+		if h.Reconstructed {
+			reconstructed = "yes"
+		}
+		var cells []exchange.Cell
+		for _, text := range []string{
+			strconv.FormatInt(h.Position, 10), h.Recorded.Format(time.RFC3339), string(h.Who), key.String(), l.View.Kinds().Kind(key.Kind).Label, s.called(l, key), report.Did(h),
+			h.Span.From.String(), h.Span.Until.String(), string(h.Proposal), h.Record.Source(), h.Record.Note(), reconstructed,
+		} {
+			cells = append(cells, exchange.Cell{Text: text})
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
 }
 
 // about names the record of an entry, and its kind.

@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"plumbline/internal/fact"
 )
 
 func TestAudit(t *testing.T) {
@@ -18,6 +21,8 @@ func TestAudit(t *testing.T) {
 		"/entries?to=17+September+2003":           {"17 September 2003, reconstructed from documents", `value="17 September 2003"`},
 		"/entries?since=2003-09-18&to=2015-01-01": {"Nothing was recorded that matches."},
 		"/entries?by=owner&kind=nonsense":         {"Entry 424"},
+		"/entries?about=post/chief-executive":     {"Remove filter:", "Chief Executive"},
+		"/entries?about=post/nobody":              {"Entry 424"},
 	} {
 		if s.ok(target); t.Failed() {
 			return
@@ -38,5 +43,29 @@ func TestAudit(t *testing.T) {
 	}
 	if n := s.crawl(func(u *url.URL) bool { return u.Path == "/entries" }, "/entries"); n < 5 {
 		t.Errorf("only %d pages of the trail can be reached", n)
+	}
+}
+
+func TestAuditOfOneRecordAndAsCSV(t *testing.T) {
+	s := reading(t)
+	v := s.visit("/structure/posts")
+	v.open("/structure/posts/chief-executive/history")
+	v.open(v.link("Everything recorded about this"))
+	v.want("Chief Executive", "Remove filter:")
+	if strings.Contains(v.says(), "Earlier entries") {
+		t.Error("one record has more entries than a page")
+	}
+	entries := len(s.book.View(0, -1).History(fact.Key{Kind: "post", ID: "chief-executive"}))
+	for target, lines := range map[string]int{
+		"/entries.csv?about=post/chief-executive": entries,
+		"/entries.csv":            424,
+		"/entries.csv?known=150":  150,
+		"/entries.csv?act=erased": 0,
+	} {
+		status, b := s.get(target)
+		all, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(b, "\ufeff"))).ReadAll()
+		if err != nil || status != http.StatusOK || len(all) != lines+1 {
+			t.Errorf("%s: status %d, %d lines, want %d: %v", target, status, len(all)-1, lines, err)
+		}
 	}
 }

@@ -27,6 +27,7 @@ type entryPage struct {
 	Rotations  string
 	Download   link
 	FileName   string
+	Verify     link
 	Around     []link
 }
 
@@ -62,6 +63,7 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := &entryPage{
+		Verify:   link{"check the whole record", l.to("/verify")},
 		Verbatim: bundle.Envelope, Checkpoint: bundle.Checkpoint, Start: bundle.Start, FileName: name,
 		Download:  link{"Download the proof (" + name + ")", fmt.Sprintf("/entries/%d.json", n)},
 		ProofText: "From the hash of this entry up to the root that was signed: " + count(len(bundle.Proof), "hash", "hashes") + ".",

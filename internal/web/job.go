@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"plumbline/internal/book"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
@@ -53,10 +54,12 @@ func (s *Site) work(w http.ResponseWriter, r *http.Request, l *look, title strin
 
 // plainly says to people why work failed. What is our own fault goes to the log.
 func (s *Site) plainly(title string, err error) string {
-	problems, t := kind.Problems(nil), (*trouble)(nil)
+	problems, t, fault := kind.Problems(nil), (*trouble)(nil), (*book.Fault)(nil)
 	switch {
 	case errors.As(err, &t):
 		return t.text
+	case errors.As(err, &fault):
+		return faultWords(fault)
 	case errors.Is(err, fact.ErrStale):
 		return "Somebody changed the record meanwhile, and some of it is what this would have changed. Look at what it would do now, and try again."
 	case errors.As(err, &problems):
@@ -116,7 +119,10 @@ func (s *Site) job(w http.ResponseWriter, r *http.Request) error {
 			body.Again = &link{"Try again", l.to("/verify")}
 		}
 		if j.State == desk.Failed {
-			p.Problem = &problem{Title: "This could not be finished", Text: j.Failure + " Nothing of it was half-done."}
+			p.Problem = &problem{Title: "This could not be finished", Text: j.Failure}
+			if j.Title != verifyTitle {
+				p.Problem.Text += " Nothing of it was half-done."
+			}
 		}
 	default:
 		p.Status = http.StatusAccepted
@@ -203,5 +209,3 @@ func (s *Site) jobTable(l *look, r *http.Request) (*table, error) {
 	}
 	return t, nil
 }
-
-const verifyTitle = "Check the whole record"

@@ -71,6 +71,8 @@ func (s *Site) routes() []route {
 		{"POST /undo/{entries}", s.undo},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
 
+		{"GET /verify", s.page(s.verify)},
+		{"POST /verify", s.startVerifying},
 		{"GET /jobs/{job}", s.job}, // and as .json for the script that asks how far it is
 		{"POST /jobs/{job}/stop", s.stopJob},
 

@@ -309,7 +309,7 @@ func (s *site) ok(target string) doc {
 var looks = []string{"", "?on=2003-09-17", "?on=2003-10-01&known=2003-09-17", "?on=2004-03-12", "?on=2015-06-05&proposal=people-directorate", "?on=2015-06-05&known=150", "?on=1990-01-01&known=0", "?on=2031-01-01"}
 
 // pages are the pages that are always there.
-var pages = []string{"/", "/structure", "/structure/timeline", "/structure/compare", "/structure/who-answers", "/assurance/check", "/records", "/structure/posts", "/search", "/proposals", "/delivery", "/meetings", "/feedback", "/entries", "/needs", "/structure/import", "/structure/download"}
+var pages = []string{"/", "/structure", "/structure/timeline", "/structure/compare", "/structure/who-answers", "/assurance/check", "/records", "/structure/posts", "/search", "/proposals", "/delivery", "/meetings", "/feedback", "/entries", "/needs", "/structure/import", "/structure/download", "/verify"}
 
 // crawl opens pages and all that they lead to, as far as want says, and gives how many there were.
 func (s *site) crawl(want func(*url.URL) bool, from ...string) int {
