@@ -89,6 +89,12 @@ func read(name string, b []byte) ([]sheet, *Problem) {
 	return []sheet{s}, nil
 }
 
+// Readable says why a file cannot be read at all, or nothing.
+func Readable(name string, b []byte) *Problem {
+	_, wrong := read(name, b)
+	return wrong
+}
+
 func isZip(b []byte) bool { return bytes.HasPrefix(b, []byte("PK\x03\x04")) }
 
 // decode gives the text of a file in UTF-8, in UTF-16 that says so, or else in Windows-1252, in which spreadsheets of Western Europe

@@ -54,6 +54,10 @@ func (v *visit) open(target string) {
 		}
 		v.at = r.Header.Get("Location")
 		r = v.do(request("GET", v.at))
+		if r.StatusCode == http.StatusAccepted { // on a slow computer: whoever reads it waits
+			v.at = v.wait().Result
+			r = v.do(request("GET", v.at))
+		}
 	}
 	v.page = body(r)
 	if r.StatusCode != http.StatusOK {

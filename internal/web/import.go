@@ -221,14 +221,13 @@ func uploadName(part *multipart.Part) string {
 	return cut(strings.TrimSpace(name), most)
 }
 
-// readable says what is wrong with a file that cannot be read at all.
-func (s *Site) readable(l *look, u upload) string {
+// unreadable says what is wrong with a file that cannot be read at all, or nothing.
+func (u upload) unreadable() string {
 	if u.wrong != "" {
 		return u.wrong
 	}
-	p := exchange.Import(u.name, u.bytes, l.View, s.Pack, exchange.Choices{From: l.today})
-	if p.Layer == exchange.WrongFile {
-		return p.Problems[0].Wrong + ". " + p.Problems[0].Do
+	if p := exchange.Readable(u.name, u.bytes); p != nil {
+		return p.Wrong + ". " + p.Do
 	}
 	return ""
 }
@@ -246,7 +245,7 @@ func (s *Site) importUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wrong := s.readable(l, u); wrong != "" {
+	if wrong := u.unreadable(); wrong != "" {
 		p, err := s.importPage(l, r, wrong)
 		if err != nil {
 			return err

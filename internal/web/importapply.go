@@ -165,6 +165,9 @@ func (im *importing) apply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if im.next(p) != stepCheck || len(p.Docs) == 0 {
+		if known < im.l.newest {
+			return im.overtaken(w, r, recordChanged, recordChangedText)
+		}
 		return im.lead(w, r)
 	}
 	docs, seen := p.Docs, p.seen()
@@ -181,10 +184,16 @@ func (im *importing) apply(w http.ResponseWriter, r *http.Request) error {
 	problems := kind.Problems(nil)
 	switch {
 	case errors.Is(err, fact.ErrStale), errors.As(err, &problems):
-		return im.overtaken(w, r, "The record was changed since", "Somebody changed the record after this page was shown, and some of it is what this file changes. "+notChanged+" This is what the file would do now: check it again.")
+		return im.overtaken(w, r, recordChanged, recordChangedText)
 	}
 	return err
 }
+
+// What is said where somebody else was quicker.
+const (
+	recordChanged     = "The record was changed since"
+	recordChangedText = "Somebody changed the record after this page was shown, and some of it is what this file changes. " + notChanged + " This is what the file would do now: check it again."
+)
 
 // overtaken shows what the import would do now, since something else was quicker.
 func (im *importing) overtaken(w http.ResponseWriter, r *http.Request, title, text string) error {

@@ -99,11 +99,8 @@ const (
 	stepCheck   = "check"
 )
 
-// next is how far the import has got: the first thing that is not said or not right.
+// next is how far an import has got whose day is known: the first thing that is not said or not right.
 func (im *importing) next(p *plan) string {
-	if _, ok := im.from(); !ok {
-		return stepFrom
-	}
 	switch {
 	case p.Layer == exchange.WrongColumns || slices.ContainsFunc(p.Sheets, im.doubtful):
 		return stepColumns
@@ -141,10 +138,10 @@ func (s *Site) importLead(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (im *importing) lead(w http.ResponseWriter, r *http.Request) error {
-	to := ""
-	if im.Done != nil {
+	to := im.at(stepFrom)
+	if _, ok := im.from(); im.Done != nil {
 		to = im.l.to(importDone(im.Done.First, im.Done.Last))
-	} else {
+	} else if ok {
 		p, err := im.plan(r.Context(), im.l.newest)
 		if err != nil {
 			return err

@@ -25,14 +25,18 @@ func (s *Site) importStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if im.Done != nil {
+	step := r.PathValue("step")
+	if _, ok := im.from(); im.Done != nil || !ok && step != stepFrom {
 		return im.lead(w, r)
+	}
+	if step == stepFrom {
+		return s.render(w, im.l, im.fromPage(im.Typed, nil))
 	}
 	p, err := im.plan(r.Context(), im.l.newest)
 	if err != nil {
 		return err
 	}
-	step, next := r.PathValue("step"), im.next(p)
+	next := im.next(p)
 	if step == "fix" {
 		return im.annotated(w, r, p)
 	}
@@ -48,8 +52,6 @@ var importSteps = []string{stepFrom, stepColumns, stepRows, stepMissing, stepChe
 
 func (im *importing) page(p *plan, r *http.Request, step string) *page {
 	switch step {
-	case stepFrom:
-		return im.fromPage(im.Typed, nil)
 	case stepColumns:
 		return im.columnsPage(p)
 	case stepRows:
@@ -83,17 +85,24 @@ func (s *Site) importAnswer(w http.ResponseWriter, r *http.Request) error {
 	if im.Done != nil {
 		return im.lead(w, r)
 	}
+	if step == stepFrom {
+		typed := kind.Typed(r.PostForm)
+		if faults := readFrom(typed); len(faults) > 0 {
+			return s.render(w, im.l, im.fromPage(typed, faults))
+		}
+		if err := im.take(r, typed, "from.", inputSource, inputEmpty, inputAdd); err != nil {
+			return err
+		}
+		return im.lead(w, r)
+	}
+	if _, ok := im.from(); !ok {
+		return im.lead(w, r)
+	}
 	p, err := im.plan(r.Context(), im.l.newest)
 	if err != nil {
 		return err
 	}
 	switch step {
-	case stepFrom:
-		typed := kind.Typed(r.PostForm)
-		if faults := readFrom(typed); len(faults) > 0 {
-			return s.render(w, im.l, im.fromPage(typed, faults))
-		}
-		err = im.take(r, typed, "from.", inputSource, inputEmpty, inputAdd)
 	case stepColumns:
 		var b []byte
 		if b, err = json.Marshal(im.matched(p, r.PostForm)); err == nil {
@@ -159,12 +168,18 @@ func (im *importing) another(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wrong := im.s.readable(im.l, u); wrong != "" {
+	if wrong := u.unreadable(); wrong != "" {
 		p, err := im.plan(r.Context(), im.l.newest)
 		if err != nil {
 			return err
 		}
-		return im.s.render(w, im.l, im.rowsPage(p, wrong))
+		out := im.rowsPage(p, wrong)
+		if p.Layer == exchange.WrongColumns {
+			out = im.columnsPage(p)
+			out.Body.(*columnsPage).Upload = uploadControl(wrong)
+			out.Status, out.Problem = http.StatusUnprocessableEntity, uploadProblem(wrong)
+		}
+		return im.s.render(w, im.l, out)
 	}
 	err = im.save(func() error {
 		for len(im.Files) > 1 { // the one before stays until the new one is there
@@ -262,6 +277,10 @@ type columnsPage struct {
 	Sheets []columnsSheet
 	More   string
 	Keep   string
+
+	Again   string // where another file is sent
+	Upload  template.HTML
+	Discard string
 }
 
 type columnsSheet struct {
@@ -274,7 +293,7 @@ type columnsSheet struct {
 const mostAsked = 100
 
 func (im *importing) columnsPage(p *plan) *page {
-	body := &columnsPage{Action: im.at(stepColumns), Lead: "Say what the sheets and columns hold that were not understood. What is left out is not read.", Keep: "The next file of this import is read in the same way."}
+	body := &columnsPage{Action: im.at(stepColumns), Lead: "Say what the sheets and columns hold that were not understood. What is left out is not read.", Keep: "The next file of this import is read in the same way.", Again: im.at(inputFile), Upload: uploadControl(""), Discard: im.at("discard")}
 	asked := 0
 	for i := range p.Sheets {
 		sheet := columnsSheet{Heading: fmt.Sprintf("%s, %s", p.Sheets[i].Name, count(p.Sheets[i].Rows, "row", "rows"))}
@@ -300,7 +319,10 @@ func (im *importing) columnsPage(p *plan) *page {
 	}
 	out := &page{Template: "importcolumns", Label: im.title(), Heading: "What do the columns hold?", Back: im.at(stepFrom), Undated: true, Body: body}
 	if p.Layer == exchange.WrongColumns {
-		body.Wrong = problemTable(p.Problems, "What is wrong with the columns")
+		body.Wrong = newTable("What is wrong with the columns", "What is wrong", "Column", "Sheet", "What to do")
+		for _, x := range p.Problems {
+			body.Wrong.add(text(x.Wrong), orText(text(x.Column), "–"), orText(text(x.Sheet), "–"), text(x.Do))
+		}
 		out.Problem = &problem{Title: "There is a problem", Text: "The rows cannot be read yet. " + notChanged}
 	}
 	return out
@@ -421,7 +443,7 @@ func problemTable(problems []exchange.Problem, caption string) *table {
 	for _, x := range problems {
 		row := "–"
 		if x.Row > 0 {
-			row = thousands(int64(x.Row))
+			row = "Row " + thousands(int64(x.Row))
 		}
 		there := orText(text(x.There), "Nothing")
 		if x.Row == 0 {
@@ -470,7 +492,10 @@ func (im *importing) rowsPage(p *plan, wrong string) *page {
 		out.Problem = &problem{Title: "There is a problem", Text: capital(needs)}
 		body.Lead = capital(count(all, "problem", "problems")) + " in " + count(bad, "row", "rows") + "."
 		if all > len(problems) {
-			body.Shown = fmt.Sprintf("The first %s are shown. All of them are in the file that you can download.", thousands(int64(len(problems))))
+			body.Shown = "The first " + thousands(int64(len(problems))) + " are shown."
+			if len(p.said) == 0 {
+				body.Shown += " All of them are in the file that you can download."
+			}
 		}
 	}
 	if p.Layer == exchange.WrongRows {

@@ -75,7 +75,7 @@ type jobPage struct {
 	Status  string
 	Started string
 	Check   string
-	Leave   string
+	Leave   []link
 	Stop    string
 	Done    *link
 	Again   *link
@@ -127,7 +127,7 @@ func (s *Site) job(w http.ResponseWriter, r *http.Request) error {
 	default:
 		p.Status = http.StatusAccepted
 		body.Poll, body.Check, body.Stop = "/jobs/"+j.ID+".json", at, l.to("/jobs/"+j.ID+"/stop")
-		body.Leave = "You can leave this page: the work goes on, and is listed under Your work."
+		body.Leave = []link{{Text: "You can leave this page: the work goes on, and is listed under"}, {"Your work", l.to("/account")}}
 	}
 	return s.render(w, l, p)
 }
