@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"plumbline/internal/book"
 )
 
 // large makes the record of a council with so many posts, each with its appointment and every fifth with a function.
@@ -118,6 +120,11 @@ func TestAListOfThousandsCostsWhatOneOfHundredsDoes(t *testing.T) {
 	for _, want := range []string{"1,800 posts, held as officer", "Page 15 of 18", ", page 15 of 18 – Large – Plumbline</title>", "page=14", "page=16", "page=18"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
+		}
+	}
+	for _, past := range []string{"31", "0", "-1", "99999999999999999999", "x"} {
+		if page := mustGet(t, s, "/structure/posts?page="+past); !strings.Contains(page, "Page 1 of 30") || len(titles(page)) != 100 {
+			t.Errorf("page %s of 30 is not the first", past)
 		}
 	}
 	for _, l := range s.ok("/structure/posts?page=15&sort=unit&order=down&capacity=officer").links {
@@ -342,6 +349,25 @@ func TestListAsFiles(t *testing.T) {
 	}
 	if status, _ := s.get("/structure/posts.docx"); status != http.StatusNotFound {
 		t.Errorf("a form in which there is no list: %d", status)
+	}
+}
+
+// What is remembered of a list is forgotten with the next entry, and so with what that erases.
+func TestListsForgetWhatIsErased(t *testing.T) {
+	s := empty(t)
+	s.load(nil, "{kind: person, id: jo, name: Jo Example}")
+	for _, target := range []string{"/structure/people", "/structure/people?days=all", "/structure/people?known=1", "/structure/people.json"} {
+		if page := mustGet(t, s, target); !strings.Contains(page, "Jo Example") {
+			t.Fatalf("%s does not name the person", target)
+		}
+	}
+	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: 1, Reason: "a request under data protection law"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{"/structure/people?known=1", "/structure/people", "/structure/people?days=all", "/structure/people.json", "/structure/people?q=jo"} {
+		if page := mustGet(t, s, target); strings.Contains(page, "Jo Example") {
+			t.Errorf("%s still names the person", target)
+		}
 	}
 }
 
