@@ -42,6 +42,7 @@ type result struct {
 	Verified               string
 	Note                   string
 	Subjects               []link
+	SubjectsMore           *link
 	Missing                []link
 	MissingMore            *link
 	Repair                 []string
@@ -169,7 +170,7 @@ func (s *Site) results(l *look, a *assure.Assessment, g group, by map[*rule.Resu
 		}
 		x := s.result(l, r, g, by[r])
 		if only == "" {
-			x.shorten()
+			x.shorten(amongOthers, "on the page of this rule", x.Rule.URL)
 		}
 		out.Results = append(out.Results, x)
 	}
@@ -229,15 +230,28 @@ func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) re
 	return out
 }
 
-// missingPerResult is how much of what is missing a result shows among others; the page of its rule shows all, and what it rests on.
-const missingPerResult = 4
+// extent is how much of what a result is about, of what is missing and of what it rests on is shown.
+type extent struct{ subjects, missing, facts int }
 
-func (x *result) shorten() {
-	if len(x.Facts) > 0 {
-		x.Facts, x.FactsMore = nil, &link{x.FactsHeading, x.Rule.URL}
+// amongOthers is the extent of a result that stands among others. The page of its rule shows more: as much of all its results as goes on a page.
+var amongOthers = extent{10, 4, 0}
+
+const linesPerRule = 75
+
+// shorten keeps what is shown to an extent, and leads to where there is more.
+func (x *result) shorten(to extent, where string, at string) {
+	more := func(n int) *link { return &link{"All " + thousands(int64(n)) + ", " + where, at} }
+	if n := len(x.Subjects); n > to.subjects {
+		x.Subjects, x.SubjectsMore = x.Subjects[:to.subjects], more(n)
 	}
-	if n := len(x.Missing); n > missingPerResult {
-		x.Missing, x.MissingMore = x.Missing[:missingPerResult], &link{fmt.Sprintf("All %d, on the page of this rule", n), x.Rule.URL}
+	if n := len(x.Missing); n > to.missing {
+		x.Missing, x.MissingMore = x.Missing[:to.missing], more(n)
+	}
+	if n := len(x.Facts); n > to.facts {
+		x.Facts, x.FactsMore = x.Facts[:to.facts], more(n)
+		if to.facts == 0 {
+			x.FactsMore = &link{Text: x.FactsHeading + ", " + where}
+		}
 	}
 }
 
@@ -330,10 +344,16 @@ func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
 	}
 	a := assure.Assess(s.Pack, l.View)
 	by := s.adviser(l, a)
-	body := &rulePage{Back: link{"All results", l.to("/assurance/check")}}
+	body, all := &rulePage{Back: link{"All results", l.to("/assurance/check")}}, 0
 	for _, g := range groups {
 		if rs := s.results(l, a, g, by, id); len(rs.Results) > 0 {
-			body.Groups = append(body.Groups, rs)
+			body.Groups, all = append(body.Groups, rs), all+len(rs.Results)
+		}
+	}
+	for _, g := range body.Groups {
+		for i := range g.Results {
+			n := linesPerRule / all
+			g.Results[i].shorten(extent{n, n, n}, "in the check as data (JSON)", l.to("/assurance/check.json"))
 		}
 	}
 	return &page{Template: "rule", Crumbs: []link{{"Check against the law", l.to("/assurance/check")}}, Label: "Rule " + id, Heading: capital(x.Title), Body: body}, nil

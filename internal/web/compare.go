@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
@@ -126,15 +127,21 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	drawn := l.other.Get("view") == "charts"
 	body.Views = []view{{link{"Table", l.with("view", "")}, !drawn}, {link{"Charts, before and after", l.with("view", "charts")}, drawn}}
 	if drawn {
+		p.State += ", as charts"
 		if body.Charts = s.chartSides(first, l, rows); body.Charts == nil {
 			body.Nothing = "Too many changes to draw (" + thousands(int64(len(rows))) + "). Choose a unit or a shorter period."
 		}
 		return p, nil
 	}
-	rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), rows)
+	if rows, body.Pager = pagedBy(changesPerPage, l, r.URL.Query().Get(fieldPage), rows); body.Pager != nil {
+		p.State += ", " + strings.ToLower(body.Pager.Text)
+	}
 	body.Table = table(rows)
 	return p, nil
 }
+
+// changesPerPage is half of the rows of a list: each says what was there before and what after, with links.
+const changesPerPage = 50
 
 // everyKind asks for the changes of all kinds of record.
 const everyKind = "everything"

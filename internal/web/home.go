@@ -72,6 +72,7 @@ type need struct {
 type recentPart struct {
 	Heading string
 	Rows    []recorded
+	Nothing string
 	All     link
 }
 
@@ -265,6 +266,9 @@ func (s *Site) recent(l *look) *recentPart {
 	if len(all) == 0 {
 		out.Heading = "Last changes"
 		all = report.Recent(s.Pack, l.View, time.Time{}, recentOnHome)
+	}
+	if len(all) == 0 {
+		out.Nothing = "Nothing had been recorded by then."
 	}
 	for _, x := range all {
 		one := recorded{link: l.named(x.Named), When: report.Clock(x.At), By: s.writer(x.Who)}

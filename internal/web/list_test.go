@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"plumbline/internal/book"
 )
@@ -65,30 +66,11 @@ type weight struct {
 
 func weigh(t testing.TB, page string) (w weight) {
 	t.Helper()
-	x := xml.NewDecoder(strings.NewReader(page))
-	x.Entity = xml.HTMLEntity
-	for {
-		token, err := x.RawToken()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		w.elements++
-		switch e.Name.Local {
-		case "input":
-			if !slices.ContainsFunc(e.Attr, func(a xml.Attr) bool { return a.Name.Local == "type" && a.Value == "hidden" }) {
-				w.stops++
-			}
-		case "a", "button", "select", "textarea", "summary":
-			w.stops++
-		}
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
 	}
+	w.elements, w.stops = sizes(root)
 	var b strings.Builder
 	z := gzip.NewWriter(&b)
 	if _, err := io.WriteString(z, page); err != nil {

@@ -22,6 +22,14 @@ const (
 	mostBoxes     = 300
 )
 
+// How many functions are named on a chart, how many units below it, and how many functions that nobody is known to manage: the page
+// leads to everything that it names. A chart on request leads to its posts alone. A page has 350 stops of the tab key at most.
+const (
+	functionsPerChart = 60
+	unitsPerChart     = 30
+	loosePerChart     = 20
+)
+
 // alikePerGroup is from how many on posts of one title and grade under one manager, with nothing else to say of them, are one box.
 const alikePerGroup = 3
 
@@ -90,6 +98,7 @@ type postBox struct {
 	Unit      *noted
 	Also      []answersFor // functions that it answers for and others manage
 	Functions []managed
+	Counted   string // functions, where there are too many to name
 	Below     *postList
 	More      *link
 	Change    *boxChange // where two days are compared
@@ -122,7 +131,10 @@ type answersIn struct {
 }
 
 // unitList is units that are part of the same one.
-type unitList struct{ Units []*unitBox }
+type unitList struct {
+	Units []*unitBox
+	All   *link // where there are more
+}
 
 type unitBox struct {
 	Title link
@@ -145,6 +157,7 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		as = ""
 	}
 	body.Views = []view{{link{"Chart", l.with("view", "")}, as == ""}, {link{"List", l.with("view", "list")}, as == "list"}, {link{"Table", l.with("view", "table")}, as == "table"}}
+	p.State = map[string]string{"list": "as a list", "table": "as a table"}[as]
 	c := s.survey(l, posts)
 	body.Summary = c.summary()
 	p.Files = []file{{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.Posts(l.View, s.Pack, true)) }}}
@@ -156,7 +169,9 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		}
 		slices.SortStableFunc(posts, func(a, b *graph.Record) int { return byTitle(titles[a], titles[b]) })
 		rows, pager := paged(l, r.URL.Query().Get("page"), posts)
-		body.Table, body.Pager = c.table(rows), pager
+		if body.Table, body.Pager = c.table(rows), pager; pager != nil {
+			p.State += ", " + strings.ToLower(pager.Text)
+		}
 		return p, nil
 	}
 	body.Options = c.options()
@@ -178,8 +193,9 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		return nil, s.noTop(l, top)
 	default:
 		body.Parts = c.parts()
-		body.Units = c.units()
-		body.Loose = c.loose
+		if !c.long() || !c.cut {
+			body.Units, body.Loose = c.units(), c.looseOnes()
+		}
 	}
 	if c.cut && c.most < mostBoxes {
 		body.All = &link{"Show up to " + strconv.Itoa(mostBoxes) + " posts", l.with(fieldMost, strconv.Itoa(mostBoxes))}
@@ -214,21 +230,22 @@ func (c *survey) options() chartOptions {
 
 // survey is what the chart and the table of a day have in common.
 type survey struct {
-	s         *Site
-	l         *look
-	posts     []*graph.Record
-	below     map[*graph.Record][]*graph.Record
-	roles     map[*graph.Record][]string
-	functions map[*graph.Record][]managed // by who manages them
-	also      map[*graph.Record][]answersFor
-	loose     []link
-	holding   map[*graph.Record]report.Holding
-	show      map[string]bool
-	changed   map[fact.Key]*boxChange
-	list      bool // it is drawn as a list, and not as a chart
-	most      int  // boxes to draw
-	boxes     int  // drawn so far
-	cut       bool // there are more
+	s              *Site
+	l              *look
+	posts          []*graph.Record
+	below          map[*graph.Record][]*graph.Record
+	roles          map[*graph.Record][]string
+	functions      map[*graph.Record][]managed // by who manages them
+	also           map[*graph.Record][]answersFor
+	loose          []link
+	holding        map[*graph.Record]report.Holding
+	show           map[string]bool
+	changed        map[fact.Key]*boxChange
+	list           bool // it is drawn as a list, and not as a chart
+	most           int  // boxes to draw
+	boxes          int  // drawn so far
+	functionsNamed int
+	cut            bool // there are more
 }
 
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
@@ -272,6 +289,15 @@ func (c *survey) function(a report.Answer) {
 		c.also[p] = append(c.also[p], answersFor{m.Function, c.l.named(a.Manager.Post)})
 	}
 	c.functions[manager] = append(c.functions[manager], m)
+}
+
+// looseOnes are the functions of which it is not known who manages them, as far as a page leads to them.
+func (c *survey) looseOnes() []link {
+	n := len(c.loose)
+	if n <= loosePerChart {
+		return c.loose
+	}
+	return append(c.loose[:loosePerChart:loosePerChart], link{"And " + thousands(int64(n-loosePerChart)) + " more, among all functions", c.l.kind(c.l.View.Kinds().Kind(graph.Function))})
 }
 
 // summary says in a sentence what the chart shows.
@@ -360,7 +386,10 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 			if c.boxes+len(below)+len(groups) > c.most {
 				c.cut = true
 				all := c.descendants(n.record, map[*graph.Record]bool{})
-				n.More = &link{capital(count(all, "post below", "posts below")), c.l.with("top", string(n.record.Key().ID))}
+				n.More = &link{Text: capital(count(all, "post below", "posts below"))}
+				if !c.long() {
+					n.More.URL = c.l.with("top", string(n.record.Key().ID))
+				}
 				continue
 			}
 			list := &postList{Class: "ladder", Posts: groups}
@@ -448,6 +477,7 @@ func (c *survey) box(p *graph.Record) *postBox {
 			b.Functions[i].Answers = nil
 		}
 	}
+	c.countFunctions(b)
 	if grade := p.Text("grade"); grade != "" && c.show[showGrades] {
 		b.Notes = append(b.Notes, "Grade "+grade)
 	}
@@ -485,6 +515,9 @@ func (c *survey) box(p *graph.Record) *postBox {
 		if head, _ := u.Head(); head == p {
 			b.Unit.Note = "Leads"
 		}
+		if c.long() {
+			b.Unit.URL = ""
+		}
 	}
 	return b
 }
@@ -508,7 +541,27 @@ func (c *survey) recruiting(p *graph.Record) (notes []string) {
 	return notes
 }
 
-// units nests the units as they are part of each other.
+// long says whether there may be as many posts as a page can lead to.
+func (c *survey) long() bool { return c.most > boxesPerChart }
+
+// countFunctions puts the number of a post's functions in the place of their names, where the chart has named as many as it can.
+func (c *survey) countFunctions(b *postBox) {
+	n := len(b.Functions) + len(b.Also)
+	if !c.long() && c.functionsNamed+n <= functionsPerChart {
+		c.functionsNamed += n
+		return
+	}
+	var parts []string
+	if n := len(b.Functions); n > 0 {
+		parts = append(parts, "manages "+count(n, "function", "functions"))
+	}
+	if n := len(b.Also); n > 0 {
+		parts = append(parts, "also answers in law for "+count(n, "function that another post manages", "functions that other posts manage"))
+	}
+	b.Counted, b.Functions, b.Also = sentence(and(parts)), nil, nil
+}
+
+// units nests the units as they are part of each other, the first of each level before what is in them, until there are enough.
 func (c *survey) units() *unitList {
 	all := c.l.View.All(graph.Unit)
 	parts := map[*graph.Record][]*graph.Record{}
@@ -521,34 +574,67 @@ func (c *survey) units() *unitList {
 		}
 	}
 	seen := map[*graph.Record]bool{}
-	var nest func([]*graph.Record) *unitList
-	nest = func(us []*graph.Record) *unitList {
-		var out *unitList
+	unseen := func(us []*graph.Record) (out []*graph.Record) {
 		for _, u := range us {
-			if seen[u] {
-				continue
+			if !seen[u] {
+				seen[u] = true
+				out = append(out, u)
 			}
-			seen[u] = true
-			if out == nil {
-				out = &unitList{}
-			}
-			b := &unitBox{Title: link{c.s.title(u), c.l.record(u.Key())}, Parts: nest(parts[u])}
-			if t := u.Text("type"); t != "" {
-				b.Kind = c.s.say(u.Kind().Field("type"), t)
-			}
-			if head, gap := u.Head(); gap != nil {
-				b.Head.Note = sentence(gap.Why)
-			} else {
-				b.Head = noted{"Led by", link{c.s.title(head), c.l.record(head.Key())}}
-			}
-			if n := len(u.Referring(graph.Function, "unit")); n > 0 {
-				b.Holds = count(n, "function", "functions")
-			}
-			out.Units = append(out.Units, b)
 		}
 		return out
 	}
-	return nest(tops)
+	type node struct {
+		*unitBox
+		record *graph.Record
+	}
+	var level []node
+	list := func(us []*graph.Record) *unitList {
+		out := &unitList{}
+		for _, u := range us {
+			b := c.unit(u)
+			out.Units, level = append(out.Units, b), append(level, node{b, u})
+		}
+		return out
+	}
+	tops = unseen(tops)
+	if len(tops) == 0 {
+		return nil
+	}
+	top := list(tops[:min(len(tops), unitsPerChart)])
+	for left := unitsPerChart - len(tops); len(level) > 0; {
+		nodes := level
+		level = nil
+		for _, n := range nodes {
+			switch in := unseen(parts[n.record]); {
+			case len(in) == 0:
+			case len(in) > left:
+				n.Holds = and(slices.DeleteFunc([]string{n.Holds, count(len(in), "unit", "units")}, func(s string) bool { return s == "" }))
+			default:
+				left -= len(in)
+				n.Parts = list(in)
+			}
+		}
+	}
+	if len(all) > unitsPerChart {
+		top.All = &link{"All " + thousands(int64(len(all))) + " units", c.l.kind(c.l.View.Kinds().Kind(graph.Unit))}
+	}
+	return top
+}
+
+func (c *survey) unit(u *graph.Record) *unitBox {
+	b := &unitBox{Title: link{c.s.title(u), c.l.record(u.Key())}}
+	if t := u.Text("type"); t != "" {
+		b.Kind = c.s.say(u.Kind().Field("type"), t)
+	}
+	if head, gap := u.Head(); gap != nil {
+		b.Head.Note = sentence(gap.Why)
+	} else {
+		b.Head = noted{"Led by", link{c.s.title(head), c.l.record(head.Key())}}
+	}
+	if n := len(u.Referring(graph.Function, "unit")); n > 0 {
+		b.Holds = count(n, "function", "functions")
+	}
+	return b
 }
 
 // table shows posts as rows.

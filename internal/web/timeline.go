@@ -95,6 +95,9 @@ func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
 	body.Moves = l.moves(days, from, to)
 	list := l.other.Get("view") == "list"
 	body.Views = []view{{link{"Bars", l.with("view", "")}, !list}, {link{"List", l.with("view", "list")}, list}}
+	if list {
+		p.State += ", as a list"
+	}
 	if len(t.Lanes) == 0 {
 		body.Nothing = "Nothing recorded in this period."
 		if f, u := l.around(days, fact.MinDay, fact.MaxDay); len(days) > 0 {

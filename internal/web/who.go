@@ -60,6 +60,9 @@ const (
 	whoName = "q"
 )
 
+// functionsPerPage is less than the rows of a list: each leads to the function, to its manager and to all who answer.
+const functionsPerPage = 75
+
 // whoClasses draw a row as the function stands.
 var whoClasses = map[report.Standing]string{
 	report.DifferentPost: "different", report.CannotSay: "unknown", report.ThroughLine: "line", report.SamePost: "same", report.NoRole: "nobody", report.Unclassified: "nobody",
@@ -88,7 +91,7 @@ func (s *Site) who(l *look, r *http.Request) (*page, error) {
 	if len(rows) == 0 {
 		body.Nothing = "No function matches. Choose less, or remove what you wrote."
 	}
-	shown, pager := paged(l, r.URL.Query().Get("page"), rows)
+	shown, pager := pagedBy(functionsPerPage, l, r.URL.Query().Get(fieldPage), rows)
 	if body.Pager = pager; pager != nil {
 		p.State = strings.ToLower(pager.Text)
 	}
