@@ -448,6 +448,21 @@ func (v *View) LastOf(k fact.Key) int64 {
 	return 0
 }
 
+// Seen gives the newest entry about a record as it is in force that is known, or 0: what a writer who looks at it has seen. What proposals say
+// of it is not among it.
+func (v *View) Seen(k fact.Key) int64 {
+	r := v.g.find(k)
+	if r == nil {
+		return 0
+	}
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position <= v.known && x.op != fact.Erase && x.proposal == "" {
+			return x.position
+		}
+	}
+	return 0
+}
+
 // LastEntry gives the newest entry about any record of a kind that refers, or referred, to another by a field; otherwise if none does.
 func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwise int64) int64 {
 	newest := int64(0)

@@ -193,6 +193,21 @@ func (b *tab) click(words string) {
 	b.settle()
 }
 
+// follow is click for what leads to another page or brings this one anew: it waits until that is there, however long the answer takes.
+func (b *tab) follow(words string) {
+	b.t.Helper()
+	sel := b.mark(words)
+	b.do(chromedp.ScrollIntoView(chromedp.CSS(sel)), chromedp.Click(chromedp.CSS(sel)))
+	for range 1000 {
+		old, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`!!document.querySelector('[data-found]') || document.readyState !== 'complete'`))
+		if err == nil && !old {
+			return
+		}
+		time.Sleep(20 * time.Millisecond) // the page is on its way
+	}
+	b.t.Fatalf("%q leads nowhere", words)
+}
+
 // settle waits until the page is loaded.
 func (b *tab) settle() {
 	b.t.Helper()

@@ -105,7 +105,7 @@ func (s *Site) changeBegin(k *kind.Kind) handler {
 			}
 			return s.render(w, l, p)
 		}
-		return s.begin(w, r, l, desk.Draft{Purpose: verb, Record: key, Seen: map[fact.Key]int64{key: l.View.LastOf(key)}})
+		return s.begin(w, r, l, desk.Draft{Purpose: verb, Record: key, Seen: map[fact.Key]int64{key: l.View.Seen(key)}})
 	}
 }
 
@@ -534,7 +534,7 @@ func (s *Site) takeBack(ctx context.Context, l *look, who fact.Who, first, last 
 	}
 	seen := map[fact.Key]int64{}
 	for _, d := range edit.Docs {
-		seen[d.Key()] = l.View.LastOf(d.Key())
+		seen[d.Key()] = l.View.Seen(d.Key())
 	}
 	done, err := s.Book.Do(ctx, who, book.Change{Docs: edit.Docs, Seen: seen})
 	if errors.Is(err, fact.ErrStale) {

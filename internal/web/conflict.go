@@ -76,7 +76,7 @@ func (s *Site) showConflict(w http.ResponseWriter, r *http.Request, d *draft) er
 // theirs gives the fields that differ between what the writer of a draft saw and what is recorded now, and the newest entry.
 func (d *draft) theirs() (map[string]string, graph.Version) {
 	out := map[string]string{}
-	history := d.l.View.History(d.key)
+	history := slices.DeleteFunc(d.l.View.History(d.key), func(h graph.Version) bool { return h.Proposal != "" })
 	before, now := d.seen(), d.now()
 	for _, f := range kind.Differ(before, now) {
 		out[f.Name] = d.s.sayValue(d.l, f, now)

@@ -525,3 +525,22 @@ func TestNothingIsImportedInThePast(t *testing.T) {
 		t.Errorf("the workbook of that day has %d posts", n)
 	}
 }
+
+// What a proposal says of a record is no change of it: nobody is told that they were overtaken by it.
+func TestAProposalOvertakesNobody(t *testing.T) {
+	s := department(t, 3)
+	s.load(nil, "{kind: proposal, id: plan, title: A plan, status: draft}")
+	s.load(nil, "{kind: post, id: p2, title: Another title, proposal: plan, from: 2016-04-01}")
+	v := s.visit("/structure/import")
+	v.uploaded("posts.csv", []byte("Id,Title,Grade\np1,Post 1,SM1\np2,Post 2,SM9\np3,Post 3,SM1\n"))
+	v.answer("/from", "from.day", "1", "from.month", "4", "from.year", "2015")
+	v.answer("/check")
+	v.want("The import is recorded", "~ 1 changed")
+	k := s.book.Known()
+	v.answer(fmt.Sprintf("/undo/%d-%d", k, k))
+	v = s.visit("/structure/posts/p2/change")
+	v.answer("/change", "~verb", "end")
+	v.answer("/when", "on.day", "31", "on.month", "3", "on.year", "2021")
+	v.answer("/source")
+	v.answer("/check")
+}

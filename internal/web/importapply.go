@@ -288,7 +288,7 @@ func (s *Site) did(first, last int64) deeds {
 		if had := words[key]; had == "" || had == exchange.Ended || word == exchange.Moved && had == exchange.Changed {
 			words[key] = word
 		}
-		out.since = out.since || now.LastOf(key) > last
+		out.since = out.since || now.Seen(key) > last
 	}
 	for key, word := range words {
 		if out.kinds[key.Kind] == nil {

@@ -2,11 +2,16 @@ package web_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
 )
 
 // The pages of an import and of long work in a browser, which no link leads to, in each of their states.
@@ -54,6 +59,54 @@ func TestImportPagesInABrowser(t *testing.T) {
 			b.open(target)
 			b.judge(target, width)
 			b.picture("import-" + name + "-" + strconv.Itoa(width))
+		}
+	}
+}
+
+// Journey 5 as somebody makes it, with scripts and without: a file with mistakes, the same put right, the preview, the record, and back.
+func TestAnImportInABrowser(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, content string) string {
+		at := filepath.Join(dir, name)
+		if err := os.WriteFile(at, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	wrong := file("posts.csv", "Id,Title,Grade,Reports to\np1,Post 1,SM9,\np2,Post 2,SM1,Nobody\np3,Post 3,SM1,Post 1\n,,,\n")
+	right := file("posts fixed.csv", "Id,Title,Grade,Reports to\np1,Post 1,SM9,\np2,Post 2,SM1,Post 1\np3,Post 3,SM1,Post 1\n,New post,SM1,Post 1\n")
+	for _, scripts := range []bool{true, false} {
+		s := department(t, 3)
+		before := s.book.Known()
+		b := s.tab(1280, scripts)
+		send := func(file, button string) {
+			b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}))
+			b.follow(button)
+		}
+		b.open("/structure/records")
+		b.follow("Import a spreadsheet")
+		b.follow("Continue")
+		b.says("Select a file")
+		send(wrong, "Continue")
+		b.fill("Day", "1")
+		b.fill("Month", "April")
+		b.fill("Year", "2015")
+		b.follow("Continue")
+		b.says("1 row needs fixing. Nothing has been changed yet.", "No post has this name or id")
+		send(right, "Upload the fixed file")
+		b.says("+ 1 new", "~ 1 changed", "2 the same", "Grade: SM9")
+		if s.book.Known() != before {
+			t.Error("something was recorded before it was agreed to")
+		}
+		b.follow("Record 2 changes")
+		b.says("The import is recorded", "+ 1 new", "~ 1 changed")
+		if n := s.book.Known() - before; n != 2 {
+			t.Errorf("%d entries", n)
+		}
+		b.follow("Undo the whole import")
+		b.says("Success")
+		if r := s.book.View(fact.DayOf(2016, 1, 1), -1).Record(fact.Key{Kind: "post", ID: "p1"}); r.Text("grade") != "SM1" {
+			t.Error("it is not undone")
 		}
 	}
 }

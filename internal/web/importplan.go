@@ -85,7 +85,7 @@ func (p *plan) seen() map[fact.Key]int64 {
 	seen := make(map[fact.Key]int64, len(p.Docs))
 	for i := range p.Docs {
 		k := p.Docs[i].Key()
-		seen[k] = p.view.LastOf(k)
+		seen[k] = p.view.Seen(k)
 	}
 	return seen
 }

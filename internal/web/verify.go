@@ -111,7 +111,7 @@ func (s *Site) startVerifying(w http.ResponseWriter, r *http.Request) error {
 			"Record: " + v.Origin,
 			"Root of the tree over all entries: " + v.Root,
 			fmt.Sprintf("Signed checkpoints: %s, the newest of %s", thousands(int64(v.Checkpoints)), report.Clock(v.Signed)),
-			"Key: " + v.Key,
+			"Key on which this stands: " + v.Key,
 			"Entries of which something was erased: " + thousands(int64(v.Erased)),
 		}, "\n"))
 		return l.to("/verify"), nil

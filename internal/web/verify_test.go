@@ -4,12 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"plumbline/internal/book"
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+	"plumbline/internal/ledger"
 )
 
 // wait gives the newest long work when it is over.
@@ -121,4 +125,40 @@ func TestLongWork(t *testing.T) {
 	if says := ask(); says.Location != "/entries" {
 		t.Errorf("%+v", says)
 	}
+}
+
+// Every entry can be proved after the key was changed and content was erased, and its page says so.
+func TestProofsAfterANewKeyAndAnErasure(t *testing.T) {
+	s := made(t)
+	newer, err := s.keys.Rotated()
+	if err == nil {
+		err = s.book.Rotate(t.Context(), book.Owner, newer)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := s.book.View(0, -1).History(fact.Key{Kind: "person", ID: "first"})[0].Position
+	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: person, Reason: "asked for"}}); err != nil {
+		t.Fatal(err)
+	}
+	s.load(nil, "{kind: unit, id: later, name: Later}")
+	for n := int64(1); n <= s.book.Known(); n++ {
+		at := fmt.Sprintf("/entries/%d", n)
+		v := s.visit(at)
+		v.want("The proof that it is in the record", "check the whole record", "The key was changed 1 time since")
+		if strings.Contains(v.says(), "First Holder") {
+			t.Errorf("%s says what was erased", at)
+		}
+		if _, b := s.get(at + ".json"); b == "" {
+			t.Errorf("%s has no proof", at)
+		} else if _, err := ledger.VerifyBundle([]byte(b), ""); err != nil {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+	s.visit(fmt.Sprintf("/entries/%d", person)).want("Erased")
+	v := s.visit("/verify")
+	v.answer("/verify")
+	s.wait()
+	v.open("/verify")
+	v.want("none missing", "Entries of which something was erased 1", s.keys.Verifier())
 }

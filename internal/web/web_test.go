@@ -55,6 +55,7 @@ type site struct {
 	book    *book.Book
 	desk    *desk.Desk
 	store   *store.Panicking
+	keys    *ledger.Keys
 	handler http.Handler
 	log     *bytes.Buffer
 	opened  func(target, page string) // told of every page that ok opens
@@ -82,7 +83,7 @@ func begin(t testing.TB, dir string) *site {
 		t.Fatal(err)
 	}
 	kinds, pack := law()
-	s := &site{t: t, store: store.NewPanicking(st), log: new(bytes.Buffer)}
+	s := &site{t: t, store: store.NewPanicking(st), keys: keys, log: new(bytes.Buffer)}
 	if s.book, err = book.Open(t.Context(), s.store, keys, kinds, func() time.Time { return now }, nil); err != nil {
 		t.Fatal(err)
 	}
