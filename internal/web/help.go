@@ -121,7 +121,13 @@ func known(p rule.Period) string {
 // words are all that the glossary explains, from A to Z.
 func (s *Site) words(l *look) (all []fieldLine) {
 	for _, m := range meanings {
-		all = append(all, fieldLine{m[0], text(m[1])})
+		lines := text(m[1])
+		for _, k := range l.View.Kinds().All {
+			if k.Label == m[0] {
+				lines = append(lines, link{k.Plural, l.kind(k)})
+			}
+		}
+		all = append(all, fieldLine{m[0], lines})
 	}
 	for _, a := range abbreviations {
 		all = append(all, fieldLine{a[0], text(a[1])})
@@ -133,7 +139,7 @@ func (s *Site) words(l *look) (all []fieldLine) {
 	}
 	for _, r := range s.Pack.Roles {
 		name := capital(r.Name)
-		lines := append(texts([]string{"Statutory role: " + r.Code, known(r.Known)}), text(r.Note)...)
+		lines := slices.Concat(texts([]string{"Statutory role: " + r.Code, known(r.Known)}), text(r.Note), []link{{"Who has held it", l.roleAt(r)}})
 		if r.Known == (rule.Period{}) {
 			lines[0].Text = "Short: " + r.Code
 		}

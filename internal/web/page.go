@@ -198,8 +198,9 @@ func fileName(name string) string {
 
 // foot says at the end of a page, and so on paper too, what was looked at.
 func (s *Site) foot(l *look) []string {
-	return []string{
-		sentence(report.DatesOf(l.View)),
-		strings.TrimSpace(product+" "+s.Version) + ". The record has " + count(int(l.newest), "entry", "entries") + "; the newest is of " + report.Clock(l.View.At(l.today).KnownAt()) + ".",
+	has := "The record has " + count(int(l.newest), "entry", "entries")
+	if at := report.Clock(l.View.KnownAt()); at != "" {
+		has += "; the newest is of " + at
 	}
+	return []string{sentence(report.DatesOf(l.View)), strings.TrimSpace(product+" "+s.Version) + ". " + has + "."}
 }
