@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -446,7 +447,7 @@ func TestDeskIsHeld(t *testing.T) {
 		}
 		put(t, st, row("draft", "child", "owner", 0))
 		fmt.Println("held")
-		select {} // until it is killed
+		io.Copy(io.Discard, os.Stdin) // until it is killed: a process of which nothing waits for the world would end by itself
 	}
 	st, path := deskFile(t)
 	if _, err := store.OpenDesk(path); !errors.Is(err, fact.ErrDenied) || !strings.Contains(err.Error(), "another program is using") {
@@ -460,6 +461,11 @@ func TestDeskIsHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	in, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
