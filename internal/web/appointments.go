@@ -34,8 +34,8 @@ func (s *Site) appointments(k *kind.Kind) func(*look, *http.Request) (*page, err
 // areas shows the areas into which the council is divided, and the clusters of schools.
 func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 	body := &sheetsPage{}
-	p := &page{Template: "sheets", Heading: "Areas", Body: body}
-	areas := newTable("Areas", "Area", "Led by", "Posts in it", "Functions")
+	p := &page{Template: "sheets", Heading: "Areas", Crumbs: []link{{"All records", l.to("/structure/records")}}, Body: body}
+	areas := newTable("How the council is divided", "Area", "Led by", "Posts in it", "Functions")
 	for _, u := range l.View.All(graph.Unit) {
 		if u.Text("type") != "area" {
 			continue
@@ -70,7 +70,7 @@ func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 		clusters.add([]link{{s.title(o), l.record(o.Key())}}, orText(about, "Nothing"))
 	}
 	if len(clusters.Rows) > 0 {
-		body.Sheet = append(body.Sheet, sheetPart{Heading: "Clusters of schools", Table: clusters})
+		body.Sheet = append(body.Sheet, sheetPart{Table: clusters})
 	}
 	if len(body.Sheet) == 0 {
 		body.Lead = "This council has no areas on this day. An area is recorded as a unit of the type “area”, a cluster of schools as an organisation."

@@ -96,24 +96,26 @@ type rolePage struct {
 	Sheet []sheetPart
 }
 
-func (s *Site) statutoryRole(w http.ResponseWriter, r *http.Request) error {
+// statutoryRole shows a role by its name, leads to it from its code, and says which is meant by a name that is nearly right.
+func (s *Site) statutoryRole(l *look, r *http.Request) (*page, error) {
 	asked := r.PathValue("role")
-	i := slices.IndexFunc(s.Pack.Roles, func(x *rule.Role) bool { return kind.Slug(x.Name) == asked })
-	if i >= 0 {
-		return s.page(func(l *look, _ *http.Request) (*page, error) { return s.rolePage(l, s.Pack.Roles[i]), nil })(w, r)
-	}
 	var names []string
 	for _, x := range s.Pack.Roles {
-		if strings.EqualFold(x.Code, asked) {
-			return lead(func(*http.Request) string { return rolesPath + "/" + kind.Slug(x.Name) })(w, r)
+		slug := kind.Slug(x.Name)
+		switch {
+		case slug == asked:
+			return s.rolePage(l, x), nil
+		case strings.EqualFold(x.Code, asked):
+			return nil, &elsewhere{l, rolesPath + "/" + slug}
 		}
-		names = append(names, kind.Slug(x.Name))
+		names = append(names, slug)
 	}
-	t := &trouble{kind: fact.ErrNotFound, text: "The law pack knows no statutory role “" + asked + "”.", links: []link{{"All statutory roles", rolesPath}}}
+	t := &trouble{kind: fact.ErrNotFound, text: "The law pack knows no statutory role “" + asked + "”.", links: []link{{"All statutory roles", l.to(rolesPath)}}}
 	if n := kind.Nearest(asked, names); n != "" {
-		t.links = append([]link{{"Did you mean: " + capital(s.Pack.Roles[slices.Index(names, n)].Name), rolesPath + "/" + n}}, t.links...)
+		near := s.Pack.Roles[slices.Index(names, n)]
+		t.links = append([]link{{"Did you mean: " + capital(near.Name), l.roleAt(near)}}, t.links...)
 	}
-	return t
+	return nil, t
 }
 
 func (s *Site) rolePage(l *look, role *rule.Role) *page {

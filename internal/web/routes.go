@@ -36,7 +36,7 @@ func (s *Site) routes() []route {
 		{"GET /structure/who-answers", s.page(s.who, whoOnly, whoRole, whoName)},
 		{"GET /structure/who-answers/print", s.page(s.whoOnOnePage)},
 		{"GET /structure/statutory-roles", s.page(s.statutoryRoles)},
-		{"GET /structure/statutory-roles/{role}", s.statutoryRole},
+		{"GET /structure/statutory-roles/{role}", s.page(s.statutoryRole)},
 		{"GET /structure/areas", s.page(s.areas)},
 		{"GET /structure/ask", s.ask},
 		{"GET /structure/compare", s.page(s.compare, compareParameters...)},

@@ -111,6 +111,11 @@ func (s *Site) inPost(l *look, x *report.PostSheet) []detail {
 		}
 		in = slices.Concat(in, []link{l.named(h.Person)}, about(h.Basis, sinceWords(h.Since), until, covers))
 	}
+	for _, a := range x.Away {
+		if !slices.ContainsFunc(x.Holders, func(h report.Holder) bool { return h.Person == a.Person }) {
+			in = slices.Concat(in, []link{l.named(a.Person)}, text("Away, and still the holder"))
+		}
+	}
 	if len(x.Holders) > 0 && x.Holding.Together {
 		in = append(in, link{Text: "jointly"})
 	}

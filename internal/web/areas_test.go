@@ -1,0 +1,25 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAreas(t *testing.T) {
+	s := reading(t)
+	s.says(map[string][]string{
+		"/structure/areas?on=2003-10-01": {
+			"First of the three areas It is not recorded which post heads it. 0 None recorded", "Second of the three areas", "Third of the three areas",
+			"Rooks Heath cluster of schools Community schools, Rooks Heath cluster", "Canons cluster of schools",
+		},
+		"/structure/areas?on=1990-01-01&known=0": {"This council has no areas on this day. An area is recorded as a unit of the type “area”"},
+		"/structure/records?on=2003-10-01":       {"See also: Areas", "Delegations"},
+	})
+	_, csv := s.get("/structure/areas.csv?on=2003-10-01")
+	if strings.Count(csv, "of the three areas") != 3 {
+		t.Errorf("the spreadsheet: %s", csv)
+	}
+	if _, page := s.get("/structure/records?on=2003-10-01"); !strings.Contains(page, `href="/structure/areas?on=2003-10-01"`) {
+		t.Error("the areas cannot be found among all records")
+	}
+}

@@ -1,0 +1,167 @@
+package web_test
+
+import (
+	"fmt"
+	"html"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	boxes    = regexp.MustCompile(`(?s)<div class="box[^"]*" id="post-([^"]+)">\s*<(?:h3|p) class="title">.*?</(?:h3|p)>\s*((?:<p>[^<]*</p>\s*)*)`)
+	postRows = regexp.MustCompile(`(?s)<tr><th scope="row"><span class="line"><a href="/structure/posts/([^"?]+)[^"]*">.*?<td data-column="In post">(.*?)</td>`)
+)
+
+// holders gives who is in each post that a page shows.
+func holders(page string, shape *regexp.Regexp) map[string]string {
+	out := map[string]string{}
+	for _, m := range shape.FindAllStringSubmatch(page, -1) {
+		out[m[1]] = words(m[2])
+	}
+	return out
+}
+
+// The chart, the list and the table of a day show the same posts, and the same people in them.
+func TestChartListAndTableAgree(t *testing.T) {
+	s := reading(t)
+	for _, look := range []string{"on=2003-05-01", "on=2003-10-01&known=2003-09-17", "on=2015-06-05", "on=2015-06-05&proposal=people-directorate"} {
+		_, chart := s.get("/structure?" + look)
+		_, list := s.get("/structure?view=list&" + look)
+		_, table := s.get("/structure?view=table&" + look)
+		want := holders(table, postRows)
+		if len(want) < 5 {
+			t.Fatalf("%s: only %d posts are found", look, len(want))
+		}
+		for name, got := range map[string]map[string]string{"chart": holders(chart, boxes), "list": holders(list, boxes)} {
+			if !maps.Equal(got, want) {
+				t.Errorf("%s: the %s has\n%v\nand the table\n%v", look, name, got, want)
+			}
+		}
+	}
+}
+
+func TestWhatIsShownWithAPost(t *testing.T) {
+	s := empty(t)
+	s.load(nil, small)
+	names, law, grades := "Ann", "Answers in law, as Director of children's services:", "Grade G9"
+	for show, want := range map[string][]string{
+		"": {names, law, "not: " + grades}, "?show=names": {names, "not: " + law, "not: " + grades}, "?show=law": {"not: " + names, law}, "?show=grades&show=titles": {grades, "not: " + names, "not: " + law},
+		"?show=titles": {"Chief Executive", "not: " + names, "not: " + law, "not: " + grades, "Vacant"}, "?show=names&show=law&show=grades&view=list": {names, law, grades},
+	} {
+		s.says(map[string][]string{"/structure" + show: want})
+	}
+	_, page := s.get("/structure?show=grades&show=titles&view=list&on=2026-11-01")
+	for _, want := range []string{`value="grades" checked=""`, `<input type="hidden" name="view" value="list">`, `<input type="hidden" name="on" value="2026-11-01">`, `<input type="hidden" name="show" value="titles">`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the form does not keep %s", want)
+		}
+	}
+	if strings.Contains(page, `value="names" checked=""`) {
+		t.Error("names are said to be shown")
+	}
+}
+
+func TestPostsThatAreAlike(t *testing.T) {
+	s := empty(t)
+	var b strings.Builder
+	b.WriteString(`{kind: post, id: chief, title: Chief Executive, capacity: officer}`)
+	for i, more := range []string{"fte: 0.5", "fte: 1", "from: 2020-01-01", "fte: 1", "fte: 1"} {
+		fmt.Fprintf(&b, "\n---\n{kind: post, id: sw%d, title: Social Worker, grade: %s, reports_to: chief, capacity: officer, %s}", i, map[bool]string{true: "PO2", false: "PO3"}[i < 3], more)
+	}
+	s.load(nil, b.String(), `
+{kind: person, id: ann, name: Ann}
+---
+{kind: appointment, id: a, person: person/ann, post: post/sw2, from: 2020-01-01, until: 2020-12-31}
+`)
+	_, page := s.get("/structure")
+	s.says(map[string][]string{"/structure": {"Social Worker PO2 3 posts, 2.5 full-time equivalent, 1 vacant"}})
+	if n := len(holders(page, boxes)); n != 3 {
+		t.Errorf("%d posts have a box of their own: the chief executive, and two that are not enough to be one", n)
+	}
+	to := regexp.MustCompile(`href="(/structure/posts\?[^"]*)">Social Worker PO2`).FindStringSubmatch(page)
+	if to == nil {
+		t.Fatal("the box leads nowhere")
+	}
+	if _, list := s.get(html.UnescapeString(to[1])); len(rowsOf(list)) != 5 {
+		t.Errorf("it leads to %d posts of that title", len(rowsOf(list)))
+	}
+}
+
+func TestMoreOfTheChart(t *testing.T) {
+	s := empty(t)
+	var b strings.Builder
+	b.WriteString("{kind: post, id: p0, title: Chief Executive, capacity: officer}")
+	for i := 1; i < 400; i++ {
+		fmt.Fprintf(&b, "\n---\n{kind: post, id: p%d, title: Post %d, capacity: officer, reports_to: p%d}", i, i, (i-1)/5)
+	}
+	s.load(nil, b.String())
+	for target, most := range map[string]int{"/structure": 60, "/structure?most=300": 300, "/structure?most=999999": 300, "/structure?view=list": 300} {
+		d := s.ok(target)
+		_, page := s.get(target)
+		n := len(holders(page, boxes))
+		if n > most || n <= most/5 {
+			t.Errorf("%s draws %d posts", target, n)
+		}
+		if !strings.Contains(d.text, "posts below") || strings.Contains(page, "Show up to 300 posts") != (most == 60) {
+			t.Errorf("%s does not say what it leaves out", target)
+		}
+	}
+}
+
+func TestAPartOfTheChart(t *testing.T) {
+	s := reading(t)
+	_, page := s.get("/structure?on=2003-10-01&top=executive-director-people-first")
+	if got := slices.Sorted(maps.Keys(holders(page, boxes))); len(got) != 6 || slices.Contains(got, "chief-executive") || !strings.Contains(page, "Show the whole structure") {
+		t.Errorf("the part has %v", got)
+	}
+	for target, want := range map[string]string{
+		"/structure?top=nobody&on=2003-10-01":                "There is no post “nobody” in this record.",
+		"/structure?top=director-of-education&on=2003-10-01": "The post Director of Education is not there on 1 October 2003. ",
+	} {
+		status, page := s.get(target)
+		if _, faults := read(page); status != http.StatusNotFound || len(faults) > 0 || !strings.Contains(words(page), strings.TrimSpace(want)) || !strings.Contains(page, `<a class="govuk-link" href="/structure?on=2003-10-01">Show the whole structure</a>`) {
+			t.Errorf("%s: %d %v %s", target, status, faults, words(page))
+		}
+	}
+}
+
+// Two posts may answer for one function, each in its own right: the chart names both.
+func TestSeveralThatAnswer(t *testing.T) {
+	s := reading(t)
+	_, page := s.get("/structure?on=2003-10-01")
+	for _, m := range regexp.MustCompile(`data-joins="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if !strings.Contains(page, `id="`+m[1]+`"`) {
+			t.Errorf("a line leads to %s, which is not in the chart", m[1])
+		}
+	}
+	if n := strings.Count(page, "data-joins="); n != 5 {
+		t.Errorf("%d functions are joined to another post, want 5", n)
+	}
+}
+
+// The states of these pages to which no link leads, by the rules of axe.
+func TestStructureInABrowser(t *testing.T) {
+	s := reading(t)
+	open := empty(t)
+	open.load(nil, small)
+	for _, width := range []int{1280, 320} {
+		b := s.tab(width, true)
+		for _, target := range []string{
+			"/structure/statutory-roles/director-of-childrens-services?on=2003-10-01", "/structure/statutory-roles/chief-education-officer?on=2003-05-01", "/structure/areas?on=2003-10-01", "/structure/areas?on=1990-01-01",
+			"/structure?on=2003-10-01&show=grades&show=titles", "/structure?on=2003-10-01&most=300", "/structure?on=2003-10-01&top=nobody", "/structure/who-answers?on=2003-10-01&only=different&q=none", "/structure/records",
+			"/structure/who-answers/print?on=2003-10-01", "/structure/statutory-roles/nothing",
+		} {
+			b.open(target)
+			b.judge(target, width)
+		}
+		b = open.tab(width, true)
+		for _, target := range []string{"/structure/appointments", "/structure/posts/head", "/structure/posts/assistant", "/structure/posts/dcs", "/structure/statutory-roles/director-of-childrens-services", "/structure/functions/sen"} {
+			b.open(target)
+			b.judge(target, width)
+		}
+	}
+}
