@@ -542,7 +542,7 @@ func (c *survey) recruiting(p *graph.Record) (notes []string) {
 }
 
 // long says whether there may be as many posts as a page can lead to.
-func (c *survey) long() bool { return c.most > boxesPerChart }
+func (c *survey) long() bool { return c.most > boxesPerChart && len(c.posts) > boxesPerChart }
 
 // countFunctions puts the number of a post's functions in the place of their names, where the chart has named as many as it can.
 func (c *survey) countFunctions(b *postBox) {
