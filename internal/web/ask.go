@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
 
 	"plumbline/internal/graph"
 )
@@ -64,26 +63,8 @@ func (s *Site) functionMeant(l *look, query string) string {
 	}
 	keep(func(h graph.Hit) bool { return h.There })
 	keep(func(h graph.Hit) bool { return strings.EqualFold(h.Title, query) })
-	if len(hits) == 0 {
-		for _, f := range l.View.All(graph.Function) {
-			if abbreviates(query, f.Title()) {
-				hits = append(hits, graph.Hit{Key: f.Key()})
-			}
-		}
-	}
 	if len(hits) == 1 {
 		return l.record(hits[0].Key)
 	}
 	return l.to("/search", "q", query)
-}
-
-// abbreviates reports whether a text is the first letters of words in a row, as SEN is of children with special educational needs.
-func abbreviates(short, long string) bool {
-	var initials strings.Builder
-	for _, w := range strings.FieldsFunc(strings.ToLower(long), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if w != "and" && w != "of" && w != "the" && w != "for" {
-			initials.WriteRune([]rune(w)[0])
-		}
-	}
-	return len(short) > 1 && strings.Contains(initials.String(), strings.ToLower(short))
 }

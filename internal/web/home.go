@@ -171,8 +171,12 @@ func (s *Site) cover(l *look, c report.Cover) *coverPart {
 	return out
 }
 
-// old says whether the record holds anything so new as the day that is looked at.
+// old says whether the record holds anything of the day that is looked at, and anything so new.
 func (s *Site) old(l *look) *oldPart {
+	if len(l.View.All(graph.Post)) == 0 && len(l.View.All(graph.Unit)) == 0 {
+		there := s.nothing(l, graph.Post)
+		return &oldPart{Text: "Nothing of the structure is recorded on " + l.View.On().Words() + ".", Days: there[1:]}
+	}
 	at := l.View.KnownAt()
 	if at.IsZero() || fact.DayIn(at) > l.View.On()-oldRecord || l.View.On() > l.today {
 		return nil

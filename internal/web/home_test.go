@@ -109,6 +109,17 @@ func TestHomeTellsWhatWasRecorded(t *testing.T) {
 	}
 }
 
+// Where nothing stands on the day, the first page leads to a day on which something does.
+func TestHomeOfADayWithNothing(t *testing.T) {
+	s := empty(t)
+	s.load(nil, "{kind: post, id: p, title: Director of Tests, from: 2003-10-01, until: 2005-03-31}")
+	s.ok("/")
+	_, page := s.get("/")
+	if want := "Nothing of the structure is recorded on 22 November 2026. The last before that are of 31 March 2005"; !strings.Contains(words(page), want) || !strings.Contains(page, `href="/?on=2005-03-31"`) {
+		t.Errorf("the first page does not say %q:\n%s", want, words(page))
+	}
+}
+
 func TestHomeOfAnEmptyRecord(t *testing.T) {
 	d := empty(t).ok("/")
 	for _, want := range []string{"nothing in this record yet", "Record the council", "Load a file", "plumbline load RECORD FILE", "plumbline demo"} {
