@@ -3,11 +3,13 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,15 +18,22 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
-// tab is a page in Chromium, as somebody sees it. All that goes wrong in it fails the test.
+// tab is a tab of Chromium, as somebody sees it. It opens pages and says where it is (open, at, text, says), uses what is on them as people
+// name it (click, fill, press, focused), judges them (judge, violations, unheard), measures them (pace), keeps pictures of them (picture)
+// and asks them anything else (evaluate). Whatever does not work fails the test at once; what is merely wrong is an error of it. When the
+// test ends, so does it if the browser complained of anything: an error of the script, or something that the security policy forbade.
 type tab struct {
-	t    testing.TB
-	ctx  context.Context
-	base string
+	t     testing.TB
+	ctx   context.Context
+	base  string
+	width int
+	heard *console
 }
 
 // chromium is one browser for all tests, begun when the first needs it.
@@ -54,18 +63,18 @@ func browser(t testing.TB) context.Context {
 	if raceEnabled {
 		t.Skip("pages in a browser are tested without the race detector")
 	}
-	var path string
+	var program string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil && path == "" {
-			path = p
+		if p, err := exec.LookPath(name); err == nil && program == "" {
+			program = p
 		}
 	}
-	if path == "" {
+	if program == "" {
 		without(t, "browser", "Chromium is missing")
 	}
 	chromium.Do(func() {
 		profile := filepath.Join(dir, "profile")
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute))
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute))
 		for _, flag := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars"} {
 			options = append(options, chromedp.Flag(flag, true))
 		}
@@ -98,9 +107,11 @@ func (s *site) tab(width int, scripts bool) *tab {
 	s.t.Helper()
 	ctx, cancel := chromedp.NewContext(browser(s.t))
 	ctx, stop := context.WithTimeout(ctx, 20*time.Minute)
-	b := &tab{s.t, ctx, s.serve()}
+	b := &tab{t: s.t, ctx: ctx, base: s.serve(), width: width}
 	s.t.Cleanup(func() { stop(); cancel() })
 	b.do(chromedp.EmulateViewport(int64(width), 900))
+	b.heard = listen(ctx)
+	s.t.Cleanup(b.unheard)
 	if !scripts {
 		b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -185,40 +196,64 @@ func (b *tab) mark(words string) string {
 	return "[" + name + "]"
 }
 
-// click uses a link, a button or an answer, and waits for the page to which it leads, if it leads to one.
+// leads says whether using an element opens another page, and not only something on this one.
+const leads = `(e => e.matches('a[href]:not([download])') ? e.href.split('#')[0] !== location.href.split('#')[0] || !e.hash : e.matches('button, [type=submit]') && e.type === 'submit' && !!e.form)`
+
+// click uses a link, a button or an answer by its words, and waits for the page to which it leads, if it leads to one.
 func (b *tab) click(words string) {
 	b.t.Helper()
 	sel := b.mark(words)
-	b.do(chromedp.ScrollIntoView(chromedp.CSS(sel)), chromedp.Click(chromedp.CSS(sel)))
-	b.settle()
+	b.reach(evaluate[bool](b, leads+`(document.querySelector('`+sel+`'))`), chromedp.ScrollIntoView(chromedp.CSS(sel)), chromedp.Click(chromedp.CSS(sel)))
 }
 
-// follow is click for what leads to another page or brings this one anew: it waits until that is there, however long the answer takes.
+// follow is click for what certainly leads to another page, or brings this one anew.
 func (b *tab) follow(words string) {
 	b.t.Helper()
 	sel := b.mark(words)
-	b.do(chromedp.ScrollIntoView(chromedp.CSS(sel)), chromedp.Click(chromedp.CSS(sel)))
-	for range 1000 {
-		old, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`!!document.querySelector('[data-found]') || document.readyState !== 'complete'`))
-		if err == nil && !old {
-			return
-		}
-		time.Sleep(20 * time.Millisecond) // the page is on its way
-	}
-	b.t.Fatalf("%q leads nowhere", words)
+	b.reach(true, chromedp.ScrollIntoView(chromedp.CSS(sel)), chromedp.Click(chromedp.CSS(sel)))
 }
 
-// settle waits until the page is loaded.
-func (b *tab) settle() {
+// press presses keys, one after the other: kb.Tab, kb.ArrowDown, "a". Enter waits for the page to which it leads.
+func (b *tab) press(keys ...string) {
 	b.t.Helper()
-	for range 200 {
-		state, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState`))
-		if err == nil && state == "complete" {
-			return
-		}
-		time.Sleep(20 * time.Millisecond) // the page is on its way
+	for _, k := range keys {
+		opens := k == kb.Enter && evaluate[bool](b, `(e => `+leads+`(e) || e.matches('input:not([aria-activedescendant])') && !!e.form)(document.activeElement)`)
+		b.reach(opens, chromedp.KeyEvent(k))
 	}
-	b.t.Fatalf("the page does not come to rest")
+}
+
+// back presses shift and tab.
+func (b *tab) back() {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+}
+
+// reach takes steps, and, if they open a page, waits until it is there.
+func (b *tab) reach(opens bool, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if !opens {
+		b.do(steps...)
+		return
+	}
+	ctx, stop := context.WithTimeout(b.ctx, time.Minute)
+	defer stop()
+	if _, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Steps(steps...))); err != nil {
+		b.t.Fatalf("%s: no page was opened: %v", b.at(), err)
+	}
+}
+
+// until waits for an expression in the page to be true, as when a script has something to do.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+		b.t.Fatalf("%s: it never comes to %s: %v", b.at(), shortened(expression), err)
+	}
+}
+
+// focused gives the words of what has the focus: the label of an input, the text of anything else.
+func (b *tab) focused() string {
+	b.t.Helper()
+	return evaluate[string](b, `(e => ((e.labels && e.labels.length ? e.labels[0] : e).innerText || e.ariaLabel || e.id || e.tagName).replace(/\s+/g, ' ').trim())(document.activeElement)`)
 }
 
 // fill types into the input with a label.
@@ -287,7 +322,106 @@ func (b *tab) judge(target string, width int) {
 	for _, x := range j.Small {
 		b.t.Errorf("%s: a table without a caption: %s", at, x)
 	}
+	// Again with everything open that can be opened.
+	if open := evaluate[int](b, `(document.querySelectorAll('details').forEach(d => { d.open = true }), document.documentElement.scrollWidth)`); open > width {
+		b.t.Errorf("%s: it is %d pixels wide when its details are open", at, open)
+	}
 	for _, v := range b.violations() {
 		b.t.Errorf("%s: %s", at, v)
 	}
+}
+
+// console is what the browser complains of.
+type console struct {
+	sync.Mutex
+	said []string
+	end  chan struct{} // is sent to where the page says that it has said all
+}
+
+const nothingMore = "nothing more"
+
+// listen hears a tab until it ends.
+func listen(ctx context.Context) *console {
+	c := &console{end: make(chan struct{}, 1)}
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return // the tab is closed
+			}
+			switch {
+			case m.Text == nothingMore:
+				c.end <- struct{}{}
+			case m.Type != chromedp.ConsoleError && m.Type != chromedp.ConsoleException && m.Type != chromedp.ConsoleWarning:
+			case m.Source == "network" && path.Ext(m.URL) == "": // a page that says what is wrong has a status that says so, too
+			default:
+				c.Lock()
+				c.said = append(c.said, fmt.Sprintf("%s (%s:%d)", m, m.URL, m.Line+1))
+				c.Unlock()
+			}
+		}
+	}()
+	return c
+}
+
+// unheard fails the test for everything that the browser has complained of and no one has been told yet.
+func (b *tab) unheard() {
+	b.t.Helper()
+	if b.ctx.Err() != nil {
+		return
+	}
+	evaluate[bool](b, `(console.debug('`+nothingMore+`'), true)`)
+	<-b.heard.end
+	b.heard.Lock()
+	defer b.heard.Unlock()
+	for _, x := range b.heard.said {
+		b.t.Errorf("the browser says: %s", x)
+	}
+	b.heard.said = nil
+}
+
+// pace is how fast a page is there: times in milliseconds from when it was asked for, and how far what is shown moves afterwards, as
+// a part of the window (the layout shift of the web vitals).
+type pace struct {
+	Ready, Painted, Largest, Blocked, Shift float64
+	Requests, Bytes                         int // of everything that the page loads, as it comes over the line
+}
+
+func (p pace) String() string {
+	return fmt.Sprintf("ready %.0f ms, first paint %.0f ms, largest paint %.0f ms, blocked %.0f ms, shift %.3f, %d requests, %d bytes", p.Ready, p.Painted, p.Largest, p.Blocked, p.Shift, p.Requests, p.Bytes)
+}
+
+// observe gathers what the browser has noted of its page, once the page has had time to come to rest.
+const observe = `new Promise(done => {
+	const p = {Ready: 0, Painted: 0, Largest: 0, Blocked: 0, Shift: 0, Requests: 0, Bytes: 0}
+	const see = (type, f) => new PerformanceObserver(l => l.getEntries().forEach(f)).observe({type, buffered: true})
+	see('paint', e => { if (e.name === 'first-contentful-paint') p.Painted = e.startTime })
+	see('largest-contentful-paint', e => { p.Largest = e.startTime })
+	see('layout-shift', e => { p.Shift += e.value })
+	see('longtask', e => { p.Blocked += Math.max(0, e.duration - 50) })
+	see('navigation', e => { p.Ready = e.domContentLoadedEventEnd; p.Requests++; p.Bytes += e.transferSize })
+	see('resource', e => { p.Requests++; p.Bytes += e.transferSize })
+	setTimeout(() => done(p), 500)
+})`
+
+// pace opens a page as somebody does for the first time, with a computer a fourth as fast, on a line of 1.6 Mbit/s that takes 150 ms
+// there and back.
+func (b *tab) pace(target string) pace {
+	b.t.Helper()
+	b.strain(4, true, &network.Conditions{Latency: 150, DownloadThroughput: 1.6e6 / 8, UploadThroughput: 0.75e6 / 8})
+	b.open(target)
+	p := evaluate[pace](b, observe)
+	b.strain(1, false)
+	return p
+}
+
+// strain slows the computer down so many times, forgets or not what was loaded before, and puts the line under conditions.
+func (b *tab) strain(times float64, afresh bool, line ...*network.Conditions) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, slow := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: times})
+		_, far := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: append([]*network.Conditions{}, line...)})
+		_, first := cdp.Call(ctx, t, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: afresh})
+		return errors.Join(slow, far, first)
+	}))
 }
