@@ -18,6 +18,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -71,6 +72,9 @@ func browser(t testing.TB) context.Context {
 	}
 	if program == "" {
 		without(t, "browser", "Chromium is missing")
+	}
+	if _, err := os.Stat(filepath.Join("front", "built", "app.css")); err != nil {
+		without(t, "npm", "the pages have no style; `make assets` makes it")
 	}
 	chromium.Do(func() {
 		profile := filepath.Join(dir, "profile")
@@ -218,8 +222,21 @@ func (b *tab) press(keys ...string) {
 	b.t.Helper()
 	for _, k := range keys {
 		opens := k == kb.Enter && evaluate[bool](b, `(e => `+leads+`(e) || e.matches('input:not([aria-activedescendant])') && !!e.form)(document.activeElement)`)
-		b.reach(opens, chromedp.KeyEvent(k))
+		key := chromedp.KeyEvent(k)
+		if k == kb.Enter {
+			key = chromedp.Func(enter)
+		}
+		b.reach(opens, key)
 	}
+}
+
+// enter presses the key so that a page can keep it from sending the form: chromedp sends its character apart, whatever the page says.
+func enter(ctx context.Context, t *chromedp.Target) error {
+	key := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: "Enter", Code: "Enter", Text: "\r", WindowsVirtualKeyCode: 13}
+	_, down := cdp.Call(ctx, t, input.DispatchKeyEvent, key)
+	key.Type, key.Text = input.DispatchKeyEventTypeKeyUp, ""
+	_, up := cdp.Call(ctx, t, input.DispatchKeyEvent, key)
+	return errors.Join(down, up)
 }
 
 // back presses shift and tab.

@@ -42,14 +42,21 @@
   // A form is sent once, and not left with answers that would be lost.
   let changed = false
   for (const form of all('form')) {
-    let sent = 0
-    form.addEventListener('submit', event => {
-      const now = Date.now()
-      if (form.method === 'post' && now - sent < 5000) event.preventDefault()
-      else {
-        sent = now
-        changed = false
+    let sent = false
+    const send = now => {
+      sent = now
+      for (const button of all('button', form)) {
+        if (sent) button.setAttribute('aria-disabled', 'true')
+        else button.removeAttribute('aria-disabled')
       }
+    }
+    form.addEventListener('submit', event => {
+      if (sent) event.preventDefault()
+      else if (form.method === 'post') {
+        send(true)
+        setTimeout(send, 5000, false)
+      }
+      changed = false
     })
     if (form.hasAttribute('data-warn')) form.addEventListener('input', () => { changed = true })
   }
@@ -111,7 +118,6 @@
         })
         return li
       }))
-      at = -1
       list.hidden = offers.length === 0
       input.setAttribute('aria-expanded', String(!list.hidden))
       status.textContent = offers.length === 1 ? '1 name matches' : `${offers.length} names match`
@@ -133,8 +139,12 @@
           const response = await fetch(address)
           const found = response.ok ? await response.json() : []
           if (mine !== asked || document.activeElement !== input) return
+          const marked = at < 0 ? null : offers[at].id
+          close()
           offers = found
           show()
+          const again = offers.findIndex(offer => offer.id === marked)
+          if (again >= 0) mark(again)
         } catch {
           close()
         }
