@@ -47,8 +47,8 @@ tools: # What tests need beside Go: installed as root on Debian, else said
 test: tools build ## Everything that must pass before a change is committed, in minutes
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "gofmt -w has something to do in:"; echo "$$unformatted"; exit 1; }
 	go vet ./...
-	go test -timeout 10m $(TESTFLAGS) ./...
-	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(RACE); fi
+	go test -timeout 25m $(TESTFLAGS) ./...
+	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) $(RACE); fi
 	bin/plumbline pack test
 
 prove: tools build ## What takes long: ten thousand random histories in memory and a thousand on disk, kill -9, every fuzz target
