@@ -66,7 +66,7 @@ func Attention(p *rule.Pack, a *assure.Assessment, offices []Office) []Need {
 		switch {
 		case r.Late:
 			n.add(Need{Text: r.Post.Text + ": " + lower(r.Next), Due: r.Due, Tag: TagLate, Record: r.Recruitment})
-		case r.Stage != "started" && r.Stage != "withdrawn" && n.soon(r.Due):
+		case !r.Done() && n.soon(r.Due):
 			n.add(Need{Text: r.Post.Text + ": " + r.Next, Due: r.Due, Tag: TagDueSoon, Record: r.Recruitment})
 		}
 	}

@@ -349,9 +349,19 @@ func (c *comparison) effects(r *rule.Role) {
 		case len(open) > 0:
 			c.row(b).add(Effect{Role: name, Text: "It is not certain who holds this"})
 		default:
-			c.row(b).add(Effect{Role: name, Text: "Nobody holds this" + c.from(r), Gap: true})
+			c.row(b).add(c.unheld(r, name))
 		}
 	}
+}
+
+// unheld says of a role that no post has any more whether it is certain that nobody holds it: since when, or that it is not recorded.
+func (c *comparison) unheld(r *rule.Role, name string) Effect {
+	for _, p := range newWalk(c.p, c.after).role(r, c.after.On(), c.after.On()).Periods {
+		if p.Status == NotRecorded && c.after.Proposal() == "" {
+			return Effect{Role: name, Text: "Who holds this on " + c.after.On().Words() + " is not recorded"}
+		}
+	}
+	return Effect{Role: name, Text: "Nobody holds this" + c.from(r), Gap: true}
 }
 
 func find(rs []*graph.Record, k fact.Key) *graph.Record {

@@ -259,7 +259,7 @@ Area Director – People First {Panel} Record what came of Appointments Panel, 1
 Director of Children's Services {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Paul Clark
 Director of Learning & Community Development {Accepted} Start, to be agreed | The post begins 1 October 2003 | Javed Khan
 Head of Community Care (transitional) {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Nick Georgiou
-Director of People First Strategy {Started}  | Geoff Wingrove | Geoff Wingrove`},
+Director of People First Strategy {Started} Nothing: the post is filled |  | Geoff Wingrove`},
 		{"the day of the panel", fact.DayOf(2003, 9, 11), `
 Area Director – People First {Panel} Appointments Panel, 11 September 2003 | The post begins 1 October 2003
 Director of Children's Services {Accepted} Start, 29 September 2003 | The post begins 29 September 2003 | Paul Clark
@@ -269,9 +269,9 @@ Head of Community Care (transitional) {Accepted} Start, 29 September 2003 | The 
 		{"the day of the launch", fact.DayOf(2003, 10, 1), `
 Area Director – People First {Panel} Record what came of Appointments Panel, 11 September 2003 | None recorded (!)
 Director of Learning & Community Development {Accepted} Start, to be agreed | None recorded (!) | Javed Khan
-Director of Children's Services {Started}  | Paul Clark | Paul Clark
-Director of People First Strategy {Started}  | Geoff Wingrove | Geoff Wingrove
-Head of Community Care (transitional) {Started}  | Nick Georgiou | Nick Georgiou`},
+Director of Children's Services {Started} Nothing: the post is filled |  | Paul Clark
+Director of People First Strategy {Started} Nothing: the post is filled |  | Geoff Wingrove
+Head of Community Care (transitional) {Started} Nothing: the post is filled |  | Nick Georgiou`},
 	} {
 		same(t, c.name, pipeline(report.Pipeline(p, g.View(c.on, g.Size()))), c.want)
 	}

@@ -23,12 +23,12 @@ type Recruiting struct {
 	Late        bool // the day has passed, and what came of it is not recorded
 	Chosen      Named
 	ComingFrom  string
-	Conditions  []Named // on the post
-	Cover       []string
-	NoCover     bool // nobody is in the post until then
+	Conditions  []Named  // on the post
+	Cover       []string // who is in the post until then; empty once somebody started
+	NoCover     bool     // nobody is in the post until then
 }
 
-// Pipeline gives the posts that are being filled on the day: those furthest behind first, those that are filled last.
+// Pipeline gives the recruitments that are open on the day: those furthest behind first, those that are done last.
 func Pipeline(p *rule.Pack, v *graph.View) []Recruiting {
 	var out []Recruiting
 	for _, r := range v.All("recruitment") {
@@ -92,8 +92,14 @@ func conditionsOn(p *rule.Pack, v *graph.View, k fact.Key) (out []Named) {
 	return out
 }
 
+// Done reports whether the post is not being filled any more: whoever was chosen started, or nobody is sought.
+func (r *Recruiting) Done() bool { return r.Stage == "started" || r.Stage == "withdrawn" }
+
 // cover says who is in the post until somebody starts.
 func (r *Recruiting) cover(p *rule.Pack, v *graph.View, k fact.Key) {
+	if r.Stage == "started" {
+		return
+	}
 	post := v.Record(k)
 	if post == nil {
 		r.Cover = []string{"The post is not there on this day"}
@@ -107,7 +113,7 @@ func (r *Recruiting) cover(p *rule.Pack, v *graph.View, k fact.Key) {
 	}
 	h := HoldingOf(p, post)
 	if r.Cover = h.Lines; len(h.Lines) == 0 {
-		r.Cover, r.NoCover = []string{"None recorded"}, r.Stage != "started"
+		r.Cover, r.NoCover = []string{"None recorded"}, true
 	}
 }
 
@@ -129,6 +135,10 @@ func (r *Recruiting) next(p *rule.Pack, rec *graph.Record) {
 		r.Next, r.Due = panel, rec.Date("panel_on")
 	case "offered":
 		r.Next = "Acceptance of the offer"
+	case "started":
+		r.Next = "Nothing: the post is filled"
+	case "withdrawn":
+		r.Next = "Nothing: it was withdrawn"
 	case "accepted":
 		r.Next, r.Due = "Start", rec.Date("expected_start")
 		outcome = "Record whether " + cmp.Or(r.Chosen.Text, "somebody") + " started"

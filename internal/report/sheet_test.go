@@ -121,7 +121,7 @@ answers for: Children's placements: fostering, adoption and residential homes {S
 answers for: Family support {Same post}
 conditions: 
 delegated: 
-Director of Children's Services {Started}  | Paul Clark | Paul Clark`},
+Director of Children's Services {Started} Nothing: the post is filled |  | Paul Clark`},
 		{"a post to which nobody is appointed yet", post(letter, "corporate-director-people"), `
 Corporate Director – People: Who is in post is not recorded
 reports to Chief Executive, in People (leads: true), 4 below: Director of Adult Social Services (Who is in post is not recorded); Director of Public Health (Who is in post is not recorded); Director of Education (Who is in post is not recorded); Divisional Director, Children and Young People (Who is in post is not recorded)

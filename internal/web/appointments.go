@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -20,10 +21,18 @@ func (s *Site) appointments(k *kind.Kind) func(*look, *http.Request) (*page, err
 		p := s.listPage(l, k, r.URL.Query().Get(fieldPage))
 		list := p.Body.(*listPage)
 		pipeline := sheetPart{Heading: "Posts that are being filled", Lead: text("No posts are being recruited to on this day.")}
-		if all := report.Pipeline(s.Pack, l.View); len(all) > 0 {
-			pipeline.Lead, pipeline.Table = nil, s.pipelineTable(l, capital(count(len(all), "post is", "posts are"))+" being filled", all)
+		all := report.Pipeline(s.Pack, l.View)
+		n := len(all)
+		if i := slices.IndexFunc(all, func(x report.Recruiting) bool { return x.Done() }); i >= 0 {
+			n = i
+		}
+		if n > 0 {
+			pipeline.Lead, pipeline.Table = nil, s.pipelineTable(l, capital(count(n, "post is", "posts are"))+" being filled", all[:n])
 		}
 		list.Before = append(list.Before, pipeline)
+		if done := all[n:]; len(done) > 0 {
+			list.Before = append(list.Before, sheetPart{Heading: "No longer being filled", Lead: text("These recruitments are over. Each leaves this page when its last day is recorded."), Table: s.doneTable(l, done)})
+		}
 		if all := report.AbsencesOf(s.Pack, l.View); len(all) > 0 {
 			list.Before = append(list.Before, sheetPart{Heading: "Away, and covered", Lead: text("An absence is not a vacancy: the holder stays the holder."), Table: awayTable(l, capital(count(len(all), "holder is", "holders are"))+" away", all)})
 		}

@@ -84,7 +84,11 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	l.other.Set(fieldFirst, first.on)
 	l.other.Set(fieldFirstKnown, first.known)
 	p.State = "with " + first.dayAsKnown()
-	body.Between = capital(first.dayAsKnown()) + ", compared with " + l.dayAsKnown()
+	before, after := first, l
+	if first.View.On() > l.View.On() { // asked for the wrong way round: time is read forwards
+		before, after = l, first
+	}
+	body.Between = capital(before.dayAsKnown()) + ", compared with " + after.dayAsKnown()
 
 	kinds := inStructure
 	what := l.other.Get(fieldWhat)
@@ -93,7 +97,7 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	} else if what == everyKind {
 		kinds = nil
 	}
-	c := report.ChangesBetween(s.Pack, first.View, l.View, kinds...)
+	c := report.ChangesBetween(s.Pack, before.View, after.View, kinds...)
 	if len(c.Rows) == 0 {
 		body.Nothing = "No differences between these dates."
 		if first.View.On() == l.View.On() {
@@ -115,7 +119,7 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	}
 	body.Groups = l.changeGroups(c)
 	table := func(rows []numbered) *changesTable {
-		return &changesTable{"Changes, those that bear on statutory roles first", "Then: " + first.dayAsKnown(), "Now: " + l.dayAsKnown(), changes(first, l, rows)}
+		return &changesTable{"Changes, those that bear on statutory roles first", "Before: " + before.dayAsKnown(), "After: " + after.dayAsKnown(), changes(before, after, rows)}
 	}
 	p.Files = append(s.sheets(l, body.Between, func() exchange.Table { return table(rows).sheet() }), file{"txt", "Plain text", "text/plain; charset=utf-8", func(w io.Writer) error {
 		return exchange.Text(w, report.Document{Title: body.Between, Dates: body.Summary, Sections: []report.Section{{Blocks: []report.Block{table(rows).plain()}}}}, 100)
@@ -128,7 +132,7 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	body.Views = []view{{link{"Table", l.with("view", "")}, !drawn}, {link{"Charts, before and after", l.with("view", "charts")}, drawn}}
 	if drawn {
 		p.State += ", as charts"
-		if body.Charts = s.chartSides(first, l, rows); body.Charts == nil {
+		if body.Charts = s.chartSides(before, after, rows); body.Charts == nil {
 			body.Nothing = "Too many changes to draw (" + thousands(int64(len(rows))) + "). Choose a unit or a shorter period."
 		}
 		return p, nil

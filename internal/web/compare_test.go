@@ -22,10 +22,10 @@ func TestCompareTheLaunch(t *testing.T) {
 		t.Errorf("%d rows:\n%s", len(rows), words(page))
 	}
 	for i, want := range []string{ // what bears on statutory roles comes first
-		"→ Moved Director of Children's Services Post, 1 October 2003 Then: Unit: not stated Now: Unit: Children's Services Director of Social Services: duty moves here from Director of Social Services",
-		"− Post ended Director of Education 30 September 2003 Then: Unit: Education Department Reports to: Chief Executive Held as: Officer Holder: Head of Children and Community Services in the Education Department (not named in the report) (interim) Now: Not there Chief Education Officer: duty moves to Director of Learning & Community Development",
-		"+ New post Director of Learning & Community Development 1 October 2003 Then: Not there Now:",
-		"− Post ended Director of Social Services 30 September 2003 Then:",
+		"→ Moved Director of Children's Services Post, 1 October 2003 Before: Unit: not stated After: Unit: Children's Services Director of Social Services: duty moves here from Director of Social Services",
+		"− Post ended Director of Education 30 September 2003 Before: Unit: Education Department Reports to: Chief Executive Held as: Officer Holder: Head of Children and Community Services in the Education Department (not named in the report) (interim) After: Not there Chief Education Officer: duty moves to Director of Learning & Community Development",
+		"+ New post Director of Learning & Community Development 1 October 2003 Before: Not there After:",
+		"− Post ended Director of Social Services 30 September 2003 Before:",
 	} {
 		if !strings.HasPrefix(rows[i], want) {
 			t.Errorf("row %d: %s\nwant %s", i+1, rows[i], want)
@@ -34,7 +34,7 @@ func TestCompareTheLaunch(t *testing.T) {
 	all := strings.Join(rows, "\n")
 	for _, want := range []string{
 		"− Unit ended Education Department", "− Unit ended Social Services Department", "+ New unit People First 1 October 2003", "+ New unit Community Care Services",
-		"→ Moved Children in need Function, 1 October 2003 Then: Unit: Social Services Department Now: Unit: Children's Services None", // and not ended and new
+		"→ Moved Children in need Function, 1 October 2003 Before: Unit: Social Services Department After: Unit: Children's Services None", // and not ended and new
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no row %q in\n%s", want, all)
@@ -67,7 +67,7 @@ func TestCompareCharts(t *testing.T) {
 	const target = "/structure/compare?on=2003-10-01&on2=2003-09-30&view=charts"
 	s.ok(target)
 	_, page := s.get(target)
-	was, is, ok := strings.Cut(page, "Now: 1 October 2003</h2>")
+	was, is, ok := strings.Cut(page, "After: 1 October 2003</h2>")
 	if !ok {
 		t.Fatal("there are no two charts")
 	}
@@ -187,5 +187,20 @@ func TestCompareThousands(t *testing.T) {
 	s.ok("/structure/compare?on2=2001-01-01&view=charts&unit=u7")
 	if _, page := s.get("/structure/compare?on2=2001-01-01&unit=u7&year=2012"); strings.Count(page, `id="change-`) != 20 {
 		t.Errorf("%d changes of one unit in one year", strings.Count(page, `id="change-`))
+	}
+}
+
+// Whichever day is asked for first, changes are read forwards in time: what began is not shown as ended, and no role seems to be lost.
+func TestComparedDaysAreReadForwards(t *testing.T) {
+	s := reading(t)
+	_, one := s.get("/structure/compare?on=2015-06-05&on2=2003-10-01")
+	_, other := s.get("/structure/compare?on=2003-10-01&on2=2015-06-05")
+	if a, b := rowsOf(one), rowsOf(other); strings.Join(a, "\n") != strings.Join(b, "\n") || len(a) < 50 {
+		t.Errorf("%d rows, the other way round %d", len(a), len(b))
+	}
+	for _, want := range []string{"1 October 2003, compared with 5 June 2015", "+ New post Director of Public Health", "− Post ended Director of Learning"} {
+		if !strings.Contains(words(other), want) {
+			t.Errorf("the page does not say %q:\n%s", want, words(other))
+		}
 	}
 }

@@ -59,7 +59,7 @@ func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []s
 	for _, c := range x.Conditions {
 		parts = append(parts, sheetPart{Warning: "Condition on this post:", Lead: []link{l.named(c)}})
 	}
-	filling := slices.DeleteFunc(x.Recruiting, func(r report.Recruiting) bool { return r.Stage == "started" || r.Stage == "withdrawn" })
+	filling := slices.DeleteFunc(x.Recruiting, func(r report.Recruiting) bool { return r.Done() })
 	if len(filling) > 0 {
 		parts = append(parts, sheetPart{Heading: "Recruitment", Table: s.pipelineTable(l, "How far the filling of this post has got", filling)})
 	}
@@ -290,18 +290,33 @@ func (s *Site) pipelineTable(l *look, caption string, all []report.Recruiting) *
 		if x.Late {
 			next += " – the day has passed, and what came of it is not recorded"
 		}
-		var chosen []link
-		if x.Chosen.Text != "" {
-			chosen = []link{l.named(x.Chosen)}
-			if x.ComingFrom != "" {
-				chosen = append(chosen, link{Text: x.ComingFrom})
-			}
-		}
+		chosen := l.chosen(x)
 		cover := texts(x.Cover)
 		if x.NoCover {
 			cover = text("None recorded")
 		}
 		t.add([]link{l.named(x.Post)}, append(orText(text(x.Word), "Not recorded"), link{"See the recruitment", l.record(x.Recruitment)}), orText(text(next), "Not recorded"), orText(chosen, "Nobody yet"), orText(l.nameAll(x.Conditions), "None"), orText(cover, "The post is held"))
+	}
+	return t
+}
+
+// chosen names whoever was chosen for a post, and where from.
+func (l *look) chosen(x report.Recruiting) []link {
+	if x.Chosen.Text == "" {
+		return nil
+	}
+	out := []link{l.named(x.Chosen)}
+	if x.ComingFrom != "" {
+		out = append(out, link{Text: x.ComingFrom})
+	}
+	return out
+}
+
+// doneTable shows recruitments that are over.
+func (s *Site) doneTable(l *look, all []report.Recruiting) *table {
+	t := newTable(capital(count(len(all), "recruitment is", "recruitments are"))+" over", "Post", "Stage", "Chosen")
+	for _, x := range all[:min(len(all), rowsPerPage)] {
+		t.add([]link{l.named(x.Post)}, []link{{Text: x.Word}, {"See the recruitment", l.record(x.Recruitment)}}, orText(l.chosen(x), "Nobody"))
 	}
 	return t
 }

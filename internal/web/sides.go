@@ -34,8 +34,8 @@ func (s *Site) chartSides(before, after *look, rows []numbered) []chartSide {
 	if len(changed) > mostBoxes {
 		return nil
 	}
-	was, _ := s.chartSide(before, after, "Then: "+before.dayAsKnown(), changed)
-	is, boxes := s.chartSide(after, after, "Now: "+after.dayAsKnown(), changed)
+	was, _ := s.chartSide(before, after, "Before: "+before.dayAsKnown(), changed)
+	is, boxes := s.chartSide(after, after, "After: "+after.dayAsKnown(), changed)
 	for _, k := range ended { // so that people see the hole
 		post := before.View.Record(k)
 		if up, ok := post.RefKey("reports_to"); ok && boxes[up] != nil {
