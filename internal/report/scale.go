@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"plumbline/internal/fact"
 )
@@ -66,7 +67,7 @@ func (s Scale) Place(from, until Edge) (p Placed, ok bool) {
 type Tick struct {
 	Day   fact.Day
 	X     float64
-	Label string // "Oct", "Jan 2003", "2005", "6 Oct"; the first of a scale has its year
+	Label string // "Oct", "Jan 2003", "2005", "6 Oct"; the first of a scale has its year. Empty where it would touch the one before
 }
 
 // Between this many ticks a scale has, unless it has fewer days than that.
@@ -119,6 +120,9 @@ var monthSteps = func() []int {
 	return out
 }()
 
+// widthOfLetter is about how wide a letter of a label is, in pixels.
+const widthOfLetter = 7
+
 func (s Scale) tick(out []Tick, d fact.Day, layout string) []Tick {
 	t := Tick{Day: d, X: s.X(d), Label: d.Time().Format(layout)}
 	year, _, _ := d.Civil()
@@ -128,6 +132,14 @@ func (s Scale) tick(out []Tick, d fact.Day, layout string) []Tick {
 	}
 	if layout != "2006" && year != before {
 		t.Label += fmt.Sprintf(" %d", year)
+	}
+	for _, o := range slices.Backward(out) {
+		if o.Label != "" {
+			if t.X < o.X+widthOfLetter*float64(len(o.Label)+1) {
+				t.Label = ""
+			}
+			break
+		}
 	}
 	return append(out, t)
 }

@@ -32,7 +32,7 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// A scale has four to eight ticks in order, the first with its year, unless it has fewer days than that.
+// A scale has four to eight ticks in order, the first with its year, unless it has fewer days than that. No label touches another.
 func TestScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := fact.DayOf(1900, 1, 1) + fact.Day(rapid.IntRange(0, 70_000).Draw(t, "from"))
@@ -46,7 +46,14 @@ func TestScale(t *testing.T) {
 		if !strings.HasSuffix(ticks[0].Label, fmt.Sprint(year)) {
 			t.Fatalf("the first tick is %q", ticks[0].Label)
 		}
+		free := 0.0 // where the label before ends, at 6 pixels a letter
 		for i, x := range ticks {
+			if x.Label != "" {
+				if x.X < free {
+					t.Fatalf("the label of tick %d touches the one before: %v", i, ticks)
+				}
+				free = x.X + 6*float64(len(x.Label))
+			}
 			if x.X < 0 || x.X >= 600 || i > 0 && x.X <= ticks[i-1].X {
 				t.Fatalf("tick %d of %v", i, ticks)
 			}
