@@ -329,16 +329,10 @@ func (w *walk) roles(from, to fact.Day) []Tenure {
 // role walks through the days of a role.
 func (w *walk) role(role *rule.Role, from, to fact.Day) Tenure {
 	t := Tenure{Role: role, Name: Capital(role.Name), Law: lawOf(role)}
-	lo, hi := fact.MinDay, fact.MaxDay
-	if role.Known.From.Given {
-		lo = role.Known.From.Day
-	}
-	if role.Known.Until.Given {
-		hi = role.Known.Until.Day
-	}
+	lo, hi := knownDays(role)
 	designations := w.keys(graph.Designation, "role", role.Code)
 	uncovered := sync.OnceValue(func() []rule.Stretch { return rule.Uncovered(w.at(fact.MaxDay), role.Code) })
-	t.Periods = w.periods(w.concerning(designations), lo, hi, func(at *graph.View) standing {
+	t.Periods = w.periods(w.datesOf(w.concerning(designations)), lo, hi, func(at *graph.View) standing {
 		return w.roleOn(at, role.Code, designations, uncovered)
 	})
 	t.Periods = within(t.Periods, from, to)
@@ -346,6 +340,18 @@ func (w *walk) role(role *rule.Role, from, to fact.Day) Tenure {
 		t.Periods[i].explain("this role")
 	}
 	return t
+}
+
+// knownDays gives the first and the last day on which the law knows a role.
+func knownDays(r *rule.Role) (lo, hi fact.Day) {
+	lo, hi = fact.MinDay, fact.MaxDay
+	if r.Known.From.Given {
+		lo = r.Known.From.Day
+	}
+	if r.Known.Until.Given {
+		hi = r.Known.Until.Day
+	}
+	return lo, hi
 }
 
 // concerning lists the records on whose dates it depends who holds a role.
@@ -401,7 +407,7 @@ func lawOf(r *rule.Role) string {
 }
 
 func (w *walk) post(post fact.Key, from, to fact.Day) []Period {
-	out := w.periods(append(w.inPost(post), post), fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
+	out := w.periods(w.datesOf(append(w.inPost(post), post)), fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
 		if r := at.Record(post); r != nil {
 			s.add(w, r)
 			s.settle()
@@ -417,7 +423,7 @@ func (w *walk) post(post fact.Key, from, to fact.Day) []Period {
 }
 
 func (w *walk) appointment(k fact.Key, from, to fact.Day) []Period {
-	out := w.periods([]fact.Key{k}, fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
+	out := w.periods(w.datesOf([]fact.Key{k}), fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
 		a := at.Record(k)
 		switch {
 		case a == nil:
@@ -467,10 +473,9 @@ type segment struct {
 	first, last fact.Day
 }
 
-// periods walks from one day to another over the days on which the dates of some records make a difference. A day on which an imprecise
+// periods walks from one day to another over the days on which some dates make a difference. A day on which an imprecise
 // date leaves it open who holds the role is no period of its own: it lies in the edge of the period before or after it.
-func (w *walk) periods(of []fact.Key, lo, hi fact.Day, on func(*graph.View) standing) []Period {
-	dates := w.datesOf(of)
+func (w *walk) periods(dates dates, lo, hi fact.Day, on func(*graph.View) standing) []Period {
 	days := dates.days(lo, hi)
 	var all, unsure []segment
 	for i, d := range days {

@@ -117,7 +117,7 @@ func (w *walk) structure(from, to fact.Day) Lane {
 
 // existence gives the days on which a record was there.
 func (w *walk) existence(k fact.Key, from, to fact.Day) []Period {
-	out := within(w.periods([]fact.Key{k}, fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
+	out := within(w.periods(w.datesOf([]fact.Key{k}), fact.MinDay, fact.MaxDay, func(at *graph.View) (s standing) {
 		r := at.Record(k)
 		switch {
 		case r == nil:
