@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"plumbline/internal/fact"
@@ -124,13 +125,14 @@ func (w *walk) unassigned(function fact.Key, roles []*rule.Role) (out []Answered
 		if f == nil {
 			return s
 		}
-		switch _, gap := w.p.RolesFor(f); {
+		_, gap := w.p.RolesFor(f)
+		switch {
 		case gap == nil:
 			return s
 		case f.Exists() != fact.Yes:
 			return standing{status: Uncertain}
 		default:
-			return standing{status: NotRecorded, why: "which role answers cannot be said: " + gap.Why, own: own}
+			return standing{status: NotRecorded, why: "which role answers cannot be said: " + spelt(gap.Why, roles), own: own}
 		}
 	})
 	for _, p := range periods {
@@ -138,4 +140,17 @@ func (w *walk) unassigned(function fact.Key, roles []*rule.Role) (out []Answered
 		out = append(out, Answered{Period: p})
 	}
 	return out
+}
+
+// spelt writes the codes of some roles in a text out.
+func spelt(text string, roles []*rule.Role) string {
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		for _, r := range roles {
+			if w == r.Code {
+				words[i] = r.Name
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }

@@ -39,11 +39,11 @@ Chief Education Officer – In post: Paul Osburn; [Director of Education], not r
 Chief Education Officer – Interim, joint: Head of Children and Community Services in the Education Department (not named in the report); Head of Service in the Education Department, second of three (not named in the report); Head of Service in the Education Department, third of three (not named in the report); [Director of Education], January 2003 – 31 August 2003, 7 to 8 months | 3 people held it together, and to which of them the role fell is not recorded.
 Chief Education Officer – Interim: Head of Children and Community Services in the Education Department (not named in the report); [Director of Education], 1 September 2003 – 30 September 2003, 1 month
 Chief Education Officer – Not recorded: [Director of Learning & Community Development], 1 October 2003 – 31 March 2005, 18 months | Who held this role from 1 October 2003 to 31 March 2005 is not recorded. Javed Khan: the appointment is agreed, and its start is to be announced.
- – Not recorded: , 1 April 2005 – between 1 April 2005 and 14 April 2015, 1 day to 10 years | Which role answers cannot be said: the first designation to DCS is not dated to the day, and may lie before or after this one.`},
+ – Not recorded: , 1 April 2005 – between 1 April 2005 and 14 April 2015, 1 day to 10 years | Which role answers cannot be said: the first designation to director of children's services is not dated to the day, and may lie before or after this one.`},
 		{"adult-mental-health", fact.DayOf(2015, 6, 5), `
 Director of Social Services – Acting: Nick Georgiou; [Director of Social Services], not recorded – 30 September 2003
 Director of Social Services – In post: Paul Clark; [Director of Children's Services], 1 October 2003 – 31 March 2005, 18 months
- – Not recorded: , 1 April 2005 – between 1 April 2005 and 14 April 2015, 1 day to 10 years | Which role answers cannot be said: the first designation to DASS is not dated to the day, and may lie before or after this one.`},
+ – Not recorded: , 1 April 2005 – between 1 April 2005 and 14 April 2015, 1 day to 10 years | Which role answers cannot be said: the first designation to director of adult social services is not dated to the day, and may lie before or after this one.`},
 	} {
 		v := g.View(c.known, g.KnownAt(c.known.End()))
 		got := answered(report.TenureOfFunction(p, v, fact.Key{Kind: graph.Function, ID: fact.ID(c.function)}, fact.MinDay, fact.MaxDay))

@@ -231,6 +231,25 @@ type FunctionSheet struct {
 	Leads      []InPost  // members in whose portfolio it is
 	Mechanisms []Named   // that are recorded, whether or not they are needed
 	Rules      []RuleRef // of the law pack that speak of its domain
+	Risks      []Risk
+	Inspected  []Inspection // newest first
+}
+
+// Risk is something that may go wrong, as it stands on the day.
+type Risk struct {
+	Risk   Named
+	Now    string // "likelihood 4, impact 3"; empty where neither is recorded
+	Answer string // "Treat"
+	Owner  Named
+	Due    fact.Date // when it is to be reviewed next
+}
+
+// Inspection is what somebody from outside judged.
+type Inspection struct {
+	Inspection Named
+	By         string
+	Judgement  string
+	On         fact.Date // on which it was published
 }
 
 // SheetOfFunction gives the sheet of a function.
@@ -266,7 +285,33 @@ func SheetOfFunction(p *rule.Pack, f *graph.Record) FunctionSheet {
 		}
 		s.Leads = append(s.Leads, InPost{Post: named(p, post), In: HoldingOf(p, post).Words()})
 	}
+	for _, r := range f.Referring("risk", "about") {
+		s.Risks = append(s.Risks, riskOf(p, r))
+	}
+	for _, r := range f.Referring("inspection", "about") {
+		x := Inspection{Inspection: named(p, r), By: r.Text("body"), Judgement: r.Text("judgement"), On: r.Date("published_on")}
+		s.Inspected = append(s.Inspected, x)
+	}
+	slices.SortStableFunc(s.Inspected, func(a, b Inspection) int { return cmp.Compare(b.On.First, a.On.First) })
 	return s
+}
+
+func riskOf(p *rule.Pack, r *graph.Record) Risk {
+	out := Risk{Risk: named(p, r), Due: r.Date("review_due")}
+	if k, ok := r.RefKey("owner"); ok {
+		out.Owner = called(p, r.View(), k)
+	}
+	if a := r.Text("response"); a != "" {
+		out.Answer = Capital(Say(p, r.Kind().Field("response"), a))
+	}
+	var now []string
+	for _, of := range []string{"likelihood", "impact"} {
+		if n := r.Show("current_" + of); n != "" {
+			now = append(now, of+" "+n)
+		}
+	}
+	out.Now = strings.Join(now, ", ")
+	return out
 }
 
 func nameAll(p *rule.Pack, rs []*graph.Record) (out []Named) {

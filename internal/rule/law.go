@@ -252,7 +252,9 @@ type Responsible struct {
 }
 
 // RolesFor gives the roles that answer in law for a function on the day, which may be none. A gap says what would have to be known.
-func (p *Pack) RolesFor(f *graph.Record) ([]string, *graph.Gap) { return newLaw(p, f.View()).rolesFor(f) }
+func (p *Pack) RolesFor(f *graph.Record) ([]string, *graph.Gap) {
+	return newLaw(p, f.View()).rolesFor(f)
+}
 
 // Who says who answers in law for a function on the day, and who manages it.
 func (p *Pack) Who(f *graph.Record) Responsible { return newLaw(p, f.View()).who(f) }

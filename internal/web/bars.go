@@ -170,11 +170,16 @@ func (t *barTable) role(l *look, name link, law string, periods []report.Period)
 // rows puts the periods of a statutory role into the last lane.
 func (t *barTable) rows(l *look, periods []report.Period) {
 	for _, p := range periods {
-		if p.Status == report.Vacant {
-			p.Word = "Gap"
-		}
-		t.period(l.holdersOf(p), p).By = l.nameAll(p.Posts)
+		t.held(l, p).By = l.nameAll(p.Posts)
 	}
+}
+
+// held adds a period of a statutory role, in which nobody is a gap.
+func (t *barTable) held(l *look, p report.Period) *barRow {
+	if p.Status == report.Vacant {
+		p.Word = "Gap"
+	}
+	return t.period(l.holdersOf(p), p)
 }
 
 // point adds what happened on a day.

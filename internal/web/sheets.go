@@ -48,7 +48,7 @@ func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheet
 	case graph.Person:
 		return nil, s.personSheet(l, rec)
 	case graph.Function:
-		return nil, s.functionSheet(l, rec)
+		return s.functionSheet(l, rec)
 	}
 	return nil, nil
 }
@@ -235,32 +235,89 @@ func (s *Site) personSheet(l *look, rec *graph.Record) []sheetPart {
 	return []sheetPart{{Heading: "Posts held", Bars: bars}}
 }
 
-func (s *Site) functionSheet(l *look, rec *graph.Record) (parts []sheetPart) {
+func (s *Site) functionSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
 	x := report.SheetOfFunction(s.Pack, rec)
-	t := newTable("Who manages it, and who answers for it in law", "Line managed by", "Answers in law", "How they stand", "What joins them")
 	joined := text("Nothing has to: " + kind.Lower(x.Standing.String()))
-	part := sheetPart{Heading: "Who answers", Table: t}
 	if x.Standing == report.DifferentPost {
 		if joined = orText(l.nameAll(x.Joined), "No mechanism recorded"); x.Joined == nil {
-			part.Warning = "Two different posts manage this and answer for it, and nothing that joins them is recorded."
+			parts = append(parts, sheetPart{Warning: "No mechanism recorded: two different posts manage this and answer for it, and nothing that joins them is on record."})
 		}
 	}
-	t.add(managerOf(l, x.Answer), answersOf(l, x.Answer), text(x.Standing.String()), joined)
-	parts = append(parts, part)
-	if len(x.Leads) > 0 {
-		t := newTable("Members who lead on it", "Post", "Held by")
-		for _, m := range x.Leads {
-			t.add([]link{l.named(m.Post)}, texts(m.In))
-		}
-		parts = append(parts, sheetPart{Heading: "Political lead", Table: t})
+	var leads []link
+	for _, m := range x.Leads {
+		leads = slices.Concat(leads, []link{l.named(m.Post)}, texts(m.In))
 	}
+	before = []detail{
+		{Label: "Answers in law", Lines: append(orText(answersOf(l, x.Answer), "Nobody: the law gives it to no statutory role on this day"), link{Text: sentence(x.Standing.String())})},
+		{Label: "Line managed by", Lines: managerOf(l, x.Answer)},
+		{Label: "What joins them", Lines: joined},
+		{Label: "Political lead", Lines: orText(leads, "No member’s portfolio that is recorded covers it")},
+	}
+	parts = append(parts, s.answeredPart(l, rec))
 	law := newTable("What the law pack has of it", "Field of law", "Roles that answer", "Rules")
 	var rules []link
 	for _, r := range x.Rules {
 		rules = append(rules, link{r.ID + " " + r.Title, l.to("/assurance/check/" + r.ID)})
 	}
 	law.add(slices.Concat(text(capital(x.Domain)), text(x.Note)), orText(texts(x.Roles), "None on this day"), orText(rules, "None"))
-	return append(parts, sheetPart{Heading: "The law", Table: law})
+	parts = append(parts, sheetPart{Heading: "The law", Table: law})
+	risks := sheetPart{Heading: "Risks", Lead: text("No risk that is recorded on this day is about it.")}
+	if n := len(x.Risks); n > 0 {
+		risks.Lead, risks.Table = nil, newTable(capital(count(n, "risk is", "risks are"))+" about it", "Risk", "Now", "Response", "Owner", "Next review")
+		for _, r := range x.Risks[:min(n, rowsPerPage)] {
+			risks.Table.add([]link{l.named(r.Risk)}, orText(text(capital(r.Now)), "Not recorded"), orText(text(r.Answer), "Not recorded"), orText(l.nameAll(some(r.Owner)), "Nobody recorded"), text(capital(boundary(r.Due, "not recorded"))))
+		}
+	}
+	parts = append(parts, risks)
+	if n := len(x.Inspected); n > 0 {
+		t := newTable(capital(count(n, "inspection looked", "inspections looked"))+" at it", "Inspection", "By", "Judgement", "Published")
+		for _, i := range x.Inspected[:min(n, rowsPerPage)] {
+			t.add([]link{l.named(i.Inspection)}, orText(text(i.By), "Not recorded"), orText(text(i.Judgement), "Not recorded"), text(capital(boundary(i.On, "not recorded"))))
+		}
+		parts = append(parts, sheetPart{Heading: "Inspections", Table: t})
+	}
+	return before, parts
+}
+
+// some is what is named, or nothing where it names nothing.
+func some(n report.Named) []report.Named {
+	if n.Text == "" {
+		return nil
+	}
+	return []report.Named{n}
+}
+
+// answeredPart shows who has answered for a function through time, a row for each time and each gap.
+func (s *Site) answeredPart(l *look, rec *graph.Record) sheetPart {
+	part := sheetPart{Heading: "Who has answered for it in law"}
+	all := report.TenureOfFunction(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
+	if len(all) == 0 {
+		part.Lead = text("The law has given it to no statutory role on any day that is recorded.")
+		return part
+	}
+	slices.Reverse(all)
+	var gaps []string
+	periods := make([]report.Period, len(all))
+	for i, a := range all {
+		periods[i] = a.Period
+		if a.Status == report.Vacant {
+			gaps = append(gaps, a.From.Words+" to "+a.Until.Words)
+		}
+	}
+	if len(gaps) > 0 {
+		part.Warning = "Gap: nobody is recorded for the role that answers for it " + and(gaps) + "."
+	}
+	part.Lead = text("Days on which the law gave it to no statutory role are left out.")
+	bars, periods := s.periodBars(l, "answered", "Who held the role that answered for it, the newest first", "Holder", periods)
+	for i, p := range periods {
+		as := l.nameAll(p.Posts)
+		if role := all[i].Role; role != "" {
+			as = append(as, link{Text: "as " + role})
+		}
+		bars.held(l, p).By = as
+	}
+	part.Bars = bars
+	return part
 }
 
 // periodBars begins a table over the days that periods take and the day looked at, and gives those of them that it has room for.

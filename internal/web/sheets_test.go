@@ -44,10 +44,14 @@ func TestSheets(t *testing.T) {
 		"/structure/units/childrens-services?on=2003-10-01":              {"Functions", "Children with special educational needs Director of Children's Services Paul Clark Director of Learning & Community Development as Chief Education Officer", "Different post"},
 		"/structure/people/paul-clark?on=2003-10-01":                     {"Posts, the newest first", "Director of Children's Services In post 29 September 2003"},
 		"/structure/functions/special-educational-needs?on=2003-10-01": {
-			"Director of Children's Services Paul Clark Director of Learning & Community Development as Chief Education Officer", "Different post Meeting of the council's statutory officers",
-			"Field of law Roles that answer Rules Education", "not: nothing that joins them is recorded",
+			"Answers in law Director of Learning & Community Development as Chief Education Officer", "Different post. Line managed by Director of Children's Services Paul Clark What joins them Meeting of the council's statutory officers",
+			"Political lead Portfolio Holder for Education and Lifelong Learning Who is in post is not recorded", "Field of law Roles that answer Rules Education", "not: No mechanism recorded", "No risk that is recorded on this day is about it.",
+			"Who held the role that answered for it, the newest first Holder State From To Length", "jointly Director of Education as Chief Education Officer 3 people held it together",
+			"Not known Which role answers cannot be said", "Javed Khan: the appointment is agreed, and its start is to be announced.",
 		},
-		"/structure/functions/children-in-need?on=2003-10-01": {"Same post Nothing has to: same post"},
+		"/structure/functions/special-educational-needs?on=2003-10-01&known=2003-09-17": {"Director of Learning & Community Development as Chief Education Officer", "1 October 2003 31 December 2007", "not: DCS is not dated"},
+		"/structure/functions/children-in-need?on=2003-10-01":                           {"Same post. Line managed by Director of Children's Services Paul Clark What joins them Nothing has to: same post", "Paul Clark Director of Children's Services as Director of Social Services In post 1 October 2003"},
+		"/structure/functions/first-response?on=2015-06-05":                             {"Risks 1 risk is about it Risk Now Response Owner Next review Social worker recruitment and retention Not recorded Treat Nobody recorded Not recorded"},
 	})
 }
 
@@ -86,7 +90,7 @@ func TestSheetsOfWhatIsOpen(t *testing.T) {
 		"/structure/posts/head": {
 			"In post Dan Acting, since 1 September 2026, for somebody who is away Cat Away, and still the holder", "Away, and covered An absence is not a vacancy", "not: Vacant",
 		},
-		"/structure/functions/sen": {"Two different posts manage this and answer for it, and nothing that joins them is recorded.", "No mechanism recorded"},
+		"/structure/functions/sen": {"No mechanism recorded: two different posts manage this and answer for it, and nothing that joins them is on record.", "What joins them No mechanism recorded Political lead No member’s portfolio that is recorded covers it", "Gap: nobody is recorded for the role that answers for it 1 November 2026 to"},
 		"/structure/people/dan":    {"Head of Service Acting 1 September 2026"},
 	})
 	s.load(nil, "{kind: person, id: eve, name: Eve}")
