@@ -62,7 +62,6 @@ func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 	}
 	if len(areas.Rows) > 0 {
 		body.Sheet = append(body.Sheet, sheetPart{Table: areas})
-		p.Files = append(p.Files, csvOf(areas))
 	}
 	clusters := newTable("Clusters of schools", "Cluster", "What refers to it")
 	for _, o := range l.View.All("organisation") {
@@ -81,7 +80,8 @@ func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 	if len(clusters.Rows) > 0 {
 		body.Sheet = append(body.Sheet, sheetPart{Table: clusters})
 	}
-	if len(body.Sheet) == 0 {
+	if p.Files = []file{csvOf(sheetTables(body.Sheet)...)}; len(body.Sheet) == 0 {
+		p.Files = nil
 		body.Lead = "This council has no areas on this day. An area is recorded as a unit of the type “area”, a cluster of schools as an organisation."
 	}
 	return p, nil

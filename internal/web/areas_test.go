@@ -16,7 +16,7 @@ func TestAreas(t *testing.T) {
 		"/structure/records?on=2003-10-01":       {"See also: Areas", "Delegations"},
 	})
 	_, csv := s.get("/structure/areas.csv?on=2003-10-01")
-	if strings.Count(csv, "of the three areas") != 3 {
+	if strings.Count(csv, "of the three areas") != 3 || !strings.Contains(csv, "Table,Area,Led by,Posts in it,Functions,Cluster,What refers to it\r\n") || !strings.Contains(csv, "Clusters of schools,,,,,Canons cluster of schools,") {
 		t.Errorf("the spreadsheet: %s", csv)
 	}
 	if _, page := s.get("/structure/records?on=2003-10-01"); !strings.Contains(page, `href="/structure/areas?on=2003-10-01"`) {

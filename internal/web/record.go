@@ -90,7 +90,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	body.Changed = []link{{Text: "Last changed " + fact.DayIn(last.Recorded).Words() + " by " + s.writer(last.Who) + "."}, {"See history", l.part(k, partHistory)}}
 	return &page{
 		Template: "record", Label: kk.Label, Heading: s.called(l, k), Body: body,
-		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k),
+		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k, body),
 	}, nil
 }
 
@@ -103,13 +103,24 @@ func way(l *look, k *kind.Kind) []link {
 }
 
 // recordFiles are the forms in which a record may be had. One without an address of its own is a page alone.
-func (s *Site) recordFiles(l *look, k fact.Key) []file {
+func (s *Site) recordFiles(l *look, k fact.Key, body *recordPage) (out []file) {
 	if s.addresses.of(k) == general(k) {
 		return nil
 	}
-	return []file{{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error {
+	if len(body.Sheet) > 0 {
+		var facts []fieldLine
+		for _, f := range body.Fields {
+			lines := f.Lines
+			for _, b := range f.Prose {
+				lines = slices.Concat(lines, text(b.Text), texts(b.Items))
+			}
+			facts = append(facts, fieldLine{f.Label, lines})
+		}
+		out = append(out, csvOf(append(filled(factsTable(facts)), sheetTables(body.Sheet)...)...))
+	}
+	return append(out, file{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(report.NewRecordJSON(l.View, k, s.Book.Root()))
-	}}}
+	}})
 }
 
 // partHistory is the part of a record that has an address under its own.

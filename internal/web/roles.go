@@ -2,12 +2,10 @@ package web
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
 
-	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -41,8 +39,8 @@ func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
 		body.Others.add([]link{{capital(r.Name), l.roleAt(r)}}, text(known(r.Known)), text(r.Note))
 	}
 	p := &page{Template: "roles", Heading: "Statutory roles", Body: body}
-	if body.Today != nil {
-		p.Files = []file{csvOf(body.Today)}
+	if tables := filled(body.Today, body.Others); len(tables) > 0 {
+		p.Files = []file{csvOf(tables...)}
 	}
 	return p, nil
 }
@@ -69,24 +67,6 @@ func (s *Site) officeTable(l *look, caption string, offices []report.Office) *ta
 		t.add([]link{name}, state, orText(l.nameAll(o.Posts), "No post designated"), orText(holders, "Nobody recorded"), orText(text(capital(boundary(o.Since, ""))), "Not recorded"), text(o.Law))
 	}
 	return t
-}
-
-// csvOf gives the rows of a table of a page as a spreadsheet.
-func csvOf(t *table) file {
-	return file{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error {
-		out := exchange.Table{Name: t.Caption}
-		for _, h := range t.Head {
-			out.Columns = append(out.Columns, exchange.Column{Name: h})
-		}
-		for _, r := range t.Rows {
-			cells := []exchange.Cell{{Text: plain(r.Head.Lines)}}
-			for _, c := range r.Cells {
-				cells = append(cells, exchange.Cell{Text: plain(c.Lines)})
-			}
-			out.Rows = append(out.Rows, cells)
-		}
-		return exchange.CSV(w, out)
-	}}
 }
 
 // rolePage is one statutory role: who has held it, what it answers for, and what the law says of it.
@@ -183,6 +163,7 @@ func (s *Site) rolePage(l *look, role *rule.Role) *page {
 		}
 		body.Sheet = append(body.Sheet, sheetPart{Heading: "What the law says", Table: t})
 	}
+	p.Files = []file{csvOf(append(filled(factsTable(body.Fact)), sheetTables(body.Sheet)...)...)}
 	return p
 }
 

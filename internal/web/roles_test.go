@@ -62,7 +62,7 @@ func TestStatutoryRoles(t *testing.T) {
 		},
 		"/structure/statutory-roles?on=2003-05-01": {"Chief Education Officer Interim, joint", "jointly"},
 	})
-	if _, csv := s.get("/structure/statutory-roles.csv?on=2003-10-01"); !strings.Contains(csv, "Director of Social Services,In post,Director of Children's Services,Paul Clark,1 October 2003,") {
+	if _, csv := s.get("/structure/statutory-roles.csv?on=2003-10-01"); !strings.Contains(csv, "Statutory roles on 1 October 2003,Director of Social Services,In post,Director of Children's Services,Paul Clark,1 October 2003,") || !strings.Contains(csv, "\"Other roles that the law knows, or knew\",,,,,,,Director of children's services,In law since 1 March 2005,") {
 		t.Errorf("the spreadsheet: %s", csv)
 	}
 	empty(t).says(map[string][]string{
@@ -85,5 +85,29 @@ func TestRolesByTheirNames(t *testing.T) {
 	d, faults := read(page)
 	if status != http.StatusNotFound || len(faults) > 0 || !strings.Contains(d.text, "Did you mean: Chief Education Officer") || !strings.Contains(page, `"/structure/statutory-roles/chief-education-officer?on=2003-10-01"`) {
 		t.Errorf("%d %v %s", status, faults, words(page))
+	}
+}
+
+// What a page shows, its file holds: of each table every row.
+func TestAFileHoldsAllTablesOfItsPage(t *testing.T) {
+	s := reading(t)
+	for target, want := range map[string][]string{
+		"/structure/statutory-roles/chief-education-officer": {
+			"Facts,Held by,An officer,", "What it answers for on this day", "Who has held it,", "\"Interim, joint\",January 2003,31 August 2003,7 to 8 months,Director of Education,", "What the law says,",
+		},
+		"/structure/posts/director-childrens-services":   {"Facts,In post,\"Paul Clark, Since 29 September 2003\"", "Manages,,,Children with special educational needs,\"Answers in law: , Director of Learning & Community Development\"", "Answers in law for,,,Adult mental health,", "Who has been in this post,,,,,Paul Clark,In post,29 September 2003,"},
+		"/structure/functions/special-educational-needs": {"Facts,Political lead,", "Who has answered for it in law,", "Director of Education, as Chief Education Officer", "Risks,,,No risk that is recorded on this day is about it."},
+		"/structure/people/paul-clark":                   {"Posts held,"},
+	} {
+		status, csv := s.get(target + ".csv?on=2003-10-01")
+		for _, w := range want {
+			if status != http.StatusOK || !strings.Contains(csv, w) {
+				t.Errorf("%s: %d, without %s\n%s", target, status, w, csv)
+			}
+		}
+		_, page := s.get(target + "?on=2003-10-01")
+		if rows := strings.Count(page, `<th scope="row"`); strings.Count(csv, "\r\n") <= rows {
+			t.Errorf("%s: %d rows, and in the file %d", target, rows, strings.Count(csv, "\r\n")-1)
+		}
 	}
 }
