@@ -66,12 +66,26 @@ type When struct {
 	Proposal string `json:"proposal,omitempty"`
 }
 
-// Clock writes a moment for people.
+// Clock writes a moment for people: "5 June 2015, 3:14pm", in London's time. Midnight is the first minute of a day.
 func Clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(fact.London).Format("2 January 2006, 15:04")
+	t = t.In(fact.London)
+	return t.Format("2 January 2006, ") + timeOfDay(t)
+}
+
+// timeOfDay writes the time of a day to the minute: 3:14pm, 9am, midday.
+func timeOfDay(t time.Time) string {
+	switch {
+	case t.Minute() != 0:
+		return t.Format("3:04pm")
+	case t.Hour() == 0:
+		return "midnight"
+	case t.Hour() == 12:
+		return "midday"
+	}
+	return t.Format("3pm")
 }
 
 // stamp writes a moment for programs.

@@ -3,6 +3,7 @@ package report_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -63,6 +64,28 @@ func TestWhoIsInAPost(t *testing.T) {
 	} {
 		if got := post(c.on, c.id).Words(); !slices.Equal(got, c.want) {
 			t.Errorf("%s on %s: %q, want %q", c.id, c.on, got, c.want)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	at := func(day, hour, minute int) time.Time { return time.Date(2015, time.June, day, hour, minute, 59, 0, time.UTC) }
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{
+		{at(5, 14, 14), "5 June 2015, 3:14pm"},
+		{at(5, 8, 0), "5 June 2015, 9am"},
+		{at(5, 8, 5), "5 June 2015, 9:05am"},
+		{at(5, 11, 0), "5 June 2015, midday"},
+		{at(5, 11, 1), "5 June 2015, 12:01pm"},
+		{at(5, 23, 0), "6 June 2015, midnight"},
+		{at(5, 23, 1), "6 June 2015, 12:01am"},
+		{time.Date(2015, time.January, 5, 15, 0, 0, 0, time.UTC), "5 January 2015, 3pm"},
+		{time.Time{}, ""},
+	} {
+		if got := report.Clock(c.at); got != c.want {
+			t.Errorf("%v reads %q, want %q", c.at, got, c.want)
 		}
 	}
 }

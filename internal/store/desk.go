@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,7 +47,39 @@ var deskSchema = []string{
 // it however the program ends.
 type Desk struct {
 	db    *sql.DB // one connection, since that is what can hold the file
+	file  os.FileInfo
 	dirty atomic.Bool
+}
+
+// held are the files of the desks that this program has open. Locks of POSIX keep out other programs alone, and a program loses its own when it
+// closes the same file again, so a second opening is refused before the file is touched.
+var held struct {
+	sync.Mutex
+	files []os.FileInfo
+}
+
+// hold notes that this program has the file of a desk open, unless it has, and makes the file if it is not there.
+func hold(path string) (os.FileInfo, error) {
+	held.Lock()
+	defer held.Unlock()
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = makeFile(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(held.files, func(h os.FileInfo) bool { return os.SameFile(h, info) }) {
+		return nil, fmt.Errorf("this program has %s open already: %w", path, fact.ErrDenied)
+	}
+	held.files = append(held.files, info)
+	return info, nil
+}
+
+func release(f os.FileInfo) {
+	held.Lock()
+	defer held.Unlock()
+	held.files = slices.DeleteFunc(held.files, func(h os.FileInfo) bool { return h == f })
 }
 
 var _ desk.Store = (*Desk)(nil)
@@ -62,16 +96,16 @@ func OpenDesk(path string) (*Desk, error) {
 	return d, nil
 }
 
-func openDesk(path string) (*Desk, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+func openDesk(path string) (d *Desk, err error) {
+	info, err := hold(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	f.Close()
-	if err != nil {
-		return nil, err
-	}
+	defer func() {
+		if err != nil {
+			release(info)
+		}
+	}()
 	if info.Size() > 0 {
 		if err := recognise(path, "desk", deskID, deskVersion); err != nil {
 			return nil, err
@@ -82,7 +116,7 @@ func openDesk(path string) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{db: db}
+	d = &Desk{db: db, file: info}
 	if err := d.begin(path); err != nil {
 		db.Close()
 		if code(err)&0xff == busyCode {
@@ -92,6 +126,16 @@ func openDesk(path string) (*Desk, error) {
 	}
 	d.dirty.Store(true) // whoever had it open before may not have scrubbed
 	return d, nil
+}
+
+// makeFile makes an empty file that nobody else may read.
+func makeFile(path string) (os.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Stat()
 }
 
 // begin writes the schema into an empty file, or checks it.
@@ -267,4 +311,8 @@ func (d *Desk) Scrub(ctx context.Context) error {
 }
 
 // Close closes the file.
-func (d *Desk) Close() error { return wrap("close desk", d.db.Close()) }
+func (d *Desk) Close() error {
+	err := d.db.Close()
+	release(d.file)
+	return wrap("close desk", err)
+}

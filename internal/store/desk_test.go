@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"modernc.org/sqlite"
 
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
@@ -438,11 +439,19 @@ func TestOpenDesk(t *testing.T) {
 
 var openDesk = flag.String("open-desk", "", "the desk that the second process of TestDeskIsHeld opens and holds")
 
-// TestDeskIsHeld lets another process have the desk open. It gets no second one while that lives, and one as soon as it was killed.
+// TestDeskIsHeld lets another process have the desk open. Nobody gets a second one while that lives, and one as soon as it was killed. The
+// other process has the locks of POSIX alone, which go as soon as a process closes any file that it had opened at the same path: so
+// it must refuse itself a second desk before it touches the file.
 func TestDeskIsHeld(t *testing.T) {
 	if *openDesk != "" {
+		if _, err := sqlite.OFDLocking(false); err != nil {
+			t.Fatal(err)
+		}
 		st, err := store.OpenDesk(*openDesk)
 		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.OpenDesk(*openDesk); !errors.Is(err, fact.ErrDenied) {
 			t.Fatal(err)
 		}
 		put(t, st, row("draft", "child", "owner", 0))
@@ -450,8 +459,14 @@ func TestDeskIsHeld(t *testing.T) {
 		io.Copy(io.Discard, os.Stdin) // until it is killed: a process of which nothing waits for the world would end by itself
 	}
 	st, path := deskFile(t)
-	if _, err := store.OpenDesk(path); !errors.Is(err, fact.ErrDenied) || !strings.Contains(err.Error(), "another program is using") {
+	if _, err := store.OpenDesk(path); !errors.Is(err, fact.ErrDenied) || !strings.Contains(err.Error(), "this program has") {
 		t.Errorf("opened twice in one program: %v", err)
+	}
+	link := path + " by another name"
+	if err := os.Link(path, link); err != nil {
+		t.Log("not tried by another name: ", err)
+	} else if _, err := store.OpenDesk(link); !errors.Is(err, fact.ErrDenied) {
+		t.Errorf("opened twice in one program, by another name: %v", err)
 	}
 	put(t, st, row("draft", "parent", "owner", 0))
 	st.Close()

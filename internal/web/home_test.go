@@ -136,7 +136,7 @@ func TestHomeShowsDrafts(t *testing.T) {
 	v := s.visit("/structure/posts/new")
 	v.answer("/new", "title", "Head of Schools")
 	_, page := s.get("/")
-	if want := "Changes in the making Record a post Last touched 22 November 2026, 10:00 See all your changes in the making"; !strings.Contains(words(page), want) {
+	if want := "Changes in the making Record a post Last touched 22 November 2026, 10am See all your changes in the making"; !strings.Contains(words(page), want) {
 		t.Errorf("the first page does not say %q:\n%s", want, words(page))
 	}
 	if _, page := s.get("/?on=2021-01-01"); strings.Contains(page, "Changes in the making") {

@@ -198,9 +198,13 @@ func fileName(name string) string {
 
 // foot says at the end of a page, and so on paper too, what was looked at.
 func (s *Site) foot(l *look) []string {
-	has := "The record has " + count(int(l.newest), "entry", "entries")
-	if at := report.Clock(l.View.KnownAt()); at != "" {
-		has += "; the newest is of " + at
+	has, is := "has %s", "is"
+	if l.known != "" {
+		has, is = "had %s then", "was"
 	}
-	return []string{sentence(report.DatesOf(l.View)), strings.TrimSpace(product+" "+s.Version) + ". " + has + "."}
+	record := fmt.Sprintf("The record "+has, count(int(l.View.Known()), "entry", "entries"))
+	if at := report.Clock(l.View.KnownAt()); at != "" {
+		record += "; the newest " + is + " of " + at
+	}
+	return []string{sentence(report.DatesOf(l.View)), strings.TrimSpace(product+" "+s.Version) + ". " + record + "."}
 }

@@ -863,3 +863,19 @@ func TestListen(t *testing.T) {
 		t.Errorf("the server did not end as it should: %v", err)
 	}
 }
+
+// TestFoot reads what a page says at its end of the record that it was made from.
+func TestFoot(t *testing.T) {
+	s := reading(t)
+	for target, want := range map[string]string{
+		"/":                        fmt.Sprintf(" The record has %d entries; the newest is of 5 June 2015, 1pm.", s.book.Known()),
+		"/records?known=150":       " The record had 150 entries then; the newest was of 17 September 2003, 1pm.",
+		"/entries?known=1":         " The record had 1 entry then; the newest was of ",
+		"/structure?known=0":       " The record had no entries then.",
+		"/entries/2?on=2003-09-17": fmt.Sprintf(" The record has %d entries; ", s.book.Known()),
+	} {
+		if _, page := s.get(target); !strings.Contains(words(page), want) {
+			t.Errorf("%s does not say %q", target, want)
+		}
+	}
+}
