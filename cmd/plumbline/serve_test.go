@@ -122,7 +122,7 @@ func TestServeOpensTheDesk(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	said, second := serve()
-	if !strings.Contains(said, "Nothing can be changed in these pages: open desk: another program is using") {
+	if !strings.Contains(said, "Nothing can be changed in these pages: open desk: this program has") {
 		t.Errorf("two programs have the desk:\n%s", said)
 	}
 	if second() != exitOK || first() != exitOK {

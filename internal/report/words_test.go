@@ -69,7 +69,9 @@ func TestWhoIsInAPost(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	at := func(day, hour, minute int) time.Time { return time.Date(2015, time.June, day, hour, minute, 59, 0, time.UTC) }
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2015, time.June, day, hour, minute, 59, 0, time.UTC)
+	}
 	for _, c := range []struct {
 		at   time.Time
 		want string
