@@ -68,6 +68,7 @@ var alone = []struct {
 	{"html/template", []string{"govuk", "web"}},
 	{"go.yaml.in/yaml", []string{"kind", "rule"}},
 	{"github.com/xuri/excelize", []string{"exchange"}},
+	{"github.com/yuin/goldmark", []string{"web"}},
 }
 
 // outside lists the functions that read the world. Everybody but cmd is handed a clock and settings.

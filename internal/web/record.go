@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io"
 	"maps"
 	"net/http"
@@ -50,7 +51,7 @@ type fieldLine struct {
 type detail struct {
 	Label string
 	Lines []link
-	Prose []block
+	Prose template.HTML
 }
 
 // referring is the records that refer to this one by one field.
