@@ -79,8 +79,8 @@ func prose(text string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// housestyle gives elements the classes of the design system, puts headings below that of the page, and makes text of links that lead to
-// anything but a site or an address for mail.
+// housestyle gives elements the classes of the design system, puts headings below that of the page, and makes text of links that have none, or lead
+// to anything but a site or an address for mail.
 type housestyle struct{}
 
 // classes are those of elements that need no more than a class.
@@ -128,7 +128,7 @@ func (housestyle) Transform(doc *ast.Document, reader gmtext.Reader, _ parser.Co
 		case *ast.Image:
 			refused = append(refused, n)
 		case *ast.Link:
-			if !leadsOut(string(n.Destination)) {
+			if !n.HasChildren() || !leadsOut(string(n.Destination)) {
 				refused = append(refused, n)
 			}
 		case *ast.AutoLink:
