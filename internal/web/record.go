@@ -47,11 +47,11 @@ type fieldLine struct {
 	Lines []link
 }
 
-// detail is a field of a record: a line for each item, or paragraphs.
+// detail is a field of a record, with a line for each item.
 type detail struct {
 	Label string
 	Lines []link
-	Prose template.HTML
+	Prose template.HTML // a long text as a page shows it
 }
 
 // referring is the records that refer to this one by one field.
@@ -111,11 +111,7 @@ func (s *Site) recordFiles(l *look, k fact.Key, body *recordPage) (out []file) {
 	if len(body.Sheet) > 0 {
 		var facts []fieldLine
 		for _, f := range body.Fields {
-			lines := f.Lines
-			for _, b := range f.Prose {
-				lines = slices.Concat(lines, text(b.Text), texts(b.Items))
-			}
-			facts = append(facts, fieldLine{f.Label, lines})
+			facts = append(facts, fieldLine{f.Label, f.Lines})
 		}
 		out = append(out, csvOf(append(filled(factsTable(facts)), sheetTables(body.Sheet)...)...))
 	}
@@ -155,7 +151,7 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 			d.Lines = append(d.Lines[:referringByOne:referringByOne], link{Text: "and " + thousands(int64(n-referringByOne)) + " more"})
 		}
 		if f.Type == kind.LongText && rec.Text(f.Name) != "" {
-			d.Lines, d.Prose = nil, prose(rec.Text(f.Name))
+			d.Prose = prose(rec.Text(f.Name))
 		}
 		body.Fields = append(body.Fields, d)
 	}
