@@ -231,6 +231,19 @@ func HoldingOf(p *rule.Pack, post *graph.Record) Holding {
 	return h
 }
 
+// StatusOfPost says how a post stands on the day, without naming anybody.
+func StatusOfPost(post *graph.Record) Status {
+	o := post.Holders()
+	s := standing{sure: o.Holders}
+	switch s.settle(); {
+	case s.status != 0:
+		return s.status
+	case o.Vacant:
+		return Vacant
+	}
+	return NotRecorded
+}
+
 // Words says who is in a post on as many lines as it takes.
 func (h Holding) Words() []string {
 	switch {

@@ -28,6 +28,7 @@ type filter struct {
 	l      *look
 	field  *kind.Field
 	chosen []string
+	have   [][]string // of what is derived: the values of each record, in their order
 	inUse
 	titles map[string]string
 }
@@ -99,6 +100,11 @@ func filterNames(k *kind.Kind) (names []string) {
 	for _, f := range filterable(k) {
 		names = append(names, f.Name)
 	}
+	for _, d := range derivations[k.Name] {
+		if d.values != nil {
+			names = append(names, d.Name)
+		}
+	}
 	return names
 }
 
@@ -108,6 +114,11 @@ func (s *Site) filters(l *look, k *kind.Kind, r *roll) (out []*filter) {
 		f := &filter{s: s, l: l, field: field, chosen: l.other[field.Name], inUse: r.inUse[field.Name], titles: map[string]string{}}
 		if len(f.values) > 0 || len(f.chosen) > 0 {
 			out = append(out, f)
+		}
+	}
+	for _, d := range derivations[k.Name] {
+		if d.values != nil {
+			out = append(out, &filter{s: s, l: l, field: d.Field, chosen: l.other[d.Name], have: r.derived[d.Name], inUse: r.inUse[d.Name], titles: map[string]string{}})
 		}
 	}
 	return out
@@ -129,7 +140,13 @@ func (f *filter) find(all []*graph.Record) (out inUse) {
 			break
 		}
 	}
-	out.values = slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
+	out.values = f.inOrder(seen)
+	return out
+}
+
+// inOrder gives values in the order in which they are offered.
+func (f *filter) inOrder(seen map[string]bool) []string {
+	return slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
 		if f.field.Codes == "" && f.field.Type == kind.Choice {
 			if c := cmp.Compare(place(f.field, a), place(f.field, b)); c != 0 {
 				return c
@@ -137,7 +154,6 @@ func (f *filter) find(all []*graph.Record) (out inUse) {
 		}
 		return byTitle(f.name(a), f.name(b))
 	})
-	return out
 }
 
 // of gives what a record says of the field.
@@ -169,10 +185,13 @@ func (f *filter) of(r *graph.Record) (out []string) {
 	return items
 }
 
-// lets reports whether a record has one of the values that were chosen, if any were.
-func (f *filter) lets(r *graph.Record) bool {
-	if len(f.chosen) == 0 {
+// lets reports whether the record at a place has one of the values that were chosen, if any were.
+func (f *filter) lets(r *graph.Record, i int) bool {
+	switch {
+	case len(f.chosen) == 0:
 		return true
+	case f.have != nil:
+		return slices.ContainsFunc(f.chosen, func(c string) bool { return slices.Contains(f.have[i], c) })
 	}
 	_, state := r.JSON(f.field.Name)
 	values := f.of(r)
@@ -269,7 +288,7 @@ func (n *listing) form() *filterForm {
 	but := []string{fieldTitle, fieldDays}
 	for _, f := range n.filters {
 		but = append(but, f.field.Name)
-		if slices.Contains(n.kind.List, f.field.Name) {
+		if f.have != nil || slices.Contains(n.kind.List, f.field.Name) {
 			form.Groups = append(form.Groups, f.group())
 			continue
 		}

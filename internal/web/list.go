@@ -112,7 +112,7 @@ func (s *Site) listing(l *look, k *kind.Kind) *listing {
 	if l.other.Get(fieldDays) == allDays {
 		n.all = latestOf(l.View, k.Name)
 	}
-	if n.order.by != byFrom && !slices.ContainsFunc(columns(k), func(f *kind.Field) bool { return f.Name == n.order.by }) {
+	if d := derivation(k.Name, n.order.by); n.order.by != byFrom && (d == nil || d.values == nil) && !slices.ContainsFunc(columns(k), func(f *kind.Field) bool { return f.Name == n.order.by }) {
 		n.order.by = ""
 	}
 	n.roll = s.rolls.of(l, k, n.order, n.all, s.enrol)
@@ -121,7 +121,7 @@ func (s *Site) listing(l *look, k *kind.Kind) *listing {
 	n.rows = make([]listed, 0, len(n.all))
 	for _, i := range n.roll.places {
 		r := n.all[i]
-		if holds(n.roll.lower[i], title) && !slices.ContainsFunc(n.filters, func(f *filter) bool { return !f.lets(r) }) {
+		if holds(n.roll.lower[i], title) && !slices.ContainsFunc(n.filters, func(f *filter) bool { return !f.lets(r, i) }) {
 			n.rows = append(n.rows, listed{Record: r, title: n.roll.titles[i]})
 		}
 	}
@@ -212,6 +212,18 @@ func (n *listing) table(rows []listed) *sortable {
 	for _, f := range fields {
 		t.Columns = append(t.Columns, n.column(f.Name, f.Label))
 	}
+	var derived []derivedColumn
+	for _, d := range n.derived() {
+		if d.lines == nil {
+			continue
+		}
+		derived = append(derived, d)
+		c := column{link: link{Text: d.Label}}
+		if d.values != nil {
+			c = n.column(d.Name, d.Label)
+		}
+		t.Columns = append(t.Columns, c)
+	}
 	t.Columns = append(t.Columns, n.column(byFrom, stands(n.kind)))
 	spans := n.spans(rows)
 	for _, x := range rows {
@@ -220,10 +232,38 @@ func (n *listing) table(rows []listed) *sortable {
 		for _, f := range fields {
 			add(unlinked(n.s.value(n.l, x.Record, f)))
 		}
+		for _, d := range derived {
+			add(unlinked(d.say(x.Record)))
+		}
 		add(text(standsFor(n.l, x.Record, spans[x.Entry()])))
 		t.Rows = append(t.Rows, r)
 	}
 	return t
+}
+
+// derivedColumn is what is derived of the records of a list. It says it as the list shows it or, where the list does not, by its values.
+type derivedColumn struct {
+	derived
+	say func(*graph.Record) []link
+}
+
+func (n *listing) derived() (out []derivedColumn) {
+	for _, d := range derivations[n.kind.Name] {
+		c := derivedColumn{derived: d}
+		if d.lines != nil {
+			c.say = d.lines(n.s, n.l)
+		} else {
+			of := d.values(n.s, n.l)
+			c.say = func(r *graph.Record) (lines []link) {
+				for _, v := range of(r) {
+					lines = append(lines, link{Text: n.s.say(d.Field, v)})
+				}
+				return lines
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // unlinked are the lines of a cell without where they lead.

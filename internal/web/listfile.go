@@ -17,7 +17,14 @@ func (s *Site) listFiles(n *listing) []file {
 		for i, x := range n.rows {
 			records[i] = x.Record
 		}
-		return exchange.RowsOf(n.l.View, n.kind, records)
+		t := exchange.RowsOf(n.l.View, n.kind, records)
+		for _, d := range n.derived() {
+			t.Columns = append(t.Columns, exchange.Column{Name: d.Name})
+			for i, r := range records {
+				t.Rows[i] = append(t.Rows[i], exchange.Cell{Text: plain(d.say(r))})
+			}
+		}
+		return t
 	}
 	return []file{
 		{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, table()) }},
@@ -49,15 +56,21 @@ type listedJSON struct {
 	From   string                     `json:"from"`
 	Until  string                     `json:"until"`
 	Fields map[string]json.RawMessage `json:"fields"`
+	Also   map[string][]string        `json:"also,omitempty"` // what follows from other records, in words
 }
 
 func newListJSON(n *listing) listJSON {
 	v := n.l.View
 	out := listJSON{Kind: string(n.kind.Name), On: v.On().String(), Known: v.Known(), Proposal: string(v.Proposal()), Records: []listedJSON{}}
-	spans := n.spans(n.rows)
+	spans, derived := n.spans(n.rows), n.derived()
 	for _, x := range n.rows {
 		span := spans[x.Entry()]
-		r := listedJSON{x.Key().String(), x.title, v.Record(x.Key()) == x.Record, x.Entry(), span.From.String(), span.Until.String(), map[string]json.RawMessage{}}
+		r := listedJSON{x.Key().String(), x.title, v.Record(x.Key()) == x.Record, x.Entry(), span.From.String(), span.Until.String(), map[string]json.RawMessage{}, map[string][]string{}}
+		for _, d := range derived {
+			for _, line := range d.say(x.Record) {
+				r.Also[d.Name] = append(r.Also[d.Name], line.Text)
+			}
+		}
 		for _, f := range n.kind.Fields {
 			if j, state := x.JSON(f.Name); state == graph.Known {
 				r.Fields[f.Name] = json.RawMessage(j)

@@ -28,8 +28,9 @@ func (a rank) compare(b rank) int {
 	return cmp.Or(cmp.Compare(a.number, b.number), natural(a.text, b.text))
 }
 
-// sorted puts records in an order, given their titles in lower case: it gives their places. Records of the same rank stand by title.
-func (s *Site) sorted(l *look, k *kind.Kind, o order, records []*graph.Record, titles []string) []int {
+// sorted puts records in an order, given their titles in lower case and, where the order is by what is derived of them, that: it gives their
+// places. Records of the same rank stand by title.
+func (s *Site) sorted(l *look, k *kind.Kind, o order, records []*graph.Record, titles []string, derived [][]string) []int {
 	places, ranks := make([]int, len(records)), make([]rank, len(records))
 	f, named := k.Field(o.by), map[fact.Key]string{}
 	for i, r := range records {
@@ -37,6 +38,8 @@ func (s *Site) sorted(l *look, k *kind.Kind, o order, records []*graph.Record, t
 		switch {
 		case o.by == byFrom:
 			ranks[i] = rankDate(r.Span().From)
+		case derived != nil:
+			ranks[i] = rankDerived(derivation(k.Name, o.by), derived[i])
 		case f != nil:
 			ranks[i] = s.rank(l, r, f, named)
 		default:
@@ -83,6 +86,14 @@ func (s *Site) rank(l *look, r *graph.Record, f *kind.Field, named map[fact.Key]
 		return rank{text: named[k]}
 	}
 	return rank{text: strings.ToLower(plain(s.value(l, r, f)))}
+}
+
+// rankDerived is the rank of the first value of what is derived.
+func rankDerived(d *derived, values []string) rank {
+	if len(values) == 0 || values[0] == withoutRole {
+		return rank{none: true}
+	}
+	return rank{number: float64(place(d.Field, values[0])), text: values[0]}
 }
 
 // place is that of a value among the choices of a field, which are written as they follow on each other; other words come after them.

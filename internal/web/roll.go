@@ -15,7 +15,8 @@ type roll struct {
 	titles, lower []string // in the order of the records
 	places        []int    // of the records, in the order of the list
 	inUse         map[string]inUse
-	recorded      int // records of the kind on whatever days
+	derived       map[string][][]string // the values of each record, in their order
+	recorded      int                   // records of the kind on whatever days
 }
 
 // rolls remembers the rolls of some looks, for as long as nothing is recorded: what is erased must be gone from here too.
@@ -63,12 +64,26 @@ func (m *rolls) of(l *look, k *kind.Kind, o order, records []*graph.Record, make
 
 // enrol makes the roll of records of a kind, in an order.
 func (s *Site) enrol(l *look, k *kind.Kind, o order, records []*graph.Record) *roll {
-	out := &roll{titles: make([]string, len(records)), lower: make([]string, len(records)), inUse: map[string]inUse{}, recorded: len(keysOf(l.View, k.Name))}
+	out := &roll{titles: make([]string, len(records)), lower: make([]string, len(records)), inUse: map[string]inUse{}, derived: map[string][][]string{}, recorded: len(keysOf(l.View, k.Name))}
 	for i, r := range records {
 		out.titles[i] = s.title(r)
 		out.lower[i] = strings.ToLower(out.titles[i])
 	}
-	out.places = s.sorted(l, k, o, records, out.lower)
+	for _, d := range derivations[k.Name] {
+		if d.values == nil {
+			continue
+		}
+		of, seen, have := d.values(s, l), map[string]bool{}, make([][]string, len(records))
+		for i, r := range records {
+			have[i] = of(r)
+			for _, v := range have[i] {
+				seen[v] = true
+			}
+		}
+		out.derived[d.Name] = have
+		out.inUse[d.Name] = inUse{values: (&filter{s: s, l: l, field: d.Field, titles: map[string]string{}}).inOrder(seen)}
+	}
+	out.places = s.sorted(l, k, o, records, out.lower, out.derived[o.by])
 	for _, f := range filterable(k) {
 		out.inUse[f.Name] = (&filter{s: s, l: l, field: f, titles: map[string]string{}}).find(records)
 	}
