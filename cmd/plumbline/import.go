@@ -19,7 +19,7 @@ import (
 type importCmd struct {
 	Record string            `arg:"" help:"The file that holds the record."`
 	File   string            `arg:"" help:"A spreadsheet (.xlsx), or CSV of one kind of record."`
-	From   string            `required:"" placeholder:"DAY" help:"The day from which the file is so, as in 2015-04-01."`
+	From   string            `required:"" placeholder:"DATE" help:"From when the file is so: a day (2015-04-01), or as far as it is known, as in 2015-04 or ‘by 2015-04-01’."`
 	Source string            `placeholder:"TEXT" help:"Where it comes from. Default: the name of the file."`
 	Check  bool              `help:"Say what would change, and record nothing."`
 	Kind   map[string]string `placeholder:"SHEET=KIND" help:"What a sheet holds, where neither its name nor its headings tell. A CSV file is a sheet of the name of the file."`
@@ -68,7 +68,7 @@ func (c importCmd) Run(a *app) error {
 	if err := known(slices.Concat(kinds, choices.Add)); err != nil {
 		return err
 	}
-	plan := exchange.Import(filepath.Base(c.File), file, b.View(choices.From, b.Known()), pack, choices)
+	plan := exchange.Import(filepath.Base(c.File), file, b.View(choices.From.Last, b.Known()), pack, choices)
 	problems := plan.Problems
 	change := book.Change{Docs: plan.Docs, Seen: plan.Seen}
 	if plan.Layer == exchange.Ready && len(plan.Docs) > 0 {
@@ -111,8 +111,11 @@ func (c importCmd) choices() (exchange.Choices, error) {
 		out.Source = "file " + filepath.Base(c.File)
 	}
 	var err error
-	if out.From, err = fact.ParseDay(c.From); err != nil {
+	if out.From, err = fact.ParseDate(c.From); err != nil {
 		return out, fmt.Errorf("--from: %w", err)
+	}
+	if out.From.IsZero() || out.From.Form == fact.ToBeAgreed {
+		return out, fmt.Errorf("--from: give a day, or a month, season or year: %w", fact.ErrInvalid)
 	}
 	for sheet, k := range c.Kind {
 		out.Kinds[sheet] = fact.KindName(k)

@@ -86,7 +86,7 @@ func (im *importer) loops(k *kind.Kind, f *kind.Field) {
 	}
 	var mine []*row
 	for _, r := range im.of(k) {
-		if g, ok := r.find(f); ok && !g.wrong && r.key.ID != "" && im.days(r).On(im.From) != fact.No {
+		if g, ok := r.find(f); ok && !g.wrong && r.key.ID != "" && im.days(r).On(im.day) != fact.No {
 			delete(up, r.key)
 			if g.json != "" {
 				up[r.key], _ = keyOf(f, plain(g.json))
@@ -315,7 +315,7 @@ func (im *importer) word(r *row, differences []difference) Word {
 	case e.from && !e.earlier && !e.fields && !r.begun:
 		r.problem(r.column(fromColumn), known+", and the rest of the row is as recorded", "Leave the cell empty. A first day that was wrong is corrected on the page of the record")
 	}
-	if e.fields && !e.from && (!r.exact || r.from == nil) && r.was.View().On() < im.From {
+	if e.fields && !e.from && (!r.exact || r.from == nil) && r.was.View().On() < im.day {
 		r.problem(r.column(untilColumn), "The row speaks of days before "+im.From.Words()+", from which the file is so", "Write in the column From the day from which the row is so")
 	}
 	if e.ends && *r.until == r.piece.Until {
@@ -423,16 +423,18 @@ func (im *importer) document() {
 	}
 }
 
-// start is the day from which a row that changes a record holds: the day of the import, unless the row gives another, or the record is not
-// there on it.
+// start is the day from which a row that changes a record holds: the day of the import, as far as the record is there, unless the row gives
+// another.
 func (im *importer) start(r *row, e edit) fact.Date {
 	switch {
 	case e.from:
 		return *r.from
-	case r.piece.On(im.From) == fact.No:
+	case r.piece.On(im.day) == fact.No:
 		return r.piece.From
+	case im.From.Form == fact.OnDay:
+		return im.From
 	}
-	return fact.ExactDate(im.From)
+	return r.piece.And(fact.Span{From: im.From}).From
 }
 
 // kept is the value that a field has after a row: what the row gives, or else what it was.

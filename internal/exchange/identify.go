@@ -216,13 +216,13 @@ func (im *importer) pattern(r *row, say func(f *kind.Field, g given) string) str
 
 // days gives the days of which a row speaks.
 func (im *importer) days(r *row) fact.Span {
-	s := fact.Span{From: fact.ExactDate(im.From)}
+	s := fact.Span{From: im.From}
 	if r.from != nil {
 		s.From = *r.from
 	}
 	if r.until != nil {
 		s.Until = *r.until
-		if r.from == nil && dated(s.Until) && s.Until.Last < im.From {
+		if r.from == nil && dated(s.Until) && s.Until.Last < im.day {
 			s.From = fact.Date{}
 		}
 	}

@@ -145,6 +145,7 @@ type importer struct {
 	pack  *rule.Pack
 	kinds *kind.Set
 	Choices
+	day fact.Day // the first on which the file certainly is so
 
 	names   *names                              // of the record on the day
 	mine    map[fact.KindName]map[string][]*row // the rows by folded title
@@ -178,7 +179,7 @@ func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *P
 		return p
 	}
 	im := &importer{
-		Plan: p, v: v.At(c.From), pack: pack, kinds: v.Kinds(), Choices: c,
+		Plan: p, v: v.At(c.From.Last), pack: pack, kinds: v.Kinds(), Choices: c, day: c.From.Last,
 		mine: map[fact.KindName]map[string][]*row{}, byKey: map[fact.Key][]*row{}, ever: map[fact.KindName]map[string][]fact.Key{},
 		views: map[fact.Day]*graph.View{}, taken: map[fact.KindName]map[string]int{}, made: map[fact.Key]*made{}, madeAs: map[string]*made{}, offer: map[fact.KindName][]string{},
 	}
@@ -321,7 +322,7 @@ func (im *importer) of(k *kind.Kind) (rows []*row) {
 
 // at is the view of a day.
 func (im *importer) at(d fact.Day) *graph.View {
-	if d == im.From {
+	if d == im.day {
 		return im.v
 	}
 	if im.views[d] == nil {

@@ -79,7 +79,7 @@ func TestTheFileOfTheJourney(t *testing.T) {
 	file := asXLSX(t, exchange.Workbook{Tables: []exchange.Table{table}})
 
 	v := g.View(on, g.Size())
-	plan := exchange.Import("posts-april-2015.xlsx", file, v, law, exchange.Choices{From: on, Source: "HR, April 2015"})
+	plan := exchange.Import("posts-april-2015.xlsx", file, v, law, exchange.Choices{From: fact.ExactDate(on), Source: "HR, April 2015"})
 	var got strings.Builder
 	for _, x := range plan.Problems {
 		fmt.Fprintf(&got, "%d|%s|%s|%s|%s\n", x.Row, x.Column, x.There, x.Wrong, x.Do)
@@ -126,7 +126,7 @@ func TestTheFileOfTheJourney(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan = exchange.Import("posts-april-2015.xlsx", fixed.Bytes(), v, law, exchange.Choices{From: on, Source: "HR, April 2015"})
+	plan = exchange.Import("posts-april-2015.xlsx", fixed.Bytes(), v, law, exchange.Choices{From: fact.ExactDate(on), Source: "HR, April 2015"})
 	ready(t, plan)
 	if len(plan.Sheets[0].Unread()) != 0 {
 		t.Errorf("not read: %q", plan.Sheets[0].Unread())
@@ -186,7 +186,7 @@ func TestImportOfThreeThousandPosts(t *testing.T) {
 	}
 	file := asXLSX(t, exchange.Workbook{Tables: []exchange.Table{table}})
 	begun := time.Now()
-	plan := exchange.Import("posts.xlsx", file, g.View(on, g.Size()), law, exchange.Choices{From: on})
+	plan := exchange.Import("posts.xlsx", file, g.View(on, g.Size()), law, exchange.Choices{From: fact.ExactDate(on)})
 	t.Logf("3,001 rows in %v", time.Since(begun))
 	ready(t, plan)
 	if plan.Count[exchange.Changed] != 1000 || plan.Count[exchange.Same] != 2001 {
@@ -471,7 +471,7 @@ assert post/dcs 2015-04-01.. title="Director of Children's Services" unit="peopl
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := record(t, kinds, small, later)
-			c.choices.From = on
+			c.choices.From = fact.ExactDate(on)
 			plan := exchange.Import(c.file, []byte(c.rows), g.View(on, g.Size()), law, c.choices)
 			if got := told(plan); got != strings.TrimPrefix(c.want, "\n") {
 				t.Errorf("got\n%s\nwant%s", got, c.want)
@@ -487,7 +487,7 @@ func TestProblemsOfTheRecordAreThoseOfRows(t *testing.T) {
 	kinds, law := england(t)
 	g := record(t, kinds, small, later)
 	on := day(t, "2015-04-01")
-	plan := exchange.Import("posts.csv", []byte("Title,Reports to\nHead of all,old\n"), g.View(on, g.Size()), law, exchange.Choices{From: on})
+	plan := exchange.Import("posts.csv", []byte("Title,Reports to\nHead of all,old\n"), g.View(on, g.Size()), law, exchange.Choices{From: fact.ExactDate(on)})
 	ready(t, plan)
 	_, problems := g.Stage(plan.Docs, "owner", noon, noon)
 	said := plan.Said(problems)
@@ -504,7 +504,7 @@ func TestAnnotatedCSVKeepsWhatCells(t *testing.T) {
 	g := record(t, kinds, small, later)
 	on := day(t, "2015-04-01")
 	file := "Title;Grade;Own;Result;What to fix\n\nManager;-;=x;old;old\nChief Executive;B;'-;;\n"
-	plan := exchange.Import("posts.csv", []byte(file), g.View(on, g.Size()), law, exchange.Choices{From: on})
+	plan := exchange.Import("posts.csv", []byte(file), g.View(on, g.Size()), law, exchange.Choices{From: fact.ExactDate(on)})
 	var b bytes.Buffer
 	if err := plan.Annotated(&b); err != nil {
 		t.Fatal(err)
@@ -532,7 +532,7 @@ func FuzzImport(f *testing.F) {
 	f.Add("x.csv", "id\tname\tparent\nplace\tPlace\tpeople\npeople\t\tplace\n")
 	f.Add("designations.csv", "Role,Post\nDCS,dcs\nDirector of public health,ce\n")
 	f.Fuzz(func(t *testing.T, name, file string) {
-		plan := exchange.Import(name, []byte(file), v, law, exchange.Choices{From: on, Add: []fact.KindName{"unit", "post"}})
+		plan := exchange.Import(name, []byte(file), v, law, exchange.Choices{From: fact.ExactDate(on), Add: []fact.KindName{"unit", "post"}})
 		rows := 0
 		for _, s := range plan.Sheets {
 			if s.Kind != nil {

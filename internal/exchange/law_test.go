@@ -51,7 +51,7 @@ func TestWhatIsTakenOutAndPutBackIsTheSame(t *testing.T) {
 		v := g.View(day(t, on), g.Size())
 		same := func(name string, b []byte, rows int) {
 			t.Helper()
-			plan := exchange.Import(name, b, v, p, exchange.Choices{From: v.On()})
+			plan := exchange.Import(name, b, v, p, exchange.Choices{From: fact.ExactDate(v.On())})
 			ready(t, plan)
 			if n := plan.Count[exchange.Same]; n != rows || len(plan.Docs) != 0 {
 				t.Errorf("%s on %s: %d of %d rows are the same; changes %+v", name, on, n, rows, plan.Changes)
@@ -108,7 +108,7 @@ func TestAMadeCouncilIsTheSameElsewhere(t *testing.T) {
 			if err := exchange.XLSX(&b, w); err != nil {
 				t.Fatal(err)
 			}
-			again := exchange.Import("made.xlsx", b.Bytes(), v, p, exchange.Choices{From: v.On()})
+			again := exchange.Import("made.xlsx", b.Bytes(), v, p, exchange.Choices{From: fact.ExactDate(v.On())})
 			if again.Layer != exchange.Ready || len(again.Changes)+len(again.Docs) > 0 {
 				t.Fatalf("put back, it is not the same: %+v %+v", again.Problems, again.Changes)
 			}
@@ -117,12 +117,12 @@ func TestAMadeCouncilIsTheSameElsewhere(t *testing.T) {
 				if err := exchange.CSV(&b, table); err != nil {
 					t.Fatal(err)
 				}
-				if again := exchange.Import(table.Name+".csv", b.Bytes(), v, p, exchange.Choices{From: v.On()}); len(table.Rows) > 0 && (again.Layer != exchange.Ready || len(again.Changes) > 0) {
+				if again := exchange.Import(table.Name+".csv", b.Bytes(), v, p, exchange.Choices{From: fact.ExactDate(v.On())}); len(table.Rows) > 0 && (again.Layer != exchange.Ready || len(again.Changes) > 0) {
 					t.Fatalf("put back, %s are not the same: %+v %+v\n%s", table.Name, again.Problems, again.Changes, b.Bytes())
 				}
 			}
 			empty := graph.New(kinds)
-			plan := exchange.Import("made.xlsx", b.Bytes(), empty.View(v.On(), 0), p, exchange.Choices{From: v.On()})
+			plan := exchange.Import("made.xlsx", b.Bytes(), empty.View(v.On(), 0), p, exchange.Choices{From: fact.ExactDate(v.On())})
 			if plan.Layer != exchange.Ready {
 				t.Fatalf("it cannot be put in: %+v", plan.Problems)
 			}
@@ -229,7 +229,7 @@ func TestAnImportDoneTwiceIsDoneOnce(t *testing.T) {
 			}
 			file.WriteString(strings.Join(row, ",") + "\n")
 		}
-		choices := exchange.Choices{From: on, Add: []fact.KindName{"unit"}}
+		choices := exchange.Choices{From: fact.ExactDate(on), Add: []fact.KindName{"unit"}}
 		if rapid.Bool().Draw(t, "ends") {
 			choices.End = map[fact.KindName]fact.Date{"post": fact.ExactDate(on + 100)}
 		}

@@ -96,10 +96,10 @@ func (im *importer) meet(r *row, key fact.Key) (s stand) {
 	return s
 }
 
-// choose finds the life of a record that a row speaks of, and the day on which the two are compared: that of the import, unless the row gives a
+// choose finds the life of a record that a row speaks of, and the day on which the two are compared: the first on which the file certainly is so, unless the row gives a
 // first day at which nothing begins yet, or the life lies before or after it.
 func (im *importer) choose(r *row, all []life) (at *life, day fact.Day) {
-	day = im.From
+	day = im.day
 	past := r.until != nil && dated(*r.until) && r.until.Last < day
 	if past {
 		day = r.until.First

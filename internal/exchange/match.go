@@ -280,7 +280,7 @@ func (s *Sheet) problems() (out []Problem) {
 
 // Choices are what a person decides about an import. The zero Choices are those of somebody who has only chosen the file.
 type Choices struct {
-	From    fact.Day                     // the day from which the file is so
+	From    fact.Date                    // from when the file is so; not one to be agreed
 	Source  string                       // where it comes from
 	Kinds   map[string]fact.KindName     // what a sheet holds, by its name; empty leaves it out
 	Columns map[string]map[string]string // by sheet, or nothing for every sheet, and heading: the Field of a Match
