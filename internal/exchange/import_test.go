@@ -555,3 +555,62 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// TestFromADayThatIsNotExact: what a file says is certain from the last day that may be meant on, and uncertain on those that may be meant. What
+// begins only then does not begin earlier.
+func TestFromADayThatIsNotExact(t *testing.T) {
+	kinds, law := england(t)
+	const file = "id,title,grade\ndcs,Director of Children's Services,C\ngrown,Grown,C\nnew,New,C\n"
+	for from, want := range map[string]struct {
+		dcs, grown, new string // the first days
+		before, within  string
+	}{
+		"2015-04":                        {"2015-04", "2015-04", "2015-04", "2015-03-31", "2015-04-29"},
+		"2015":                           {"2015", "2015", "2015", "2014-12-31", "2015-01-01"},
+		"2012":                           {"2012", "between 2012-04-01 and 2012-12-31", "2012", "2011-12-31", "2012-06-01"},
+		"between 2015-04-01 and 2015-06": {"between 2015-04-01 and 2015-06", "between 2015-04-01 and 2015-06", "between 2015-04-01 and 2015-06", "2015-03-31", "2015-06-29"},
+		"by 2015-04":                     {"between 2010-04-01 and 2015-04-30", "between 2012-04-01 and 2015-04-30", "by 2015-04", "", "2012-06-01"},
+	} {
+		date, err := fact.ParseDate(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := record(t, kinds, small, later)
+		plan := exchange.Import("posts.csv", []byte(file), g.View(0, g.Size()), law, exchange.Choices{From: date})
+		ready(t, plan)
+		firsts := map[fact.ID]string{}
+		for _, d := range plan.Docs {
+			firsts[d.ID] = d.Span.From.String()
+		}
+		if len(plan.Docs) != 3 || firsts["dcs"] != want.dcs || firsts["grown"] != want.grown || firsts["new"] != want.new {
+			t.Errorf("from %s: %v", from, firsts)
+		}
+		entries, problems := g.Stage(plan.Docs, "owner", noon, noon)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		for i := range entries {
+			if err := g.Fold(&entries[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		state := func(on fact.Day) string {
+			r := g.View(on, g.Size()).Record(fact.Key{Kind: graph.Post, ID: "dcs"})
+			value, state := r.JSON("grade")
+			return fmt.Sprint(value, state)
+		}
+		if want.before != "" && state(day(t, want.before)) != fmt.Sprint(`"A"`, graph.Known) {
+			t.Errorf("from %s: on %s it is %s", from, want.before, state(day(t, want.before)))
+		}
+		if got := state(day(t, want.within)); got != fmt.Sprint("", graph.Uncertain) {
+			t.Errorf("from %s: on %s it is %s", from, want.within, got)
+		}
+		if got := state(date.Last); got != fmt.Sprint(`"C"`, graph.Known) {
+			t.Errorf("from %s: on %s it is %s", from, date.Last, got)
+		}
+		again := exchange.Import("posts.csv", []byte(file), g.View(0, g.Size()), law, exchange.Choices{From: date})
+		if ready(t, again); len(again.Docs) > 0 {
+			t.Errorf("from %s, again: %s", from, told(again))
+		}
+	}
+}

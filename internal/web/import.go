@@ -362,17 +362,20 @@ func (im *importing) matches() (m matches) {
 }
 
 // fromField asks from which day a file is so.
-var fromField = &kind.Field{Name: "from", Label: "Day from which the file is so", Type: kind.Date, Required: true}
+var fromField = &kind.Field{
+	Name: "from", Label: "Day from which the file is so", Type: kind.Date, Required: true,
+	Hint: "What is new or different is recorded from this day on. A row that has a date in its own From column keeps that date.",
+}
 
 // endField asks for the last day of the records of a kind that a file leaves out.
 func endField(k *kind.Kind) *kind.Field {
 	return &kind.Field{Name: endInput + string(k.Name), Label: "Last day", Type: kind.Date, Required: true}
 }
 
-// from is the day from which the file is so.
-func (im *importing) from() (fact.Day, bool) {
-	d, faults := kind.ReadDate(fromField, im.Typed)
-	return d.First, len(faults) == 0 && d.Form == fact.OnDay
+// from is the day from which the file is so, as exactly as it is known.
+func (im *importing) from() (fact.Date, bool) {
+	d, faults := readFrom(im.Typed)
+	return d, len(faults) == 0
 }
 
 // choices are what was chosen so far.

@@ -87,7 +87,7 @@ func (s *Site) importAnswer(w http.ResponseWriter, r *http.Request) error {
 	}
 	if step == stepFrom {
 		typed := kind.Typed(r.PostForm)
-		if faults := readFrom(typed); len(faults) > 0 {
+		if _, faults := readFrom(typed); len(faults) > 0 {
 			return s.render(w, im.l, im.fromPage(typed, faults))
 		}
 		if err := im.take(r, typed, "from.", inputSource, inputEmpty, inputAdd); err != nil {
@@ -225,19 +225,8 @@ func (im *importing) form(p *plan) string {
 
 // fromPage asks from which day the file is so, and where it comes from.
 func (im *importing) fromPage(typed kind.Typed, faults kind.Faults) *page {
-	a := asked{typed: typed, faults: faults}
-	message, marked := a.wrong(fromField.Name)
-	var boxes []govuk.DatePart
-	for _, part := range []struct{ name, label, width string }{{"day", "Day", "2"}, {"month", "Month", "4"}, {"year", "Year", "4"}} {
-		name := fromField.Name + "." + part.name
-		wrong := marked(name)
-		boxes = append(boxes, govuk.DatePart{ID: name, Name: name, Label: part.label, Value: a.value(name), Error: &wrong, Inputmode: "text", Classes: "govuk-input--width-" + part.width, Autocomplete: "off"})
-	}
-	fields := govuk.DateInput{
-		ID: fromField.Name, Items: boxes, ErrorMessage: message,
-		Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: fromField.Label, Classes: "govuk-fieldset__legend--s"}},
-		Hint:     govuk.Hint{Text: "What is new or different is recorded from this day on. A row that has a date in its own From column keeps that date, exact or not. For example 27 3 2015."},
-	}.Render()
+	a := asked{im.l, im.s.formOf(im.l, nil, []*kind.Field{fromField}, nil), typed, faults}
+	fields := a.controls()
 	source, _ := a.wrong(inputSource)
 	fields += govuk.Input{Name: inputSource, ID: inputSource, Value: a.value(inputSource), Label: govuk.Label{Text: "Where does it come from? (optional)", Classes: medium}, Hint: govuk.Hint{Text: "Stands with every row in the history. For example: HR system, April 2015."}, ErrorMessage: source, Autocomplete: "off"}.Render()
 	empty, _ := a.wrong(inputEmpty)
@@ -254,10 +243,11 @@ func (im *importing) fromPage(typed kind.Typed, faults kind.Faults) *page {
 	return p
 }
 
-func readFrom(typed kind.Typed) kind.Faults {
+// readFrom reads from which day a file is so, and what was said with it.
+func readFrom(typed kind.Typed) (fact.Date, kind.Faults) {
 	d, faults := kind.ReadDate(fromField, typed)
-	if len(faults) == 0 && d.Form != fact.OnDay {
-		faults = kind.Faults{{Field: fromField.Name, Inputs: []string{"from.day"}, Message: fromField.Label + " must be a real date"}}
+	if len(faults) == 0 && (d.IsZero() || d.Form == fact.ToBeAgreed) {
+		faults = kind.Faults{{Field: fromField.Name, Inputs: []string{"from.day"}, Message: "Enter the day from which the file is so, or as much of it as you know"}}
 	}
 	a := asked{typed: typed}
 	if len([]rune(a.value(inputSource))) > maxSource {
@@ -266,7 +256,7 @@ func readFrom(typed kind.Typed) kind.Faults {
 	if len([]rune(a.value(inputEmpty))) > maxSource {
 		faults = append(faults, kind.Fault{Field: inputEmpty, Inputs: []string{inputEmpty}, Message: fmt.Sprintf("What stands in cells that say nothing must be %d characters or fewer", maxSource)})
 	}
-	return faults
+	return d, faults
 }
 
 // columnsPage asks what sheets and columns hold that were not understood.
