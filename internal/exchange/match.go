@@ -28,6 +28,26 @@ type Match struct {
 	Field   string
 }
 
+// Headings are what stands in the row of the headings, however the sheet is understood: of the first ten, the one in which most cells say something. By
+// them a file of the same kind is known again.
+func (s Sheet) Headings() (out []string) {
+	most := 0
+	for _, l := range s.from.rows[:min(10, len(s.from.rows))] {
+		var row []string
+		n := 0
+		for i := range l.cells {
+			row = append(row, heading(l.cells[i].text, i))
+			if !blank(l.cells[i].text) {
+				n++
+			}
+		}
+		if n > most {
+			out, most = row, n
+		}
+	}
+	return out
+}
+
 // Label says what a column holds as people know it.
 func (m Match) Label(k *kind.Kind) string {
 	if f := k.Field(m.Field); f != nil {

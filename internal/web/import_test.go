@@ -544,3 +544,74 @@ func TestAProposalOvertakesNobody(t *testing.T) {
 	v.answer("/source")
 	v.answer("/check")
 }
+
+// chosen are the lists of the page with what is chosen in each, as a browser would send them.
+func (v *visit) chosen() (pairs []string) {
+	for _, list := range regexp.MustCompile(`(?s)<select [^>]*name="([^"]*)".*?</select>`).FindAllStringSubmatch(v.page, -1) {
+		value := ""
+		if m := regexp.MustCompile(`<option value="([^"]*)" selected>`).FindStringSubmatch(list[0]); m != nil {
+			value = m[1]
+		}
+		pairs = append(pairs, list[1], value)
+	}
+	return pairs
+}
+
+// What somebody chose about the columns of a file is offered with the next file that has the same headings, and is not in the record.
+func TestAnImportIsReadAsTheLastOne(t *testing.T) {
+	s := empty(t)
+	s.load(nil, "{kind: post, id: ce, title: Chief Executive}")
+	before := s.book.Known()
+	v := s.visit("/structure/import")
+	v.uploaded("export.csv", []byte("Nr,Bezeichnung,Gehalt\n1,Leiter,A\n"))
+	v.answer("/from", "from.month", "4", "from.year", "2015", "from.how", "month")
+	v.want("What do the columns hold?")
+	if strings.Contains(v.page, "for the last file") {
+		t.Error("the first file is said to be like another")
+	}
+	v.answer("/columns", "kind-0", "post")
+	v.answer("/columns", "kind-0", "post", "column-0-0", "id", "column-0-1", "title", "column-0-2", "")
+	v.answer("/missing", "missing-post", "leave")
+	v.want("What would change from April 2015", "+ 1 new")
+	v.answer("/discard")
+
+	v.open("/structure/import")
+	v.uploaded("another name.csv", []byte("Nr,Bezeichnung,Gehalt\n2,Leiterin,B\n"))
+	v.answer("/from", "from.day", "1", "from.month", "4", "from.year", "2016")
+	v.want("What was chosen for the last file with the same headings is filled in: check it.")
+	for range 2 { // first the kind, then the columns of it
+		v.answer("/columns", v.chosen()...)
+	}
+	v.answer("/missing", "missing-post", "leave")
+	v.want("Check what would change", "Leiterin", "1 April 2016", "+ 1 new")
+	if got := s.book.Known(); got != before {
+		t.Errorf("%d entries were recorded", got-before)
+	}
+	v.open("/structure/import") // other headings are another sort of file
+	v.uploaded("third.csv", []byte("Nr,Bezeichnung\n3,Amt\n"))
+	v.answer("/from", "from.day", "1", "from.month", "4", "from.year", "2016")
+	if v.want("What do the columns hold?"); strings.Contains(v.page, "for the last file") {
+		t.Error("a file with other headings is said to be like another")
+	}
+}
+
+// The day from which a file is so is asked for as any other is.
+func TestFromWhenAFileIsSo(t *testing.T) {
+	s := empty(t)
+	s.load(nil, "{kind: post, id: ce, title: Chief Executive, grade: A, from: 2010-04-01}")
+	v := s.visit("/structure/import")
+	v.uploaded("posts.csv", []byte("Id,Title,Grade\nce,Chief Executive,B\n"))
+	const day = "Enter the day from which the file is so, or as much of it as you know"
+	for _, typed := range [][]string{{}, {"from.how", "tba"}} {
+		if v.send("/from", typed...) != http.StatusUnprocessableEntity || !strings.Contains(v.page, day) {
+			t.Errorf("%q was taken: %s", typed, v.says())
+		}
+	}
+	v.answer("/from", "from.day", "1", "from.month", "4", "from.year", "2015", "from.how", "between", "from.day2", "30", "from.month2", "6", "from.year2", "2015")
+	v.want("Check what would change", "What would change from some day between 1 April 2015 and 30 June 2015")
+	v.answer("/check")
+	v.open("/structure/posts/ce?on=2015-05-01")
+	v.want("Not certain on this day")
+	v.open("/structure/posts/ce?on=2015-06-30")
+	v.want("Grade B")
+}

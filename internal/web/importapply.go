@@ -66,7 +66,7 @@ func (im *importing) checkPage(p *plan, number string) *page {
 		body.Nothing = "Nothing would change: all that the file says is recorded already."
 		return out
 	}
-	body.Table = &importChanges{Caption: "What would change from " + im.choices().From.Words() + ", unless a row says another day"}
+	body.Table = &importChanges{Caption: "What would change " + "from " + someDay(im.choices().From) + ", unless a row says another day"}
 	for _, c := range rows {
 		body.Table.Rows = append(body.Table.Rows, im.change(p, c))
 	}

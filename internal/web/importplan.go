@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 
 	"plumbline/internal/book"
@@ -23,6 +22,7 @@ type plan struct {
 	zipped bool               // it came as a spreadsheet and not as CSV
 	said   []exchange.Problem // what the record has against it that the file does not show
 	more   int                // how many more of those there are
+	before []reading          // how sheets like each of these were read the last time
 }
 
 // plans remembers what some imports would do, for as long as nothing is recorded: what is erased must be gone from here too.
@@ -58,6 +58,9 @@ func (im *importing) plan(ctx context.Context, known int64) (*plan, error) {
 	}
 	p := &plan{view: im.s.Book.View(im.l.today, known), zipped: bytes.HasPrefix(b, []byte("PK"))}
 	p.Plan = exchange.Import(im.file().Name, b, p.view, im.s.Pack, im.choices())
+	if p.before, err = im.remembered(ctx, p); err != nil {
+		return nil, err
+	}
 	if p.Layer == exchange.Ready {
 		_, err := im.s.Book.Check(im.Owner, book.Change{Docs: p.Docs})
 		problems := kind.Problems(nil)
@@ -102,7 +105,7 @@ const (
 // next is how far an import has got whose day is known: the first thing that is not said or not right.
 func (im *importing) next(p *plan) string {
 	switch {
-	case p.Layer == exchange.WrongColumns || slices.ContainsFunc(p.Sheets, im.doubtful):
+	case p.Layer == exchange.WrongColumns || im.doubtful(p):
 		return stepColumns
 	case p.Layer != exchange.Ready || len(p.said) > 0:
 		return stepRows
@@ -115,17 +118,25 @@ func (im *importing) next(p *plan) string {
 	return stepCheck
 }
 
-// doubtful says whether nobody has said yet what a sheet holds, or one of its columns.
-func (im *importing) doubtful(s exchange.Sheet) bool {
+// doubtful says whether nobody has said yet what a sheet holds, or one of its columns, that is not understood or held something else the
+// last time.
+func (im *importing) doubtful(p *plan) bool {
 	m := im.matches()
-	if s.Kind == nil {
+	for i, s := range p.Sheets {
 		_, said := m.Kinds[s.Name]
-		return !said
+		if !said && (s.Kind == nil || s.Kind.Name != im.kindOf(p, i)) {
+			return true
+		}
+		if s.Kind == nil {
+			continue
+		}
+		for _, heading := range s.Unread() {
+			if _, said := m.Columns[s.Name][heading]; !said {
+				return true
+			}
+		}
 	}
-	return slices.ContainsFunc(s.Unread(), func(heading string) bool {
-		_, said := m.Columns[s.Name][heading]
-		return !said
-	})
+	return false
 }
 
 // importLead leads to how far an import has got.

@@ -105,8 +105,12 @@ func (s *Site) importAnswer(w http.ResponseWriter, r *http.Request) error {
 	switch step {
 	case stepColumns:
 		var b []byte
-		if b, err = json.Marshal(im.matched(p, r.PostForm)); err == nil {
+		m := im.matched(p, r.PostForm)
+		if b, err = json.Marshal(m); err == nil {
 			err = im.take(r, kind.Typed{inputMatches: {string(b)}}, inputMatches)
+		}
+		if err == nil {
+			err = im.remember(r.Context(), p, m)
 		}
 	case stepMissing:
 		typed := kind.Typed(r.PostForm)
@@ -283,7 +287,10 @@ type columnsSheet struct {
 const mostAsked = 100
 
 func (im *importing) columnsPage(p *plan) *page {
-	body := &columnsPage{Action: im.at(stepColumns), Lead: "Say what the sheets and columns hold that were not understood. What is left out is not read.", Keep: "The next file of this import is read in the same way.", Again: im.at(inputFile), Upload: uploadControl(""), Discard: im.at("discard")}
+	body := &columnsPage{Action: im.at(stepColumns), Lead: "Say what the sheets and columns hold that were not understood. What is left out is not read.", Keep: "The next file with these headings is offered the same.", Again: im.at(inputFile), Upload: uploadControl(""), Discard: im.at("discard")}
+	if slices.ContainsFunc(p.before, func(r reading) bool { return r.Kind != nil || len(r.Columns) > 0 }) {
+		body.Lead += " What was chosen for the last file with the same headings is filled in: check it."
+	}
 	asked := 0
 	for i := range p.Sheets {
 		sheet := columnsSheet{Heading: fmt.Sprintf("%s, %s", p.Sheets[i].Name, count(p.Sheets[i].Rows, "row", "rows"))}
@@ -339,9 +346,7 @@ func columnInput(sheet, column int) string { return fmt.Sprintf("column-%d-%d", 
 
 func (im *importing) askKind(p *plan, sheet int) template.HTML {
 	c := govuk.Select{Name: kindInput(sheet), ID: kindInput(sheet), Label: govuk.Label{Text: "What does the sheet “" + p.Sheets[sheet].Name + "” hold?", Classes: medium}, Items: []govuk.Option{{Value: "", Text: "Leave it out"}}}
-	if k := p.Sheets[sheet].Kind; k != nil {
-		c.Value = string(k.Name)
-	}
+	c.Value = string(im.kindOf(p, sheet))
 	for _, k := range inFirstHour(im.l.View.Kinds()) {
 		c.Items = append(c.Items, govuk.Option{Value: string(k.Name), Text: k.Plural})
 	}
@@ -364,7 +369,7 @@ func inFirstHour(set *kind.Set) []*kind.Kind {
 func (im *importing) askColumn(p *plan, sheet, column int) template.HTML {
 	s := p.Sheets[sheet]
 	name := columnInput(sheet, column)
-	c := govuk.Select{Name: name, ID: name, Value: s.Columns[column].Field, Label: govuk.Label{Text: "What does the column “" + shorten(s.Columns[column].Heading) + "” hold?"}, Items: []govuk.Option{{Value: "", Text: "Leave it out"}}}
+	c := govuk.Select{Name: name, ID: name, Value: im.fieldOf(p, sheet, column), Label: govuk.Label{Text: "What does the column “" + shorten(s.Columns[column].Heading) + "” hold?"}, Items: []govuk.Option{{Value: "", Text: "Leave it out"}}}
 	for _, o := range columnOptions(s.Kind) {
 		c.Items = append(c.Items, govuk.Option{Value: o.value, Text: o.text})
 	}
@@ -400,6 +405,9 @@ func (im *importing) matched(p *plan, form map[string][]string) matches {
 					m.Kinds[s.Name] = k.Name
 				}
 				continue
+			}
+			if p.before[i].Kind != nil {
+				m.Kinds[s.Name] = k.Name // also where it agrees with what was understood, and not with the last time
 			}
 		}
 		for j, c := range s.Columns {
