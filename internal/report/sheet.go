@@ -60,9 +60,7 @@ func SheetOfPost(p *rule.Pack, post *graph.Record) PostSheet {
 	v := post.View()
 	s := PostSheet{Post: named(p, post), Holding: HoldingOf(p, post), Conditions: conditionsOn(p, v, post.Key())}
 	for _, a := range post.Holders().Holders {
-		h := Holder{Person: holder(p, a), Basis: basisOf(p, a), Since: a.Span().From, Until: a.Span().Until, Appointment: a.Key()}
-		h.Covers = len(a.Referring(graph.Absence, "covered_by")) > 0
-		s.Holders = append(s.Holders, h)
+		s.Holders = append(s.Holders, holderOf(p, a))
 	}
 	for _, a := range AbsencesOf(p, v) {
 		if a.Post.Record == post.Key() {
@@ -94,14 +92,27 @@ func SheetOfPost(p *rule.Pack, post *graph.Record) PostSheet {
 	return s
 }
 
+// holderOf gives whom an appointment puts into a post.
+func holderOf(p *rule.Pack, a *graph.Record) Holder {
+	h := Holder{Person: holder(p, a), Basis: basisOf(p, a), Since: a.Span().From, Until: a.Span().Until, Appointment: a.Key()}
+	h.Covers = len(a.Referring(graph.Absence, "covered_by")) > 0
+	return h
+}
+
 // rolesOf gives the statutory roles to which a post is designated.
-func rolesOf(p *rule.Pack, post *graph.Record) (out []HeldRole) {
-	v := post.View()
+func rolesOf(p *rule.Pack, post *graph.Record) []HeldRole {
+	return rolesTo(p, post.View(), func(d *graph.Record) bool {
+		to, _ := d.DesignatedPost()
+		return to == post
+	})
+}
+
+// rolesTo gives the statutory roles of those designations that are certainly there on the day and are asked for.
+func rolesTo(p *rule.Pack, v *graph.View, want func(designation *graph.Record) bool) (out []HeldRole) {
 	for _, r := range p.Roles {
 		sure, _ := v.Designations(r.Code)
 		for _, d := range sure {
-			to, _ := d.DesignatedPost()
-			if to != post {
+			if !want(d) {
 				continue
 			}
 			h := HeldRole{Code: r.Code, Name: Capital(r.Name), Since: d.Span().From}

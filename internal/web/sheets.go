@@ -46,7 +46,7 @@ func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheet
 	case graph.Unit:
 		return nil, s.unitSheet(l, rec)
 	case graph.Person:
-		return nil, s.personSheet(l, rec)
+		return s.personSheet(l, rec)
 	case graph.Function:
 		return s.functionSheet(l, rec)
 	}
@@ -222,17 +222,60 @@ func answersOf(l *look, a report.Answer) (out []link) {
 	return append(out, texts(a.Why)...)
 }
 
-func (s *Site) personSheet(l *look, rec *graph.Record) []sheetPart {
+func (s *Site) personSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
+	x := report.SheetOfPerson(s.Pack, rec)
+	var posts, roles []link
+	for _, h := range x.Posts {
+		until, away := "", ""
+		if !h.Until.IsZero() {
+			until = "until " + someDay(h.Until)
+		}
+		switch {
+		case h.Uncertain:
+			away = "not certain on this day: the dates are not exact"
+		case h.Away:
+			away = "away, and still the holder"
+		case h.Covers:
+			away = "for somebody who is away"
+		}
+		posts = slices.Concat(posts, []link{l.named(h.Post)}, about(h.Basis, sinceWords(h.Since), until, away))
+	}
+	for _, r := range x.Roles {
+		through := "designated in person"
+		if r.Post.Text != "" {
+			through = "as " + r.Post.Text
+		}
+		roles = slices.Concat(roles, []link{{r.Name, l.roleAt(s.Pack.Role(r.Code))}}, about(through, sinceWords(r.Since)))
+	}
+	before = []detail{{Label: "In post", Lines: orText(posts, "No posts on this day.")}, {Label: "Statutory role", Lines: orText(roles, "None on this day")}}
+	boards := sheetPart{Heading: "Boards", Lead: text("No seat on a board is recorded on this day.")}
+	if n := len(x.Seats); n > 0 {
+		boards.Lead, boards.Table = nil, newTable(capital(count(n, "seat", "seats"))+" on boards", "Board", "Sits as", "Goes with", "Stands for")
+		for _, seat := range x.Seats[:min(n, rowsPerPage)] {
+			as := text(seat.As)
+			if seat.Uncertain {
+				as = append(as, link{Text: "Not certain on this day: the dates are not exact"})
+			}
+			boards.Table.add([]link{l.named(seat.Board)}, as, orText(l.nameAll(some(seat.Post)), "The person, and no post"), orText(text(seat.StandsFor), "Not recorded"))
+		}
+	}
+	return before, append(parts, s.postsHeld(l, rec), boards)
+}
+
+// postsHeld shows the posts of a person through time.
+func (s *Site) postsHeld(l *look, rec *graph.Record) sheetPart {
+	part := sheetPart{Heading: "Posts held"}
 	periods := report.TenureOfPerson(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
 	if len(periods) == 0 {
-		return []sheetPart{{Heading: "Posts held", Lead: text("No posts are recorded for this person.")}}
+		part.Lead = text("No posts are recorded for this person.")
+		return part
 	}
 	slices.Reverse(periods)
-	bars, periods := s.periodBars(l, "posts", "Posts, the newest first", "Post", periods)
+	part.Bars, periods = s.periodBars(l, "posts", "Posts, the newest first", "Post", periods)
 	for _, p := range periods {
-		bars.period(l.nameAll(p.Posts), p)
+		part.Bars.period(l.nameAll(p.Posts), p)
 	}
-	return []sheetPart{{Heading: "Posts held", Bars: bars}}
+	return part
 }
 
 func (s *Site) functionSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {

@@ -42,7 +42,15 @@ func TestSheets(t *testing.T) {
 		"/structure/units/people-first?on=2003-10-01":                    {"Who leads it Executive Director – People First – Paul Osburn", "7 units are part of it", "With its parts it has 6 posts.", "2 posts sit in it"},
 		"/structure/units/area-1?on=2003-10-01":                          {"Which post leads it cannot be said", "What it is part of People First", "No posts sit in this unit on this day."},
 		"/structure/units/childrens-services?on=2003-10-01":              {"Functions", "Children with special educational needs Director of Children's Services Paul Clark Director of Learning & Community Development as Chief Education Officer", "Different post"},
-		"/structure/people/paul-clark?on=2003-10-01":                     {"Posts, the newest first", "Director of Children's Services In post 29 September 2003"},
+		"/structure/people/paul-clark?on=2003-10-01": {
+			"In post Director of Children's Services Since 29 September 2003 Statutory role Director of Social Services As Director of Children's Services, since 1 October 2003",
+			"Posts, the newest first", "Director of Children's Services In post 29 September 2003",
+			"Boards 1 seat on boards Board Sits as Goes with Stands for Meeting of the council's statutory officers Member Director of Children's Services Director of Social Services",
+		},
+		"/structure/people/paul-clark?on=2003-10-01&known=2003-09-17": {"In post Director of Children's Services Since 29 September 2003", "Statutory role Director of Social Services"},
+		"/structure/people/paul-clark?on=2003-05-01":                  {"In post No posts on this day.", "Statutory role None on this day", "No seat on a board is recorded on this day.", "Posts, the newest first"},
+		"/structure/people/paul-clark?on=2015-06-05":                  {"not: In post Director"},
+		"/structure/people/michael-lockwood?on=2015-06-05":            {"In post Chief Executive", "Statutory role Head of paid service As Chief Executive"},
 		"/structure/functions/special-educational-needs?on=2003-10-01": {
 			"Answers in law Director of Learning & Community Development as Chief Education Officer", "Different post. Line managed by Director of Children's Services Paul Clark What joins them Meeting of the council's statutory officers",
 			"Political lead Portfolio Holder for Education and Lifelong Learning Who is in post is not recorded", "Field of law Roles that answer Rules Education", "not: No mechanism recorded", "No risk that is recorded on this day is about it.",
@@ -78,6 +86,10 @@ const small = anytown + `
 ---
 {kind: recruitment, id: r, post: assistant, stage: panel, panel: panel, panel_on: 2026-12-01, person: bea, coming_from: a council nearby}
 ---
+{kind: designation, id: dph, role: DPH, person: cat, from: 2026-01-01}
+---
+{kind: seat, id: s1, board: panel, as: chair, person: cat}
+---
 {kind: condition, id: cond, text: The capacity of the post is tested, about: [post/assistant]}
 `
 
@@ -91,10 +103,11 @@ func TestSheetsOfWhatIsOpen(t *testing.T) {
 			"In post Dan Acting, since 1 September 2026, for somebody who is away Cat Away, and still the holder", "Away, and covered An absence is not a vacancy", "not: Vacant",
 		},
 		"/structure/functions/sen": {"No mechanism recorded: two different posts manage this and answer for it, and nothing that joins them is on record.", "What joins them No mechanism recorded Political lead No member’s portfolio that is recorded covers it", "Gap: nobody is recorded for the role that answers for it 1 November 2026 to"},
-		"/structure/people/dan":    {"Head of Service Acting 1 September 2026"},
+		"/structure/people/dan":    {"In post Head of Service Acting, since 1 September 2026, for somebody who is away", "Head of Service Acting 1 September 2026"},
+		"/structure/people/cat":    {"In post Head of Service Since 1 January 2020, away, and still the holder", "Statutory role Director of public health Designated in person, since 1 January 2026", "Appointments Panel Chair The person, and no post Not recorded", "not: As Head of Service"},
 	})
 	s.load(nil, "{kind: person, id: eve, name: Eve}")
-	s.says(map[string][]string{"/structure/people/eve": {"No posts are recorded for this person."}})
+	s.says(map[string][]string{"/structure/people/eve": {"No posts on this day.", "No posts are recorded for this person.", "No seat on a board is recorded on this day."}})
 }
 
 func TestAppointments(t *testing.T) {
