@@ -84,6 +84,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	if rec := l.View.Record(k); rec == nil {
 		body.Absent = s.absent(l, k)
 		body.State = s.away(l, k)
+		body.Sheet = s.throughTime(l, k)
 	} else {
 		s.there(l, body, rec)
 	}
@@ -142,6 +143,9 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 	body.Fields, body.Sheet = s.sheet(l, rec)
 	var unstated []string
 	for _, f := range rec.Kind().Fields {
+		if slices.Contains(told[rec.Kind().Name], f.Name) {
+			continue
+		}
 		d := detail{Label: f.Label, Lines: s.value(l, rec, f)}
 		if d.Lines == nil {
 			unstated = append(unstated, f.Lower())

@@ -38,6 +38,9 @@ type sideItem struct {
 	Notes [][]link
 }
 
+// told are the fields of which a sheet says what follows from them, so that a page need not say them again.
+var told = map[fact.KindName][]string{graph.Function: {"managed_by", "answers_in_law", "mechanism"}}
+
 // sheet gives what the page of a record has before its fields and after them.
 func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheetPart) {
 	switch rec.Kind().Name {
@@ -83,16 +86,34 @@ func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []s
 		}
 		parts = append(parts, part)
 	}
-	periods := report.TenureOfPost(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
-	if len(periods) > 0 {
-		slices.Reverse(periods)
-		bars, periods := s.periodBars(l, "holders", "Holders, the newest first", "Holder", periods)
-		for _, p := range periods {
-			bars.period(l.holdersOf(p), p)
-		}
-		parts = append(parts, sheetPart{Heading: "Who has been in this post", Bars: bars})
+	return before, append(parts, s.heldBy(l, rec.Key())...)
+}
+
+// heldBy shows who has been in a post through time.
+func (s *Site) heldBy(l *look, post fact.Key) []sheetPart {
+	periods := report.TenureOfPost(s.Pack, l.View, post, fact.MinDay, fact.MaxDay)
+	if len(periods) == 0 {
+		return nil
 	}
-	return before, parts
+	slices.Reverse(periods)
+	bars, periods := s.periodBars(l, "holders", "Holders, the newest first", "Holder", periods)
+	for _, p := range periods {
+		bars.period(l.holdersOf(p), p)
+	}
+	return []sheetPart{{Heading: "Who has been in this post", Bars: bars}}
+}
+
+// throughTime gives what the page of a record that is not there on the day has all the same: what there is of it on other days.
+func (s *Site) throughTime(l *look, k fact.Key) []sheetPart {
+	switch k.Kind {
+	case graph.Post:
+		return s.heldBy(l, k)
+	case graph.Person:
+		return []sheetPart{s.postsHeld(l, k)}
+	case graph.Function:
+		return []sheetPart{s.answeredPart(l, k)}
+	}
+	return nil
 }
 
 // inPost says of a post who is in it and which statutory roles it has, and since when.
@@ -250,7 +271,7 @@ func (s *Site) personSheet(l *look, rec *graph.Record) (before []detail, parts [
 	before = []detail{{Label: "In post", Lines: orText(posts, "No posts on this day.")}, {Label: "Statutory role", Lines: orText(roles, "None on this day")}}
 	boards := sheetPart{Heading: "Boards", Lead: text("No seat on a board is recorded on this day.")}
 	if n := len(x.Seats); n > 0 {
-		boards.Lead, boards.Table = nil, newTable(capital(count(n, "seat", "seats"))+" on boards", "Board", "Sits as", "Goes with", "Stands for")
+		boards.Lead, boards.Table = nil, newTable(capital(count(n, "seat on a board", "seats on boards")), "Board", "Sits as", "Goes with", "Stands for")
 		for _, seat := range x.Seats[:min(n, rowsPerPage)] {
 			as := text(seat.As)
 			if seat.Uncertain {
@@ -259,13 +280,13 @@ func (s *Site) personSheet(l *look, rec *graph.Record) (before []detail, parts [
 			boards.Table.add([]link{l.named(seat.Board)}, as, orText(l.nameAll(some(seat.Post)), "The person, and no post"), orText(text(seat.StandsFor), "Not recorded"))
 		}
 	}
-	return before, append(parts, s.postsHeld(l, rec), boards)
+	return before, append(parts, s.postsHeld(l, rec.Key()), boards)
 }
 
 // postsHeld shows the posts of a person through time.
-func (s *Site) postsHeld(l *look, rec *graph.Record) sheetPart {
+func (s *Site) postsHeld(l *look, person fact.Key) sheetPart {
 	part := sheetPart{Heading: "Posts held"}
-	periods := report.TenureOfPerson(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
+	periods := report.TenureOfPerson(s.Pack, l.View, person, fact.MinDay, fact.MaxDay)
 	if len(periods) == 0 {
 		part.Lead = text("No posts are recorded for this person.")
 		return part
@@ -280,7 +301,7 @@ func (s *Site) postsHeld(l *look, rec *graph.Record) sheetPart {
 
 func (s *Site) functionSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
 	x := report.SheetOfFunction(s.Pack, rec)
-	joined := text("Nothing has to: " + kind.Lower(x.Standing.String()))
+	joined := orText(l.nameAll(x.Mechanisms), "Nothing has to: "+kind.Lower(x.Standing.String()))
 	if x.Standing == report.DifferentPost {
 		if joined = orText(l.nameAll(x.Joined), "No mechanism recorded"); x.Joined == nil {
 			parts = append(parts, sheetPart{Warning: "No mechanism recorded: two different posts manage this and answer for it, and nothing that joins them is on record."})
@@ -291,12 +312,13 @@ func (s *Site) functionSheet(l *look, rec *graph.Record) (before []detail, parts
 		leads = slices.Concat(leads, []link{l.named(m.Post)}, texts(m.In))
 	}
 	before = []detail{
-		{Label: "Answers in law", Lines: append(orText(answersOf(l, x.Answer), "Nobody: the law gives it to no statutory role on this day"), link{Text: sentence(x.Standing.String())})},
+		{Label: "Answers in law", Lines: orText(answersOf(l, x.Answer), "Nobody: the law gives it to no statutory role on this day")},
 		{Label: "Line managed by", Lines: managerOf(l, x.Answer)},
+		{Label: "How they stand", Lines: text(x.Standing.String())},
 		{Label: "What joins them", Lines: joined},
 		{Label: "Political lead", Lines: orText(leads, "No member’s portfolio that is recorded covers it")},
 	}
-	parts = append(parts, s.answeredPart(l, rec))
+	parts = append(parts, s.answeredPart(l, rec.Key()))
 	law := newTable("What the law pack has of it", "Field of law", "Roles that answer", "Rules")
 	var rules []link
 	for _, r := range x.Rules {
@@ -331,9 +353,9 @@ func some(n report.Named) []report.Named {
 }
 
 // answeredPart shows who has answered for a function through time, a row for each time and each gap.
-func (s *Site) answeredPart(l *look, rec *graph.Record) sheetPart {
+func (s *Site) answeredPart(l *look, function fact.Key) sheetPart {
 	part := sheetPart{Heading: "Who has answered for it in law"}
-	all := report.TenureOfFunction(s.Pack, l.View, rec.Key(), fact.MinDay, fact.MaxDay)
+	all := report.TenureOfFunction(s.Pack, l.View, function, fact.MinDay, fact.MaxDay)
 	if len(all) == 0 {
 		part.Lead = text("The law has given it to no statutory role on any day that is recorded.")
 		return part

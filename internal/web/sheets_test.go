@@ -45,20 +45,21 @@ func TestSheets(t *testing.T) {
 		"/structure/people/paul-clark?on=2003-10-01": {
 			"In post Director of Children's Services Since 29 September 2003 Statutory role Director of Social Services As Director of Children's Services, since 1 October 2003",
 			"Posts, the newest first", "Director of Children's Services In post 29 September 2003",
-			"Boards 1 seat on boards Board Sits as Goes with Stands for Meeting of the council's statutory officers Member Director of Children's Services Director of Social Services",
+			"Boards 1 seat on a board Board Sits as Goes with Stands for Meeting of the council's statutory officers Member Director of Children's Services Director of Social Services",
 		},
-		"/structure/people/paul-clark?on=2003-10-01&known=2003-09-17": {"In post Director of Children's Services Since 29 September 2003", "Statutory role Director of Social Services"},
-		"/structure/people/paul-clark?on=2003-05-01":                  {"In post No posts on this day.", "Statutory role None on this day", "No seat on a board is recorded on this day.", "Posts, the newest first"},
-		"/structure/people/paul-clark?on=2015-06-05":                  {"not: In post Director"},
-		"/structure/people/michael-lockwood?on=2015-06-05":            {"In post Chief Executive", "Statutory role Head of paid service As Chief Executive"},
+		"/structure/people/paul-clark?on=2003-10-01&known=2003-09-17":  {"In post Director of Children's Services Since 29 September 2003", "Statutory role Director of Social Services"},
+		"/structure/people/paul-clark?on=2003-05-01":                   {"In post No posts on this day.", "Statutory role None on this day", "No seat on a board is recorded on this day.", "Posts, the newest first"},
+		"/structure/people/paul-clark?on=2015-06-05":                   {"It is not there on 5 June 2015.", "Posts held Posts, the newest first", "Director of Children's Services In post 29 September 2003", "not: In post Director"},
+		"/structure/functions/special-educational-needs?on=2020-01-01": {"It is not there on 1 January 2020.", "Paul Osburn Director of Education as Chief Education Officer"},
+		"/structure/people/michael-lockwood?on=2015-06-05":             {"In post Chief Executive", "Statutory role Head of paid service As Chief Executive"},
 		"/structure/functions/special-educational-needs?on=2003-10-01": {
-			"Answers in law Director of Learning & Community Development as Chief Education Officer", "Different post. Line managed by Director of Children's Services Paul Clark What joins them Meeting of the council's statutory officers",
+			"Answers in law Director of Learning & Community Development as Chief Education Officer", "Line managed by Director of Children's Services Paul Clark How they stand Different post What joins them Meeting of the council's statutory officers",
 			"Political lead Portfolio Holder for Education and Lifelong Learning Who is in post is not recorded", "Field of law Roles that answer Rules Education", "not: No mechanism recorded", "No risk that is recorded on this day is about it.",
 			"Who held the role that answered for it, the newest first Holder State From To Length", "jointly Director of Education as Chief Education Officer 3 people held it together",
 			"Not known Which role answers cannot be said", "Javed Khan: the appointment is agreed, and its start is to be announced.",
 		},
 		"/structure/functions/special-educational-needs?on=2003-10-01&known=2003-09-17": {"Director of Learning & Community Development as Chief Education Officer", "1 October 2003 31 December 2007", "not: DCS is not dated"},
-		"/structure/functions/children-in-need?on=2003-10-01":                           {"Same post. Line managed by Director of Children's Services Paul Clark What joins them Nothing has to: same post", "Paul Clark Director of Children's Services as Director of Social Services In post 1 October 2003"},
+		"/structure/functions/children-in-need?on=2003-10-01":                           {"Line managed by Director of Children's Services Paul Clark How they stand Same post What joins them Nothing has to: same post", "Paul Clark Director of Children's Services as Director of Social Services In post 1 October 2003"},
 		"/structure/functions/first-response?on=2015-06-05":                             {"Risks 1 risk is about it Risk Now Response Owner Next review Social worker recruitment and retention Not recorded Treat Nobody recorded Not recorded"},
 	})
 }
