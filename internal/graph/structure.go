@@ -163,6 +163,41 @@ func (p *Record) Unheld() (o Occupancy) {
 	return o
 }
 
+// Unrecorded gives the days on which Unheld would give a gap: where nobody is recorded in a post on them, it is not known whether it was
+// vacant.
+func (v *View) Unrecorded(post fact.Key) (out []fact.Span) {
+	held := v.Held(post)
+	if len(held) == 0 {
+		return []fact.Span{{}}
+	}
+	v.Read(Post)
+	vacant := fact.MaxDay // the first day on which it would be
+	if first, ok := v.begun(v.g.find(post)); ok {
+		vacant = first
+	}
+	until := func(last fact.Day) {
+		if last == fact.MaxDay {
+			out = append(out, fact.Span{})
+		} else if last != fact.MinDay {
+			out = append(out, fact.Span{Until: fact.ExactDate(last)})
+		}
+	}
+	for _, past := range held {
+		last := fact.MaxDay // of the appointment
+		if u := past.Span.Until; !u.IsZero() && u.Form != fact.ToBeAgreed {
+			last, vacant = u.First, min(vacant, u.Last+1)
+		}
+		if past.Span.From.Form == fact.ToBeAgreed && !v.dated(past.Record.r) {
+			until(last)
+		}
+	}
+	if vacant < fact.MaxDay {
+		vacant--
+	}
+	until(vacant)
+	return out
+}
+
 // Held gives the appointments to a post on whatever days.
 func (v *View) Held(post fact.Key) (out []Past) {
 	v.Read(Appointment)
@@ -182,16 +217,10 @@ func (v *View) Held(post fact.Key) (out []Past) {
 	return out
 }
 
-// Appointed gives the spans of all appointments to some posts, on whatever days.
-func (v *View) Appointed(posts []fact.Key) map[fact.Key][]fact.Span {
-	out := map[fact.Key][]fact.Span{}
-	for _, p := range posts {
-		if _, known := out[p]; known {
-			continue
-		}
-		for _, past := range v.Held(p) {
-			out[p] = append(out[p], past.Span)
-		}
+// Appointed gives the spans of all appointments to a post, on whatever days.
+func (v *View) Appointed(post fact.Key) (out []fact.Span) {
+	for _, past := range v.Held(post) {
+		out = append(out, past.Span)
 	}
 	return out
 }
@@ -214,15 +243,21 @@ func (v *View) left(past Past) bool {
 
 // isNew reports whether a record has a beginning that is recorded, and that came before the day.
 func (v *View) isNew(r *record) bool {
-	begins := false
+	first, ok := v.begun(r)
+	return ok && first <= v.on
+}
+
+// begun gives the day on which a record certainly had begun, if its beginning is recorded.
+func (v *View) begun(r *record) (first fact.Day, ok bool) {
+	first = fact.MaxDay
 	for _, s := range v.pasts(r) {
 		f := s.span.From
 		if f.IsZero() || f.Form == fact.ByThen || f.Form == fact.ToBeAgreed {
-			return false
+			return 0, false
 		}
-		begins = begins || f.Last <= v.on
+		first, ok = min(first, f.Last), true
 	}
-	return begins
+	return first, ok
 }
 
 // dated reports whether a record that was to begin on a date to be announced has one, as far as is known.

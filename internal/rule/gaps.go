@@ -25,35 +25,21 @@ type held struct {
 	span fact.Span
 }
 
+// inPost is what is recorded of who is in a post: when somebody is appointed to it, and on which days it could not be said that it is vacant.
+type inPost struct{ appointed, unrecorded []fact.Span }
+
 // uncoveredBefore gives the stretches of days, before the one looked at and after the first on which somebody filled a role, on which
 // nobody can have filled it. A gap that is shown is certain: a day counts as covered where a date is not exact, where the role was
-// designated to a person, and before the first appointment to a post that is recorded at all.
-func uncoveredBefore(on fact.Day, role []held, appointed map[fact.Key][]fact.Span) []Stretch {
+// designated to a person, and where the rule of the day could not say that the post is vacant.
+func uncoveredBefore(on fact.Day, role []held, posts map[fact.Key]inPost) []Stretch {
 	var covered []Stretch
-	add := func(a, b fact.Span) {
-		if s, ok := both(a, b); ok {
-			covered = append(covered, s)
-		}
-	}
 	for _, h := range role {
-		first := -1
-		for i, a := range appointed[h.post] {
-			from, _, ok := a.Possible()
-			if !ok {
-				continue
+		p := posts[h.post]
+		for _, other := range slices.Concat(p.appointed, p.unrecorded) {
+			if s, ok := both(h.span, other); ok {
+				covered = append(covered, s)
 			}
-			if first < 0 {
-				first = i
-			} else if least, _, _ := appointed[h.post][first].Possible(); from < least {
-				first = i
-			}
-			add(h.span, a)
 		}
-		before := fact.Span{}
-		if first >= 0 {
-			before.Until = appointed[h.post][first].Until
-		}
-		add(h.span, before)
 	}
 	slices.SortFunc(covered, func(a, b Stretch) int { return cmp.Compare(a.From, b.From) })
 	var out []Stretch
@@ -76,24 +62,23 @@ func uncoveredBefore(on fact.Day, role []held, appointed map[fact.Key][]fact.Spa
 // Uncovered gives the stretches of days before the one looked at, and after the first on which somebody filled a role, on which certainly
 // nobody did.
 func Uncovered(v *graph.View, role string) []Stretch {
-	by, appointed := appointedTo(v, []string{role})
-	return uncoveredBefore(v.On(), by[role], appointed)
+	by, posts := postsOf(v, []string{role})
+	return uncoveredBefore(v.On(), by[role], posts)
 }
 
-// appointedTo gives when each of some roles was designated and to which posts, and when somebody was appointed to those.
-func appointedTo(v *graph.View, roles []string) (by map[string][]held, appointed map[fact.Key][]fact.Span) {
-	by = map[string][]held{}
-	var posts []fact.Key
+// postsOf gives when each of some roles was designated and to which posts, and who was in those.
+func postsOf(v *graph.View, roles []string) (by map[string][]held, posts map[fact.Key]inPost) {
+	by, posts = map[string][]held{}, map[fact.Key]inPost{}
 	for d := range v.Pasts(graph.Designation) {
 		if role := d.Record.Text("role"); slices.Contains(roles, role) {
-			post, _ := d.Record.RefKey("post")
-			by[role], posts = append(by[role], held{post, d.Span}), append(posts, post)
+			k, _ := d.Record.RefKey("post")
+			by[role] = append(by[role], held{k, d.Span})
+			if _, known := posts[k]; !known {
+				posts[k] = inPost{v.Appointed(k), v.Unrecorded(k)}
+			}
 		}
 	}
-	if len(posts) == 0 {
-		return by, nil
-	}
-	return by, v.Appointed(posts)
+	return by, posts
 }
 
 // both gives the days on which both spans may hold.
@@ -108,7 +93,7 @@ func both(a, b fact.Span) (Stretch, bool) {
 // speaks of the day, and fail nothing.
 func (r *run) earlier(roles []string) string {
 	const most = 3 // of each role, the latest
-	by, appointed := appointedTo(r.v, roles)
+	by, posts := postsOf(r.v, roles)
 	if len(by) == 0 {
 		return ""
 	}
@@ -119,7 +104,7 @@ func (r *run) earlier(roles []string) string {
 			continue
 		}
 		var when []string
-		gaps := uncoveredBefore(r.v.On(), by[code], appointed)
+		gaps := uncoveredBefore(r.v.On(), by[code], posts)
 		for _, g := range gaps[max(0, len(gaps)-most):] {
 			when = append(when, g.words())
 		}

@@ -86,6 +86,39 @@ func TestUnrecordedDaysAreNoGaps(t *testing.T) {
 	}
 }
 
+// An earlier day is a gap just where DCS-12 would have failed it: while a new post waits for its first holder, and not while somebody is agreed
+// whose start is to be announced.
+func TestEarlierGapsAreThoseOfTheDay(t *testing.T) {
+	p := england(t)
+	const posts = "{kind: post, id: old, title: Old}\n---\n{kind: post, id: new, title: New, from: 2020-01-01}\n---\n{kind: person, id: ann, name: A}\n---\n{kind: person, id: bea, name: B}\n---\n{kind: designation, id: d1, role: DCS, post: old, until: 2019-12-31}\n---\n{kind: designation, id: d2, role: DCS, post: new, from: 2020-01-01}\n---\n{kind: appointment, id: a1, person: ann, post: old, from: 2015-01-01, until: 2019-12-31}\n---\n"
+	for records, want := range map[string]string{
+		posts + "{kind: appointment, id: a2, person: bea, post: new, from: 2020-02-01}":                                                                                         "(from 1 January 2020 to 31 January 2020)",
+		posts + "{kind: appointment, id: a2, person: bea, post: new, from: tba}":                                                                                                "",
+		posts + "{kind: appointment, id: a2, person: ann, post: new, from: 2020-01-01, until: 2020-03-31}\n---\n{kind: appointment, id: a3, person: bea, post: new, from: tba}": "",
+		posts + "{kind: appointment, id: a2, person: ann, post: new, from: 2020-01-01, until: 2020-03-31}":                                                                      "(from 1 April 2020 to 31 May 2020)",
+	} {
+		g, err := rule.TestRecord(kinds, "", records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := false
+		for d := fact.DayOf(2020, 1, 1); d < fact.DayOf(2020, 6, 1); d++ {
+			for _, row := range p.Run(g.View(d, g.Size())).Rows {
+				failed = failed || row.Rule == "DCS-12" && row.Outcome == rule.NotMet
+			}
+		}
+		got := ""
+		for _, row := range p.Run(g.View(fact.DayOf(2020, 6, 1), g.Size())).Rows {
+			if _, after, found := strings.Cut(row.Explanation, "Earlier days with nobody in post: director of children's services "); row.Rule == "DCS-12" && found {
+				got = strings.TrimSuffix(after, ".")
+			}
+		}
+		if got != want || failed != (want != "") {
+			t.Errorf("%q, want %q, and a day failed: %v\n%s", got, want, failed, records)
+		}
+	}
+}
+
 func add(t testing.TB, g *graph.Graph, at time.Time, manifests ...string) {
 	t.Helper()
 	var docs []kind.Doc
