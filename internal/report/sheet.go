@@ -27,6 +27,9 @@ type PostSheet struct {
 	Below      int      // posts below it, at whatever depth
 	Recruiting []Recruiting
 	Delegated  []Named
+	Periods    []Period // who has been in it, oldest first
+	Status     []string // sentences where nobody holds it, or nobody but for the time being
+	Deputies   []InPost // named as deputies for its statutory roles, which are the Roles of each
 }
 
 // Holder is somebody in a post.
@@ -89,7 +92,60 @@ func SheetOfPost(p *rule.Pack, post *graph.Record) PostSheet {
 	for _, d := range post.Referring("delegation", "to") {
 		s.Delegated = append(s.Delegated, named(p, d))
 	}
+	s.Periods = TenureOfPost(p, v, post.Key(), fact.MinDay, fact.MaxDay)
+	s.stands(v)
+	if len(s.Roles) > 0 {
+		s.deputies(p, v)
+	}
 	return s
+}
+
+// stands says since when a post is vacant, or nobody has held it but for the time being.
+func (s *PostSheet) stands(v *graph.View) {
+	at := slices.IndexFunc(s.Periods, func(x Period) bool {
+		return x.Status != Uncertain && x.From.Day <= v.On() && v.On() <= x.Until.Day && x.Status.Filled() != s.Holding.Vacant
+	})
+	if v.Proposal() != "" {
+		at = -1 // a proposal is read as if in force on the day
+	}
+	from := func(i int) fact.Date {
+		if i < 0 || i == 0 && s.Periods[0].Status != Vacant {
+			return fact.Date{} // who was in it before is not recorded
+		}
+		return s.Periods[i].From.Date
+	}
+	switch {
+	case s.Holding.Vacant:
+		s.Status = []string{"Vacant" + since(from(at)) + ".", "Nobody is recorded as covering it."}
+	case s.Holding.Provisional && len(s.Away) == 0:
+		first := at
+		for first > 0 && (s.Periods[first-1].Status == Vacant || s.Periods[first-1].Status.Provisional()) {
+			first--
+		}
+		if d := from(first); !d.IsZero() {
+			s.Status = []string{"Nobody has held it permanently" + since(d) + "."}
+		}
+	}
+}
+
+// deputies finds the posts that are named as deputies for the roles of a post.
+func (s *PostSheet) deputies(p *rule.Pack, v *graph.View) {
+	for _, post := range v.All(graph.Post) {
+		roles := post.Texts("deputy_for")
+		if len(roles) == 0 {
+			continue
+		}
+		d := InPost{Post: named(p, post)}
+		for _, r := range s.Roles {
+			if slices.Contains(roles, r.Code) {
+				d.Roles = append(d.Roles, r.Name)
+			}
+		}
+		if len(d.Roles) > 0 {
+			d.In = HoldingOf(p, post).Words()
+			s.Deputies = append(s.Deputies, d)
+		}
+	}
 }
 
 // holderOf gives whom an appointment puts into a post.

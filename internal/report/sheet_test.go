@@ -268,3 +268,29 @@ Schools {Same post} managed by Children; answers Children as Director of childre
 Housing {No statutory role} managed by Head; answers 
 Early years {Not classified} managed by Head; answers`)
 }
+
+// How a post stands that nobody holds, or nobody but for the time being.
+func TestHowAPostStands(t *testing.T) {
+	const first = twoPosts + "{kind: appointment, id: a, person: ann, post: old, from: 2010-01-01, until: %s}"
+	const next = "\n---\n{kind: appointment, id: b, person: bea, post: old, basis: %s, from: %s}"
+	for name, c := range map[string]struct{ record, want string }{
+		"vacant":                    {fmt.Sprintf(first, "2015-03-02"), "Vacant since 3 March 2015. Nobody is recorded as covering it."},
+		"vacant since a month":      {fmt.Sprintf(first, "2015-03"), "Vacant since March 2015. Nobody is recorded as covering it."},
+		"acting at once":            {fmt.Sprintf(first+next, "2015-03-02", "acting", "2015-03-03"), "Nobody has held it permanently since 3 March 2015."},
+		"interim, after a gap":      {fmt.Sprintf(first+next, "2015-03-02", "interim", "2015-05-01"), "Nobody has held it permanently since 3 March 2015."},
+		"acting, and nobody before": {twoPosts + "{kind: appointment, id: b, person: bea, post: old, basis: acting, from: 2015-01-01}", "Nobody has held it permanently since 1 January 2015."},
+		"held":                      {fmt.Sprintf(first+next, "2015-03-02", "permanent", "2015-05-01"), ""},
+		"new, and nobody yet": {`{kind: post, id: old, title: Old, from: 2015-01-01}
+---
+{kind: person, id: ann, name: Ann}
+---
+{kind: appointment, id: a, person: ann, post: old, from: 2016-01-01}`, "Vacant since 1 January 2015. Nobody is recorded as covering it."},
+	} {
+		g, p := council(t, c.record)
+		v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+		s := report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "old"}))
+		if got := strings.Join(s.Status, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

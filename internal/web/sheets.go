@@ -59,6 +59,13 @@ func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheet
 func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
 	x := report.SheetOfPost(s.Pack, rec)
 	before = s.inPost(l, &x)
+	if x.Holding.Vacant && len(x.Roles) > 0 {
+		var roles []string
+		for _, r := range x.Roles {
+			roles = append(roles, kind.Lower(r.Name))
+		}
+		parts = append(parts, sheetPart{Warning: "Nobody is in this post, and it has a statutory role: " + and(roles) + "."})
+	}
 	for _, c := range x.Conditions {
 		parts = append(parts, sheetPart{Warning: "Condition on this post:", Lead: []link{l.named(c)}})
 	}
@@ -68,6 +75,13 @@ func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []s
 	}
 	if x.Away != nil {
 		parts = append(parts, sheetPart{Heading: "Away, and covered", Table: awayTable(l, "An absence is not a vacancy", x.Away)})
+	}
+	if x.Delegated != nil {
+		t := newTable("Powers that the constitution gives to this post", "Delegation")
+		for _, d := range x.Delegated[:min(len(x.Delegated), rowsPerPage)] {
+			t.add([]link{l.named(d)})
+		}
+		parts = append(parts, sheetPart{Heading: "Delegations", Table: t})
 	}
 	if x.Manages != nil || x.Answers != nil {
 		parts = append(parts, sheetPart{Heading: "What it manages, and what it answers for in law", Sides: []side{
@@ -86,12 +100,11 @@ func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []s
 		}
 		parts = append(parts, part)
 	}
-	return before, append(parts, s.heldBy(l, rec.Key())...)
+	return before, append(parts, s.heldBy(l, x.Periods)...)
 }
 
 // heldBy shows who has been in a post through time.
-func (s *Site) heldBy(l *look, post fact.Key) []sheetPart {
-	periods := report.TenureOfPost(s.Pack, l.View, post, fact.MinDay, fact.MaxDay)
+func (s *Site) heldBy(l *look, periods []report.Period) []sheetPart {
 	if len(periods) == 0 {
 		return nil
 	}
@@ -107,7 +120,7 @@ func (s *Site) heldBy(l *look, post fact.Key) []sheetPart {
 func (s *Site) throughTime(l *look, k fact.Key) []sheetPart {
 	switch k.Kind {
 	case graph.Post:
-		return s.heldBy(l, k)
+		return s.heldBy(l, report.TenureOfPost(s.Pack, l.View, k, fact.MinDay, fact.MaxDay))
 	case graph.Person:
 		return []sheetPart{s.postsHeld(l, k)}
 	case graph.Function:
@@ -119,7 +132,7 @@ func (s *Site) throughTime(l *look, k fact.Key) []sheetPart {
 // inPost says of a post who is in it and which statutory roles it has, and since when.
 func (s *Site) inPost(l *look, x *report.PostSheet) []detail {
 	in := texts(x.Holding.Words())
-	if len(x.Holders) > 0 {
+	if len(x.Holders) > 0 || x.Holding.Vacant {
 		in = nil
 	}
 	for _, h := range x.Holders {
@@ -140,6 +153,7 @@ func (s *Site) inPost(l *look, x *report.PostSheet) []detail {
 	if len(x.Holders) > 0 && x.Holding.Together {
 		in = append(in, link{Text: "jointly"})
 	}
+	in = append(in, texts(x.Status)...)
 	out := []detail{{Label: "In post", Lines: in}}
 	var roles []link
 	for _, r := range x.Roles {
@@ -151,6 +165,13 @@ func (s *Site) inPost(l *look, x *report.PostSheet) []detail {
 	}
 	if len(roles) > 0 {
 		out = append(out, detail{Label: "Statutory role", Lines: roles})
+	}
+	var deputies []link
+	for _, d := range x.Deputies {
+		deputies = slices.Concat(deputies, []link{l.named(d.Post)}, texts(d.In), text("for "+and(d.Roles)))
+	}
+	if len(deputies) > 0 {
+		out = append(out, detail{Label: "Named deputy", Lines: deputies})
 	}
 	return out
 }

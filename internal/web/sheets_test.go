@@ -34,7 +34,7 @@ func TestSheets(t *testing.T) {
 			"Answers in law for Adult mental health Different manager: Head of Community Care (transitional)",
 			"Holders, the newest first Holder State From To Length", "Paul Clark In post 29 September 2003 Between 1 April 2005 and 14 April 2015",
 		},
-		"/structure/posts/director-of-education?on=2003-05-01": {"In post Head of Children and Community Services", "Interim, since January 2003, until 31 August 2003", "jointly Statutory role Chief Education Officer"},
+		"/structure/posts/director-of-education?on=2003-05-01": {"In post Head of Children and Community Services", "Interim, since January 2003, until 31 August 2003", "jointly Nobody has held it permanently since January 2003. Statutory role Chief Education Officer", "Delegations Powers that the constitution gives to this post Delegation Part 3B"},
 		"/structure/posts/area-director-people-first?on=2003-10-01&known=2003-09-17": {
 			"In post Who is in post is not recorded", "How far the filling of this post has got", "Record what came of Appointments Panel, 11 September 2003 – the day has passed",
 		},
@@ -73,7 +73,7 @@ const small = anytown + `
 ---
 {kind: person, id: dan, name: Dan}
 ---
-{kind: post, id: head, title: Head of Service, from: 2020-01-01, reports_to: dcs, capacity: officer}
+{kind: post, id: head, title: Head of Service, deputy_for: [DCS], from: 2020-01-01, reports_to: dcs, capacity: officer}
 ---
 {kind: appointment, id: c, person: person/cat, post: post/head, from: 2020-01-01}
 ---
@@ -98,7 +98,8 @@ func TestSheetsOfWhatIsOpen(t *testing.T) {
 	s := empty(t)
 	s.load(nil, small)
 	s.says(map[string][]string{
-		"/structure/posts/dcs":       {"In post Vacant", "Director of children's services Since 1 January 2020", "Nobody Nobody is recorded for this post from 1 November 2026. Vacant 1 November 2026", "2 posts report to it"},
+		"/structure/posts/dcs": {
+			"In post Vacant since 1 November 2026. Nobody is recorded as covering it.", "Nobody is in this post, and it has a statutory role: director of children's services.", "Director of children's services Since 1 January 2020", "Named deputy Head of Service Dan (acting) for Director of children's services", "Nobody Nobody is recorded for this post from 1 November 2026. Vacant 1 November 2026", "2 posts report to it"},
 		"/structure/posts/assistant": {"Condition on this post: The capacity of the post is tested", "Appointments Panel, 1 December 2026", "Bea a council nearby"},
 		"/structure/posts/head": {
 			"In post Dan Acting, since 1 September 2026, for somebody who is away Cat Away, and still the holder", "Away, and covered An absence is not a vacancy", "not: Vacant",
