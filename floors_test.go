@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"report":   5,
 	"exchange": 6,
 	"reach":    6,
+	"access":   3,
 	"book":     6,
 	"web":      7,
 }

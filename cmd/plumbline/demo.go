@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 
 	"plumbline/examples"
+	"plumbline/internal/access"
 	"plumbline/internal/assure"
 	"plumbline/internal/book"
+	"plumbline/internal/desk"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
@@ -36,7 +38,7 @@ const demoProposal fact.ID = "people-directorate"
 func (c demoCmd) Run(a *app) (err error) {
 	var l net.Listener
 	if !c.NoServe { // before anything is made, so that a port in use is said at once
-		if l, err = web.Listen(c.Addr); err != nil {
+		if l, err = web.Listen(c.Addr, false); err != nil {
 			return err
 		}
 		defer l.Close()
@@ -64,11 +66,11 @@ func (c demoCmd) Run(a *app) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	desk, err := a.openDesk(record, b)
+	drawers, err := a.openDesk(record, b)
 	if err != nil {
 		return fmt.Errorf("make demonstration: %w", err)
 	}
-	defer desk.Close()
+	defer drawers.Close()
 	site := "http://" + l.Addr().String()
 	fmt.Fprintf(a.out, "\nThe record is at %s/ (Ctrl-C ends the demonstration). Days worth a look:\n", site)
 	for _, x := range []struct{ what, path string }{
@@ -78,7 +80,24 @@ func (c demoCmd) Run(a *app) (err error) {
 	} {
 		fmt.Fprintf(a.out, "  %s\n    %s%s\n", x.what, site, x.path)
 	}
-	return a.serve(l, b, pack, desk)
+	if err := a.cast(b, drawers); err != nil {
+		return fmt.Errorf("make demonstration: %w", err)
+	}
+	return a.serve(l, b, pack, drawers, web.Config{Demo: true})
+}
+
+// cast makes an account for each role, so that the demonstration can be looked at as somebody who has it.
+func (a *app) cast(b *book.Book, d *desk.Desk) error {
+	var docs []kind.Doc
+	for _, m := range access.Roles {
+		x, err := d.NewAccount(a.ctx, desk.Account{ID: web.DemoAccount(m.Role), Name: m.Label, Email: string(m.Role) + "@demonstration.invalid"})
+		if err != nil {
+			return err
+		}
+		docs = append(docs, access.Give(b.Kinds(), x.ID, m.Role, fact.Key{}, fact.DayIn(a.now())))
+	}
+	_, err := b.Do(a.ctx, book.Owner, book.Change{Docs: docs})
+	return err
 }
 
 // harrow makes the record of the two source documents in a new file.

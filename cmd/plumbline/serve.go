@@ -2,19 +2,23 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"plumbline/internal/book"
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
 	"plumbline/internal/ledger"
 	"plumbline/internal/rule"
 	"plumbline/internal/store"
@@ -23,39 +27,71 @@ import (
 
 type serveCmd struct {
 	Record string `arg:"" help:"The file that holds the record."`
+	URL    string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
+	Read   bool   `help:"Only look at the record, on this computer, without signing in."`
 	Addr   string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
 }
 
 func (serveCmd) Help() string {
-	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nUntil people can sign in, only this computer is served. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
+	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nPeople sign in; the first account is made at an address that is printed as long as there is none. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
 }
 
 func (c serveCmd) Run(a *app) error {
-	l, err := web.Listen(c.Addr)
+	config := web.Config{}
+	if c.URL != "" {
+		u, err := url.Parse(c.URL)
+		if err != nil || u.Host == "" || u.Path != "" && u.Path != "/" || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("--url %q is not an address of the form https://plumbline.example.gov.uk: %w", c.URL, fact.ErrInvalid)
+		}
+		config.URL = u
+	}
+	l, err := web.Listen(c.Addr, config.URL != nil)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	_, err = os.Stat(ledger.KeyPath(c.Record))
-	keyed := !errors.Is(err, fs.ErrNotExist)
-	b, pack, err := a.open(c.Record, defaultPack, keyed)
+	if c.Read {
+		if config.URL != nil {
+			return fmt.Errorf("nobody signs in where a record is only looked at, so it is served to this computer only: leave out --url: %w", fact.ErrInvalid)
+		}
+		b, pack, err := a.open(c.Record, defaultPack, false)
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		fmt.Fprintf(a.out, "Serving %s at http://%s/, to look at and on this computer only (Ctrl-C ends it)\n", c.Record, l.Addr())
+		config.Alone = true
+		return a.serve(l, b, pack, nil, config)
+	}
+	if _, err := os.Stat(ledger.KeyPath(c.Record)); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(c.Record); err == nil {
+			return fmt.Errorf("the key of the record is not there: %s is missing. To look at the record only, on this computer and without signing in, add --read: %w", ledger.KeyPath(c.Record), fact.ErrInvalid)
+		}
+	}
+	b, pack, err := a.open(c.Record, defaultPack, true)
 	if err != nil {
 		return err
 	}
 	defer b.Close()
-	fmt.Fprintf(a.out, "Serving %s at http://%s/ (Ctrl-C ends it)\n", c.Record, l.Addr())
-	var d *desk.Desk
-	if keyed {
-		d, err = a.openDesk(c.Record, b)
-	} else {
-		err = fmt.Errorf("the key of the record is not there: %s is missing", ledger.KeyPath(c.Record))
-	}
-	if err != nil { // the record can be looked at all the same
-		fmt.Fprintf(a.out, "Nothing can be changed in these pages: %s.\n", plain(err))
-		return a.serve(l, b, pack, nil)
+	d, err := a.openDesk(c.Record, b)
+	if err != nil {
+		return fmt.Errorf("%w. To look at the record only, on this computer and without signing in, add --read", err)
 	}
 	defer d.Close()
-	return a.serve(l, b, pack, d)
+	all, err := d.Accounts(a.ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "Serving %s at http://%s/ (Ctrl-C ends it)\n", c.Record, l.Addr())
+	if len(all) == 0 {
+		config.Welcome = rand.Text()
+		site := "http://" + l.Addr().String()
+		if config.URL != nil {
+			site = strings.TrimSuffix(config.URL.String(), "/")
+		}
+		fmt.Fprintf(a.out, "Nobody has an account yet. Make the first one at this address, which can be used once:\n  %s/welcome/%s\n", site, config.Welcome)
+	}
+	return a.serve(l, b, pack, d, config)
 }
 
 // openDesk opens the desk beside a record that was opened with its keys. It is to be closed before the book.
@@ -76,8 +112,9 @@ func (a *app) openDesk(record string, b *book.Book) (*desk.Desk, error) {
 func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.err, nil)) }
 
 // serve shows a record until the program is told to end. Without a desk nothing can be changed.
-func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack, d *desk.Desk) error {
+func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack, d *desk.Desk, c web.Config) error {
 	log := a.log()
+	c.Book, c.Pack, c.Desk, c.Now, c.Log, c.Version = b, pack, d, a.now, log, version
 	// Only a server has something to end in order: any other verb may be killed at any moment, and the record is whole.
 	ctx, cancel := signal.NotifyContext(a.ctx, os.Interrupt, syscall.SIGTERM)
 	var beside sync.WaitGroup
@@ -86,7 +123,7 @@ func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack, d *desk.Desk)
 		beside.Go(func() { sweep(ctx, d, log) })
 	}
 	defer func() { cancel(); beside.Wait() }() // nobody uses the stores when they are closed
-	return web.Serve(ctx, l, web.New(web.Config{Book: b, Pack: pack, Desk: d, Now: a.now, Log: log, Version: version}).Handler(), log)
+	return web.Serve(ctx, l, web.New(c).Handler(), log)
 }
 
 // sweep removes what has expired from the desk, every hour.

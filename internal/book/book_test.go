@@ -403,7 +403,7 @@ func TestRefusals(t *testing.T) {
 		who    fact.Who
 		want   string
 	}{
-		{name: "a stranger", change: book.Change{Docs: docs(t, post("a", "A"))}, who: "stranger", want: "may not change this record"},
+		{name: "a stranger", change: book.Change{Docs: docs(t, post("a", "A"))}, who: "stranger", want: "you may not change this record"},
 		{name: "the past after opening", before: []book.Change{{Open: true}}, change: book.Change{Docs: docs(t, post("a", "A")), Recorded: day(2003, 9, 17)}, want: "the record was opened"},
 		{name: "opening twice", before: []book.Change{{Open: true}}, change: book.Change{Open: true}, want: "the record is open already"},
 		{name: "papers out of order", before: []book.Change{{Docs: docs(t, post("a", "A")), Recorded: day(2015, 6, 5)}}, change: book.Change{Docs: docs(t, post("b", "B")), Recorded: day(2003, 9, 17)}, want: "the record already holds what was learned on 5 June 2015, which is later than 17 September 2003"},

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"plumbline/internal/access"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -39,23 +41,36 @@ type Erasure struct {
 	Reason   string
 }
 
-// Owner is the one who may write as long as there are no accounts.
-const Owner fact.Who = "owner"
+// Owner is whoever runs the program beside the file of the record and its key.
+const Owner = access.Console
 
-// may says whether a person may make a change. With one local owner the file's own permissions decide, so whoever could open it is
-// the owner; nobody else has a way in.
-func may(who fact.Who, _ Change) error {
-	if who != Owner {
-		return fmt.Errorf("%q may not change this record: %w", who, fact.ErrDenied)
+// Who gives what somebody may do now: by the grants of the newest state of the record, in force today.
+func (b *Book) Who(who fact.Who) access.Person {
+	p := b.pub.Load()
+	return access.Of(p.g.View(fact.DayIn(b.now()), p.known), who)
+}
+
+// may says whether a person may make a change, by the state of the record that it would change.
+func (c Change) may(g *graph.Graph, who fact.Who, now time.Time) error {
+	today := g.View(fact.DayIn(now), g.Size())
+	p := access.Of(today, who)
+	switch {
+	case who == Owner:
+		return nil
+	case len(p.Held) == 0:
+		return &access.Denied{What: "change this record"}
+	case c.Open || c.Recorded != nil:
+		return &access.Denied{What: "date what is recorded otherwise than by the clock. Whoever runs the program can do it, with `plumbline load`"}
+	case c.Erase != nil:
+		if key, _, ok := g.Entry(c.Erase.Position); !ok && !p.May(access.Erase) || ok && !p.Over(today, access.Erase, key) {
+			return access.Refuse(access.Erase)
+		}
 	}
-	return nil
+	return p.Change(today, c.Docs)
 }
 
 // Check lists what is wrong with a change without making it.
 func (b *Book) Check(who fact.Who, c Change) (int, error) {
-	if err := may(who, c); err != nil {
-		return 0, err
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.unsure {
@@ -69,6 +84,9 @@ func (b *Book) Check(who fact.Who, c Change) (int, error) {
 
 // entries turns a change into entries behind the newest state of the graph.
 func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Entry, map[int64][]string, error) {
+	if err := c.may(g, who, now); err != nil {
+		return nil, nil, err
+	}
 	switch {
 	case c.Open:
 		if g.Opened() != 0 {
@@ -85,7 +103,9 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 	}
 	recorded := now
 	docs := c.Docs
-	if c.Recorded != nil {
+	if c.onlyGrants() {
+		recorded = amid(g, now)
+	} else if c.Recorded != nil {
 		var err error
 		if recorded, err = reconstruct(g, *c.Recorded, now); err != nil {
 			return nil, nil, err
@@ -100,6 +120,28 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 	}
 	return entries, nil, nil
 }
+
+// onlyGrants reports whether a change is about nothing but who may do what.
+func (c Change) onlyGrants() bool {
+	return len(c.Docs) > 0 && c.Recorded == nil && !slices.ContainsFunc(c.Docs, func(d kind.Doc) bool { return d.Kind.Name != access.Grant })
+}
+
+// amid gives the moment that an entry bears which is not of the council's world, a new key or a grant: now, or amid a reconstruction, the moment of the
+// entry before it, so that it does not keep later papers out.
+func amid(g *graph.Graph, now time.Time) time.Time {
+	switch last := g.RecordedAt(g.Size()); {
+	case g.Opened() != 0:
+		return now
+	case g.Size() == 0:
+		return beginning
+	case last.Before(now):
+		return last
+	}
+	return now
+}
+
+// beginning is before any paper of which a council's record is made.
+var beginning = fact.DayOf(1800, 1, 1).Noon()
 
 // reconstruct gives the moment that entries of a reconstruction bear: midday of the day given, or now if that is earlier.
 func reconstruct(g *graph.Graph, day fact.Day, now time.Time) (time.Time, error) {

@@ -39,7 +39,10 @@ var types = []Type{Text, LongText, Number, Money, Percent, Date, YesNo, Choice, 
 const Any fact.KindName = "any"
 
 // Sections are the six parts of the product; each kind has its home in one.
-var Sections = []string{"structure", "proposals", "assurance", "delivery", "meetings", "feedback"}
+var Sections = []string{"structure", "proposals", "assurance", "delivery", "meetings", "feedback", Admin}
+
+// Admin is the section of what is about the record and not about the council: who may do what.
+const Admin = "admin"
 
 // Reserved are the keys of a manifest that are not fields, so that no kind may have a field of that name.
 var Reserved = []string{"kind", "id", "from", "until", "end", "proposal", "source", "note"}

@@ -504,3 +504,39 @@ func (p *jsonReader) value(depth int) (*node, error) {
 	}
 	return n, nil
 }
+
+// Text gives what the document says in a text or choice field, or nothing.
+func (d *Doc) Text(field string) string {
+	for i := range d.Values {
+		if d.Values[i].Field.Name == field {
+			var s string
+			if json.Unmarshal([]byte(d.Values[i].JSON), &s) == nil {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// Refs gives the records to which the value refers: none where it is no reference, or stands for a code.
+func (v Value) Refs() (out []fact.Key) {
+	if v.Field.Type != Reference {
+		return nil
+	}
+	var refs []string
+	if json.Unmarshal([]byte(v.JSON), &refs) != nil {
+		var one string
+		if json.Unmarshal([]byte(v.JSON), &one) != nil {
+			return nil
+		}
+		refs = []string{one}
+	}
+	for _, ref := range refs {
+		if !v.Field.Mixed() {
+			out = append(out, fact.Key{Kind: v.Field.To[0], ID: fact.ID(ref)})
+		} else if k, err := fact.ParseKey(ref); err == nil {
+			out = append(out, k)
+		}
+	}
+	return out
+}

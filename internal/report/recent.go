@@ -8,6 +8,7 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/rule"
 )
 
@@ -43,6 +44,9 @@ func Recent(p *rule.Pack, v *graph.View, since time.Time, most int) []Recorded {
 	for _, h := range v.Entries(v.Known() + 1) {
 		if looked++; h.Recorded.Before(since) || looked > mostEntries {
 			break
+		}
+		if h.Record.Kind().Section == kind.Admin {
+			continue // who may do what is no news of the council
 		}
 		if n := len(together); n > 0 && (!together[0].Recorded.Equal(h.Recorded) || together[0].Who != h.Who) {
 			if tell(); len(out) >= most {

@@ -54,7 +54,7 @@ func TestScale(t *testing.T) {
 				}
 				free = x.X + 6*float64(len(x.Label))
 			}
-			if x.X < 0 || x.X >= 600 || i > 0 && x.X <= ticks[i-1].X {
+			if x.X < 0 || x.X > 600 || i > 0 && x.X <= ticks[i-1].X {
 				t.Fatalf("tick %d of %v", i, ticks)
 			}
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"plumbline/internal/access"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -14,7 +15,7 @@ import (
 func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	key := fact.Key{Kind: k.Name, ID: id}
 	switch {
-	case !l.present() || s.Desk == nil:
+	case !l.present() || s.Desk == nil || !l.mayChange(k, key):
 		return nil
 	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
 		return nil // there is one
@@ -33,9 +34,17 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	return out
 }
 
+// mayChange reports whether somebody may change a record, or, without an id, record one of the kind.
+func (l *look) mayChange(k *kind.Kind, key fact.Key) bool {
+	if key.ID == "" {
+		return l.me.May(access.ActOf(k))
+	}
+	return l.me.Over(l.View, access.ActOf(k), key)
+}
+
 // importAction leads to where a spreadsheet is imported.
 func (s *Site) importAction(l *look) []action {
-	if !l.present() || s.Desk == nil {
+	if !l.present() || s.Desk == nil || !l.me.May(access.Structure) {
 		return nil
 	}
 	return []action{{link: link{"Import a spreadsheet", l.to(importPath)}}}

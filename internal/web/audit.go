@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"io"
 	"iter"
 	"maps"
@@ -10,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"plumbline/internal/book"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -213,8 +216,20 @@ func (s *Site) about(l *look, k fact.Key) []link {
 	return []link{s.linked(l, k), {Text: l.View.Kinds().Kind(k.Kind).Label}}
 }
 
-// writer names who wrote an entry. Until there are accounts only the owner does.
-func (s *Site) writer(w fact.Who) string { return capital(string(w)) }
+// writer names who wrote an entry, by the account that they have now.
+func (s *Site) writer(w fact.Who) string {
+	if w == book.Owner || s.Desk == nil {
+		return capital(string(w))
+	}
+	a, err := s.Desk.Account(context.Background(), w)
+	switch {
+	case errors.Is(err, fact.ErrNotFound):
+		return "Somebody whose account was erased"
+	case err != nil:
+		return "Somebody whose name cannot be read now"
+	}
+	return a.Name
+}
 
 // sortedWriters lists those who wrote what was looked through, and whoever was asked for.
 func sortedWriters(seen map[fact.Who]bool, asked fact.Who) []fact.Who {

@@ -187,7 +187,7 @@ func (s *Site) firstLook(l *look, turns []turn) *look {
 			}
 		}
 	}
-	f := &look{site: s, today: l.today, newest: l.newest, path: l.path, other: l.other, typed: map[string]string{fieldOn: on, fieldKnown: known}}
+	f := &look{site: s, me: l.me, today: l.today, newest: l.newest, path: l.path, other: l.other, typed: map[string]string{fieldOn: on, fieldKnown: known}}
 	f.View = s.Book.View(f.readOn(), s.readKnown(f))
 	return f
 }

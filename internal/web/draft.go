@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"plumbline/internal/book"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 	"plumbline/internal/govuk"
@@ -140,9 +139,6 @@ func (s *Site) readOnly() error {
 	}
 	return nil
 }
-
-// who is the person at the other end. Until people sign in, whoever sits at this computer is the owner.
-func (s *Site) whoIs(*http.Request) fact.Who { return book.Owner }
 
 // openDraft gives the draft of an address to its owner. A change is of the record as it is, whatever the address says of other days.
 func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"plumbline/internal/access"
 	"plumbline/internal/fact"
 )
 
@@ -90,11 +91,22 @@ func (s *Site) answered(h handler) http.Handler {
 
 // fail answers an error by the table.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if e := (*errSignIn)(nil); errors.As(err, &e) {
+		if endingOf(r) == "json" || r.URL.Path == "/suggest" {
+			s.showError(w, r, http.StatusUnauthorized, "Sign in", problem{Text: "You are not signed in. Open the page again."})
+			return
+		}
+		s.toSignIn(w, r, e)
+		return
+	}
 	for _, a := range answers {
 		if !errors.Is(err, a.is) {
 			continue
 		}
 		body := problem{Text: a.text}
+		if d := (*access.Denied)(nil); errors.As(err, &d) {
+			body.Text = capital(d.Error()) + "."
+		}
 		if t := (*trouble)(nil); errors.As(err, &t) {
 			body.Text, body.Links = t.text, t.links
 			for _, f := range t.fields {

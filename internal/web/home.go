@@ -7,6 +7,7 @@ import (
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -98,7 +99,7 @@ const (
 func (s *Site) home(l *look, r *http.Request) (*page, error) {
 	body := &homePage{Ask: newAskForm(l)}
 	p := &page{Template: "home", Heading: "Home", Body: body}
-	if l.newest == 0 {
+	if !l.anything() {
 		body.Begin = s.firstSteps(l)
 		return p, nil
 	}
@@ -326,4 +327,14 @@ func (s *Site) standing(l *look) []fieldLine {
 		{"Signed as", text(s.Book.Origin())},
 		{"Law", text(s.Pack.Name + ", version " + s.Pack.Version)},
 	}
+}
+
+// anything reports whether anything is recorded of the council, and not only of who may do what.
+func (l *look) anything() bool {
+	for _, h := range l.site.Book.View(l.today, -1).Entries(l.newest + 1) {
+		if h.Record.Kind().Section != kind.Admin {
+			return true
+		}
+	}
+	return false
 }

@@ -20,6 +20,7 @@ type look struct {
 	View *graph.View
 
 	site *Site
+	me   *visitor // who looks; nil where nobody asks, as in a shortcut
 
 	today   fact.Day
 	newest  int64 // the last entry there is
@@ -54,7 +55,7 @@ const (
 // all the same, of what could be read.
 func (s *Site) look(r *http.Request, more ...string) (*look, error) {
 	q := r.URL.Query()
-	l := &look{site: s, today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
+	l := &look{site: s, me: s.visitor(r), today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
 	for _, name := range slices.Concat(shown, more) {
 		for _, v := range q[name] {
 			v = cut(strings.TrimSpace(v), maxLength)

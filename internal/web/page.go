@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"plumbline/internal/access"
 	"plumbline/internal/fact"
 	"plumbline/internal/report"
 )
@@ -77,7 +78,15 @@ type document struct {
 	Files               []link
 	Help                []link
 	Foot                []string
+	Me                  *me // whoever is signed in
 	Body                any
+}
+
+// me is whoever is signed in, at the top of every page.
+type me struct {
+	Name   string
+	People bool // they keep the accounts
+	Out    bool // they can sign out
 }
 
 // help is at the foot of every page, in the same order.
@@ -94,7 +103,18 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 	}
 	d.Home = l.to("/")
 	at := sectionAt(l.path)
+	if l.me.signedIn() {
+		d.Me = &me{Name: "Your work", People: l.me.May(access.Administer) && !s.Alone, Out: !s.Alone}
+		if l.me.Account != nil {
+			d.Me.Name = l.me.Account.Name
+		}
+	} else {
+		d.Foot = []string{strings.TrimSpace(product+" "+s.Version) + "."}
+	}
 	for i := range sections {
+		if d.Me == nil {
+			break // what there is to read is for those who are signed in
+		}
 		d.Sections = append(d.Sections, navigation{link{sections[i].label, l.to(sections[i].path())}, &sections[i] == at})
 	}
 	switch {

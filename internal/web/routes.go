@@ -85,6 +85,9 @@ func (s *Site) routes() []route {
 		{"GET /", s.nowhere},
 		{"POST /", func(http.ResponseWriter, *http.Request) error { return errMethod }},
 	}
+	if !s.Alone {
+		all = append(all, s.accountRoutes()...)
+	}
 	for i := range sections {
 		at := &sections[i]
 		all = append(all, route{"GET " + at.path() + "/records", s.page(s.sectionRecords(at))})
@@ -112,6 +115,33 @@ func (s *Site) routes() []route {
 		}
 	}
 	return all
+}
+
+// accountRoutes are those that there are where people sign in.
+func (s *Site) accountRoutes() []route {
+	return []route{
+		{"GET /sign-in", s.signIn},
+		{"POST /sign-in", s.signInSent},
+		{"POST /sign-in/as", s.signInAs},
+		{"GET /sign-in/with", s.signInWith},
+		{"GET /sign-in/back", s.signInBack},
+		{"GET /sign-in/again", s.again},
+		{"POST /sign-in/again", s.againSent},
+		{"GET /invitation/{secret}", s.invitation},
+		{"POST /invitation/{secret}", s.invitationSent},
+		{"GET /welcome/{secret}", s.welcome},
+		{"POST /welcome/{secret}", s.welcomeSent},
+		{"POST /sign-out", s.signOut(false)},
+		{"POST /sign-out/everywhere", s.signOut(true)},
+		{"GET /account/password", s.password},
+		{"POST /account/password", s.passwordSent},
+
+		{"GET /admin/people", s.page(s.people)},
+		{"GET /admin/people/new", s.newPerson},
+		{"POST /admin/people/new", s.newPersonSent},
+		{"GET /admin/people/{account}", s.person},
+		{"POST /admin/people/{account}/{do}", s.personAct},
+	}
 }
 
 // lists gives the list of a kind: of appointments with what is on its way before it.
@@ -173,6 +203,20 @@ func (s *Site) page(show func(*look, *http.Request) (*page, error), parameters .
 			p.Notice = s.done(r)
 		}
 		return s.render(w, l, p)
+	}
+}
+
+// admitted asks before anything else whether somebody may have what a route gives. A route of which nobody has decided that cannot be served.
+func (s *Site) admitted(r route) handler {
+	need, ok := s.needOf(r.pattern)
+	if !ok {
+		panic("nobody has decided who may have " + r.pattern + ": give it a row in allowed.go")
+	}
+	return func(w http.ResponseWriter, req *http.Request) error {
+		if err := s.admit(req, need); err != nil {
+			return err
+		}
+		return r.handler(w, req)
 	}
 }
 

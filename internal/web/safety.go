@@ -55,17 +55,23 @@ func (s *Site) guard(pages http.Handler) http.Handler {
 		for k, v := range headers {
 			w.Header().Set(k, v)
 		}
-		if !addressed(r) {
-			http.Error(w, "Plumbline answers on this computer only, by the names localhost, 127.0.0.1 and [::1].", http.StatusMisdirectedRequest)
+		if !s.addressed(r) {
+			http.Error(w, "Plumbline does not answer by this name. On this computer it answers as localhost, 127.0.0.1 and [::1]; others reach it by the address that it was started with.", http.StatusMisdirectedRequest)
 			return
+		}
+		if s.URL != nil && s.URL.Scheme == "https" {
+			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
 		}
 		inner.ServeHTTP(w, r)
 	})
 }
 
-// addressed says whether a request was meant for this computer: by one of its own names, and the port on which it came. Otherwise a
-// page elsewhere could have its own name resolve to 127.0.0.1 and read the record through the visitor's browser.
-func addressed(r *http.Request) bool {
+// addressed says whether a request was meant for this site: by the name under which people reach it, or by one of this computer's own names and the
+// port on which it came. Otherwise a page elsewhere could have its own name resolve to this address and read the record through the visitor's browser.
+func (s *Site) addressed(r *http.Request) bool {
+	if s.URL != nil {
+		return strings.EqualFold(r.Host, s.URL.Host)
+	}
 	host, port, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host, port = strings.Trim(r.Host, "[]"), "80"
@@ -79,14 +85,14 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
-// Listen opens the address at which pages are served. Until people can sign in it must be one that only this computer reaches.
-func Listen(addr string) (net.Listener, error) {
+// Listen opens the address at which pages are served: one that only this computer reaches, unless it is known how people reach it.
+func Listen(addr string, outside bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("the address %q is not of the form HOST:PORT, as in 127.0.0.1:8340: %w", addr, fact.ErrInvalid)
 	}
-	if !loopback(host) {
-		return nil, fmt.Errorf("the address %q would let others on the network read the record. Until people can sign in, Plumbline serves this computer only: use 127.0.0.1:%s, [::1]:%s or localhost:%s: %w", addr, port, port, port, fact.ErrDenied)
+	if !outside && !loopback(host) {
+		return nil, fmt.Errorf("the address %q is not of this computer alone. Say with --url under which address people reach it, for example --url https://plumbline.example.gov.uk, or use 127.0.0.1:%s, [::1]:%s or localhost:%s: %w", addr, port, port, port, fact.ErrDenied)
 	}
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {

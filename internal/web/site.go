@@ -1,14 +1,19 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/alexedwards/scs/v2"
 
 	"plumbline/internal/book"
 	"plumbline/internal/desk"
@@ -23,6 +28,23 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string // of the program, for the foot of every page
+
+	Alone    bool     // there are no accounts: whoever reaches the pages is whoever has the file. For this computer only
+	Demo     bool     // anybody may choose a role to look at it in. For this computer only
+	Welcome  string   // the secret with which the first account is made, as long as there is none
+	URL      *url.URL // under which people reach the pages, where that is not this computer alone
+	Provider Provider // where people of the council sign in; nil is nowhere
+}
+
+// Provider is where people sign in who have an account elsewhere: an OpenID Connect provider.
+type Provider interface {
+	Name() string // as people know it: "Microsoft"
+	// Begin gives the address to which a browser is sent to sign in, and what is to be kept until it comes back. With again the provider asks anew
+	// whoever is signed in there already.
+	Begin(back string, again bool) (address, keep string)
+	// End gives who came back: an opaque subject, an email address, and whether the provider vouches that it is the person's own. It is a
+	// fact.ErrDenied where what came back is not what was begun.
+	End(ctx context.Context, back, keep string, query url.Values) (subject, email string, verified bool, err error)
 }
 
 // Site is the pages of one record. It may be used from any goroutine.
@@ -31,6 +53,9 @@ type Site struct {
 	addresses addresses
 	templates map[string]*template.Template
 	mux       *http.ServeMux
+	sessions  *scs.SessionManager
+	tries     tries
+	first     sync.Mutex // held while the first account is made
 	rolls     rolls
 	plans     plans
 }
@@ -53,8 +78,11 @@ func New(c Config) *Site {
 		t := template.Must(common.Clone())
 		s.templates[strings.TrimSuffix(path.Base(n), ".html")] = template.Must(t.ParseFS(files, n))
 	}
+	if !c.Alone {
+		s.sessions = newSessions(c)
+	}
 	for _, r := range s.routes() {
-		s.mux.Handle(r.pattern, s.answered(r.handler))
+		s.mux.Handle(r.pattern, s.answered(s.admitted(r)))
 		if _, path, ok := strings.Cut(r.pattern, " "); ok {
 			s.addresses.taken[path] = true
 		}
@@ -63,4 +91,4 @@ func New(c Config) *Site {
 }
 
 // Handler gives the pages with all that keeps them safe around them.
-func (s *Site) Handler() http.Handler { return compressed(s.guard(cutEnding(s.mux))) }
+func (s *Site) Handler() http.Handler { return compressed(s.guard(s.known(cutEnding(s.mux)))) }

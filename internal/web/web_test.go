@@ -95,7 +95,7 @@ func begin(t testing.TB, dir string) *site {
 	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: func() time.Time { return now }, Holds: s.book.Holds, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	s.handler = web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: log}).Handler()
+	s.handler = web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: log, Alone: true}).Handler()
 	return s
 }
 
@@ -835,18 +835,18 @@ func TestReadersWhileWriting(t *testing.T) {
 
 func TestListen(t *testing.T) {
 	for addr, says := range map[string]string{
-		"0.0.0.0:0": "would let others on the network", ":8340": "would let others on the network", "[::]:0": "would let others on the network",
-		"council.example:80": "would let others on the network", "192.168.1.10:8340": "would let others on the network", "8340": "HOST:PORT",
+		"0.0.0.0:0": "not of this computer alone", ":8340": "not of this computer alone", "[::]:0": "not of this computer alone",
+		"council.example:80": "not of this computer alone", "192.168.1.10:8340": "not of this computer alone", "8340": "HOST:PORT",
 	} {
-		if _, err := web.Listen(addr); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := web.Listen(addr, false); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", addr, err)
 		}
 	}
-	l, err := web.Listen("127.0.0.1:0")
+	l, err := web.Listen("127.0.0.1:0", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := web.Listen(l.Addr().String()); err == nil || !strings.Contains(err.Error(), "--addr 127.0.0.1:") {
+	if _, err := web.Listen(l.Addr().String(), false); err == nil || !strings.Contains(err.Error(), "--addr 127.0.0.1:") {
 		t.Errorf("a port in use: %v", err)
 	}
 	s := reading(t)

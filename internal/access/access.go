@@ -1,0 +1,280 @@
+package access
+
+import (
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// Grant is the kind of record that gives somebody a role.
+const Grant fact.KindName = "grant"
+
+// Console is whoever runs the program beside the file of the record and its key. Nothing in the program could keep them from the record.
+const Console fact.Who = "owner"
+
+// Held is a role that somebody has, and over what; a zero Over is the whole council.
+type Held struct {
+	Role  Role
+	Over  fact.Key
+	Until fact.Date // zero until further notice
+}
+
+// Person is somebody as the newest state of the record has them today. The zero Person is somebody who is not signed in: nothing is
+// theirs to see or do but what is public.
+type Person struct {
+	Who  fact.Who
+	Held []Held
+}
+
+// Of gives what somebody may do. The view is that of today, with everything that is recorded: a look at another day gives nobody other rights. A grant
+// whose dates are not exact counts only on days that it certainly covers.
+func Of(today *graph.View, who fact.Who) Person {
+	p := Person{Who: who}
+	if who == "" {
+		return p
+	}
+	for _, g := range today.All(Grant) {
+		if g.Text("holder") != string(who) || g.Exists() != fact.Yes {
+			continue
+		}
+		h := Held{Role: Role(g.Text("role")), Until: g.Span().Until}
+		if g.State("over") != graph.Missing {
+			var ok bool
+			if h.Over, ok = g.RefKey("over"); !ok {
+				continue // what it was over is erased or gone: that must not widen it to the whole council
+			}
+		}
+		p.Held = append(p.Held, h)
+	}
+	return p
+}
+
+// May reports whether somebody may do something at all, to whatever their grants are over.
+func (p Person) May(a Act) bool {
+	return p.Who == Console || slices.ContainsFunc(p.Held, func(h Held) bool { return h.Role.does(a) })
+}
+
+// Is reports whether somebody has a role.
+func (p Person) Is(r Role) bool {
+	return slices.ContainsFunc(p.Held, func(h Held) bool { return h.Role == r })
+}
+
+// Over reports whether somebody may do something to a record of a view.
+func (p Person) Over(v *graph.View, a Act, k fact.Key) bool {
+	return p.over(a, func(scope fact.Key) bool { return within(v, k, scope, 0) })
+}
+
+func (p Person) over(a Act, in func(scope fact.Key) bool) bool {
+	return p.Who == Console || slices.ContainsFunc(p.Held, func(h Held) bool {
+		return h.Role.does(a) && (h.Over == fact.Key{} || in(h.Over))
+	})
+}
+
+// upward names, for a scope, the fields by which records belong to it or to what belongs to it.
+var upward = map[fact.KindName][]string{
+	graph.Unit:     {"unit", "parent", "post", "appointment", "units"},
+	graph.Proposal: {"tests", "implements"},
+	"test":         {"test", "judgement"},
+	"board":        {"board", "meeting", "parent", "parties"},
+}
+
+// deepest is how many steps a record may lie below a scope. A longer chain than any council's would be a loop.
+const deepest = 30
+
+// within reports whether a record is a scope or belongs to it.
+func within(v *graph.View, k, scope fact.Key, depth int) bool {
+	if k == scope {
+		return true
+	}
+	r := v.Record(k)
+	return r != nil && depth < deepest && belongs(r, scope, depth)
+}
+
+// belongs reports whether a record refers upward to a scope, or to what belongs to it.
+func belongs(r *graph.Record, scope fact.Key, depth int) bool {
+	if scope.Kind == graph.Proposal && r.Proposal() == scope.ID {
+		return true
+	}
+	for _, field := range upward[scope.Kind] {
+		for _, up := range r.RefKeys(field) {
+			if within(r.View(), up, scope, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Give makes the document that gives somebody a role from a day on; a zero over is the whole council.
+func Give(kinds *kind.Set, holder fact.Who, role Role, over fact.Key, from fact.Day) kind.Doc {
+	k := kinds.Kind(Grant)
+	d := kind.Doc{Op: fact.Assert, Kind: k, ID: fact.ID("g-" + strings.ToLower(rand.Text()[:16])), Span: fact.Span{From: fact.ExactDate(from)}}
+	state := func(field, value string) {
+		d.Values = append(d.Values, kind.Value{Field: k.Field(field), JSON: kind.Quote(value)})
+	}
+	state("holder", string(holder))
+	state("role", string(role))
+	if over != (fact.Key{}) {
+		state("over", over.String())
+	}
+	return d
+}
+
+// ActOf says what somebody does who changes records of a kind.
+func ActOf(k *kind.Kind) Act {
+	if a, ok := acts[k.Name]; ok {
+		return a
+	}
+	return Act(k.Section)
+}
+
+// Denied says that somebody may not do something, and who may. It is a fact.ErrDenied.
+type Denied struct {
+	What  string   // "change the structure"
+	Roles []string // for whom it is: "an administrator"
+}
+
+func (d *Denied) Error() string {
+	s := "you may not " + d.What
+	switch n := len(d.Roles); n {
+	case 0:
+		return s
+	case 1:
+		return s + ": it is for " + d.Roles[0]
+	default:
+		return s + ": it is for " + strings.Join(d.Roles[:n-1], ", ") + " or " + d.Roles[n-1]
+	}
+}
+
+// Unwrap makes it a fact.ErrDenied.
+func (d *Denied) Unwrap() error { return fact.ErrDenied }
+
+// what says what an act is, after "you may not".
+var what = map[Act]string{
+	Read: "see what is not public", ReadDrafts: "see proposals that are not published", Structure: "change the structure", Propose: "write proposals", SetUpTests: "set up tests of assurance",
+	Assess: "write what a test of assurance found", Deliver: "keep delivery", Minute: "keep meetings", Hear: "keep feedback", Erase: "erase", Administer: "keep accounts",
+}
+
+// Refuse says that an act is not for somebody, and for whom it is.
+func Refuse(a Act) *Denied {
+	d := &Denied{What: what[a]}
+	for _, m := range Roles {
+		if slices.Contains(m.acts, a) {
+			d.Roles = append(d.Roles, article(m.Label))
+		}
+	}
+	return d
+}
+
+// article writes a label within a sentence: "an administrator".
+func article(label string) string {
+	label = strings.ToLower(label[:1]) + label[1:]
+	if strings.Contains("aeiou", label[:1]) {
+		return "an " + label
+	}
+	return "a " + label
+}
+
+// Change says whether somebody may make the change that documents are, or what they may not: nil, or a *Denied. The view is that of today with everything that is
+// recorded, without the documents. What a document makes of a record counts, and what the record is before it: nothing is moved out
+// of, or into, what is not theirs.
+func (p Person) Change(today *graph.View, docs []kind.Doc) error {
+	if p.Who == Console {
+		return nil
+	}
+	for i := range docs {
+		d := &docs[i]
+		a := ActOf(d.Kind)
+		if d.Proposal != "" {
+			a = Propose
+		}
+		may := p.over(a, func(scope fact.Key) bool {
+			if d.Proposal != "" && scope == (fact.Key{Kind: graph.Proposal, ID: d.Proposal}) {
+				return true
+			}
+			if d.Op == fact.End {
+				return wasWithin(today, d, scope, 1)
+			}
+			return wasWithin(today, d, scope, 0) && p.into(today, d, docs, scope, 0)
+		})
+		if !may {
+			return Refuse(a)
+		}
+	}
+	return p.grants(today, docs)
+}
+
+// wasWithin reports whether what a document changes lies in a scope on all days of which it speaks, with no fewer than least stretches of
+// days on which it is there.
+func wasWithin(today *graph.View, d *kind.Doc, scope fact.Key, least int) bool {
+	n, span := 0, d.Span
+	if d.Op == fact.End {
+		span = fact.Span{} // an ending speaks of the days after it; whoever ends a record should have all of it
+	}
+	for _, was := range today.With(d.Proposal).Pieces(d.Key()) {
+		if _, _, some := was.Span.And(span).Possible(); !some {
+			continue
+		}
+		if d.Key() != scope && !belongs(was.Record, scope, 0) {
+			return false
+		}
+		n++
+	}
+	return n >= least
+}
+
+// into reports whether a document puts its record into a scope: by what it refers to, or by what other documents of the change do.
+func (p Person) into(today *graph.View, d *kind.Doc, docs []kind.Doc, scope fact.Key, depth int) bool {
+	if d.Key() == scope {
+		return true
+	}
+	if depth == deepest {
+		return false
+	}
+	for _, x := range d.Values {
+		if !slices.Contains(upward[scope.Kind], x.Field.Name) {
+			continue
+		}
+		for _, k := range x.Refs() {
+			if i := slices.IndexFunc(docs, func(o kind.Doc) bool { return o.Key() == k && o.Op != fact.End }); i >= 0 && p.into(today, &docs[i], docs, scope, depth+1) {
+				return true
+			}
+			if within(today, k, scope, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// grants says what is wrong with the grants of a change: nobody gives themselves a role, and an adviser is independent.
+func (p Person) grants(today *graph.View, docs []kind.Doc) error {
+	for i := range docs {
+		if d := &docs[i]; d.Kind.Name == Grant && d.Op != fact.End {
+			holder, role := fact.Who(d.Text("holder")), Role(d.Text("role"))
+			if holder == p.Who {
+				return &Denied{What: "give yourself a role, or change one of yours. Ask another administrator"}
+			}
+			if other := Of(today, holder).apartFrom(role); other != "" {
+				return kind.Problems{{Place: d.Place, Field: "role", What: fmt.Sprintf("an adviser is independent, and this account already has the role %q", other), Remedy: "End that role first, or give the person another account"}}
+			}
+		}
+	}
+	return nil
+}
+
+// apartFrom gives the label of a role of somebody's with which another does not go, or nothing.
+func (p Person) apartFrom(r Role) string {
+	for _, h := range p.Held {
+		if slices.Contains(apart[r], h.Role) {
+			m, _ := Means(h.Role)
+			return m.Label
+		}
+	}
+	return ""
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"strings"
+
+	"plumbline/internal/access"
+	"plumbline/internal/kind"
+)
+
+// requirement is what somebody must be allowed to have what a route gives.
+type requirement struct {
+	act    access.Act
+	proved bool // and they have proved who they are a short while ago: what cannot be taken back
+}
+
+// Two needs that are no acts: to have it without being signed in, and to be signed in, whatever one may do.
+const (
+	anybody  access.Act = "anybody"
+	somebody access.Act = "somebody"
+)
+
+// requirements is the table of routes and what they need, but for those of kinds. A route without a row fails when the program starts, so in every test.
+// What a change needs of whoever makes it is asked by the book, of every record that it touches; here is who gets that far.
+var requirements = map[string]requirement{
+	"GET /{$}":                  {act: access.Read},
+	"GET /needs":                {act: access.Read},
+	"GET /search":               {act: access.Read},
+	"GET /suggest":              {act: access.Read},
+	"GET /help":                 {act: anybody},
+	"GET /help/words":           {act: anybody},
+	"GET /help/wrong":           {act: anybody},
+	"GET /accessibility":        {act: anybody},
+	"GET /privacy":              {act: anybody},
+	"GET /cookies":              {act: anybody},
+	"GET /sign-in":              {act: anybody},
+	"POST /sign-in":             {act: anybody},
+	"POST /sign-in/as":          {act: anybody},
+	"GET /sign-in/with":         {act: anybody},
+	"GET /sign-in/back":         {act: anybody},
+	"GET /sign-in/again":        {act: somebody},
+	"POST /sign-in/again":       {act: somebody},
+	"GET /invitation/{secret}":  {act: anybody},
+	"POST /invitation/{secret}": {act: anybody},
+	"GET /welcome/{secret}":     {act: anybody},
+	"POST /welcome/{secret}":    {act: anybody},
+	"POST /sign-out":            {act: somebody},
+	"POST /sign-out/everywhere": {act: somebody},
+	"GET /account":              {act: somebody},
+	"GET /account/password":     {act: somebody},
+	"POST /account/password":    {act: somebody},
+
+	"GET /admin/people":                 {act: access.Administer},
+	"GET /admin/people/new":             {act: access.Administer},
+	"POST /admin/people/new":            {act: access.Administer, proved: true},
+	"GET /admin/people/{account}":       {act: access.Administer},
+	"POST /admin/people/{account}/{do}": {act: access.Administer, proved: true},
+
+	"GET /structure":                        {act: access.Read},
+	"GET /structure/who-answers":            {act: access.Read},
+	"GET /structure/who-answers/print":      {act: access.Read},
+	"GET /structure/statutory-roles":        {act: access.Read},
+	"GET /structure/statutory-roles/{role}": {act: access.Read},
+	"GET /structure/areas":                  {act: access.Read},
+	"GET /structure/ask":                    {act: access.Read},
+	"GET /structure/compare":                {act: access.Read},
+	"GET /structure/timeline":               {act: access.Read},
+	"GET /structure/download":               {act: access.Read},
+	"GET /structure/download/{file}":        {act: access.Read},
+	"GET /structure/import":                 {act: access.Structure},
+	"POST /structure/import":                {act: access.Structure},
+	"GET /structure/import/template":        {act: access.Structure},
+	"GET /structure/import/template/{kind}": {act: access.Structure},
+	"GET /structure/import/filled":          {act: access.Structure},
+	"GET /structure/import/filled/{kind}":   {act: access.Structure},
+	"GET /structure/import/done/{entries}":  {act: access.Structure},
+	"GET /structure/import/{draft}":         {act: access.Structure},
+	"GET /structure/import/{draft}/{step}":  {act: access.Structure},
+	"POST /structure/import/{draft}/{step}": {act: access.Structure},
+	"GET /assurance/check":                  {act: access.Read},
+	"GET /assurance/check/{rule}":           {act: access.Read},
+	"GET /check/{rule}":                     {act: access.Read},
+	"GET /entries":                          {act: access.Read},
+	"GET /entries/{entry}":                  {act: access.Read},
+	"GET /drafts/{draft}":                   {act: somebody},
+	"GET /drafts/{draft}/{step}":            {act: somebody},
+	"POST /drafts/{draft}/{step}":           {act: somebody},
+	"GET /drafts/{draft}/check":             {act: somebody},
+	"POST /drafts/{draft}/check":            {act: somebody},
+	"POST /drafts/{draft}/conflict":         {act: somebody},
+	"POST /drafts/{draft}/discard":          {act: somebody},
+	"POST /undo/{entries}":                  {act: somebody},
+	"GET /verify":                           {act: access.Read},
+	"POST /verify":                          {act: access.Read},
+	"GET /jobs/{job}":                       {act: somebody},
+	"POST /jobs/{job}/stop":                 {act: somebody},
+	"GET /records":                          {act: access.Read},
+	"GET /records/{kind}":                   {act: access.Read},
+	"GET /records/{kind}/{id}":              {act: access.Read},
+	"GET /records/{kind}/{id}/{part}":       {act: access.Read},
+	"GET /":                                 {act: anybody},
+	"POST /":                                {act: anybody},
+}
+
+// needOf gives what a route needs; ok is false where nobody has decided.
+func (s *Site) needOf(pattern string) (n requirement, ok bool) {
+	if n, ok = requirements[pattern]; ok {
+		return n, true
+	}
+	method, path, _ := strings.Cut(pattern, " ")
+	for _, a := range []asset{style, script, icon} {
+		if path == a.address {
+			return requirement{act: anybody}, true
+		}
+	}
+	if _, ok := moved[path]; ok {
+		return requirement{act: access.Read}, true
+	}
+	for i := range sections {
+		if path == sections[i].path() || path == sections[i].path()+"/records" {
+			return requirement{act: access.Read}, true
+		}
+	}
+	for _, k := range s.Book.Kinds().All {
+		switch rest, within := strings.CutPrefix(path, k.Path()); {
+		case !within:
+		case k.Section == kind.Admin:
+			return requirement{act: access.Administer, proved: method == "POST"}, true
+		case rest == "" || rest == "/{id}":
+			return requirement{act: access.Read}, true
+		case rest == "/new" || rest == "/{id}/{part}" && method == "POST":
+			return requirement{act: access.ActOf(k)}, true
+		case rest == "/{id}/{part}":
+			return requirement{act: access.Read}, true // its history; forms to change it ask again
+		}
+	}
+	return requirement{}, false
+}

@@ -1,0 +1,427 @@
+package web_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"plumbline/internal/access"
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+	"plumbline/internal/store"
+	"plumbline/internal/web"
+)
+
+// office is a site at which people sign in, with a clock that the test moves.
+type office struct {
+	*site
+	at     time.Time
+	config web.Config
+}
+
+const goodPassword = "correct horse battery staple"
+
+// staffed is a site with a small record and nobody in it yet.
+func staffed(t testing.TB, change ...func(*web.Config)) *office {
+	t.Helper()
+	s := empty(t)
+	// The library of the sessions reads the clock of the world, so the test begins there.
+	o := &office{site: s, at: time.Now().UTC().Truncate(time.Second)}
+	s.desk.Close()
+	drawer, err := store.OpenDesk(store.DeskPath(filepath.Join(t.TempDir(), "record.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return o.at }
+	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds}); err != nil {
+		t.Fatal(err)
+	}
+	_, pack := law()
+	o.config = web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)), Welcome: "welcome-secret"}
+	for _, f := range change {
+		f(&o.config)
+	}
+	s.handler = web.New(o.config).Handler()
+	s.load(nil, smallCouncil)
+	return o
+}
+
+const smallCouncil = `
+{kind: council, name: Exampleshire, type: unitary, governance: leader-and-cabinet, id: council}
+---
+{kind: unit, id: people, name: People, type: directorate}
+---
+{kind: post, id: chief, title: Chief Executive}
+---
+{kind: post, id: head, title: Head of Service, unit: people, reports_to: chief}
+---
+{kind: proposal, id: merge, title: Merge}
+---
+{kind: test, id: first, title: First test, tests: merge}
+---
+{kind: board, id: cabinet, name: Cabinet, type: cabinet}
+`
+
+// add makes an account with a password and a role.
+func (o *office) add(name string, roles ...access.Role) *desk.Account {
+	o.t.Helper()
+	a, err := o.desk.NewAccount(o.t.Context(), desk.Account{Name: name, Email: strings.ToLower(name) + "@example.com"})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if a, err = o.desk.SetPassword(o.t.Context(), a.ID, goodPassword); err != nil {
+		o.t.Fatal(err)
+	}
+	for _, r := range roles {
+		if _, err := o.book.Do(context.Background(), book.Owner, book.Change{Docs: []kind.Doc{access.Give(o.book.Kinds(), a.ID, r, fact.Key{}, fact.DayIn(now)-1)}}); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	return a
+}
+
+// browser keeps the cookie of somebody.
+type browserOf struct {
+	*office
+	cookie string
+}
+
+func (o *office) browser() *browserOf { return &browserOf{office: o} }
+
+// ask makes a request; form nil is a GET.
+func (b *browserOf) ask(target string, form url.Values) (status int, location, page string) {
+	b.t.Helper()
+	r := request("GET", target)
+	if form != nil {
+		r = httptest.NewRequest("POST", target, strings.NewReader(form.Encode())).WithContext(r.Context())
+		r.Host = "127.0.0.1:8340"
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if b.config.URL != nil {
+		r.Host = b.config.URL.Host
+	}
+	if b.cookie != "" {
+		r.Header.Set("Cookie", b.cookie)
+	}
+	w := b.do(r)
+	for _, c := range w.Cookies() {
+		b.cookie = c.Name + "=" + c.Value
+		if c.MaxAge < 0 {
+			b.cookie = ""
+		}
+	}
+	return w.StatusCode, w.Header.Get("Location"), body(w)
+}
+
+func (b *browserOf) signIn(name string) *browserOf {
+	b.t.Helper()
+	status, to, page := b.ask("/sign-in", url.Values{"email": {name + "@example.com"}, "password": {goodPassword}})
+	if status != http.StatusSeeOther || to != "/" {
+		b.t.Fatalf("%s cannot sign in: %d %s\n%s", name, status, to, words(page))
+	}
+	return b
+}
+
+func TestSignIn(t *testing.T) {
+	o := staffed(t)
+	o.add("Ann", access.Governance)
+	b := o.browser()
+	status, to, _ := b.ask("/structure?on=2020-01-01", nil)
+	if status != http.StatusSeeOther || to != "/sign-in?to=%2Fstructure%3Fon%3D2020-01-01" {
+		t.Errorf("not signed in: %d %s", status, to)
+	}
+	_, _, page := b.ask(to, nil)
+	if strings.Contains(page, "Head of Service") || strings.Contains(page, `action="/search"`) || !strings.Contains(page, `type="password"`) {
+		t.Errorf("the page to sign in:\n%s", page)
+	}
+	for _, c := range []url.Values{
+		{"email": {"ann@example.com"}, "password": {"wrong"}}, {"email": {"nobody@example.com"}, "password": {goodPassword}}, {"email": {""}, "password": {""}},
+		{"email": {"ann@example.com"}}, {"email": {"ann@example.com"}, "password": {strings.Repeat("x", 100_000)}},
+	} {
+		status, _, page := b.ask("/sign-in", c)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(words(page), "The email address or the password is not right") || strings.Contains(page, goodPassword) {
+			t.Errorf("%v: %d %s", c.Get("email"), status, words(page))
+		}
+		if c.Get("email") != "" && !strings.Contains(page, `value="`+c.Get("email")+`"`) {
+			t.Errorf("what was typed is lost: %s", page)
+		}
+		if b.cookie != "" {
+			if status, _, _ := b.ask("/structure", nil); status != http.StatusSeeOther {
+				t.Errorf("a session without a sign-in: %d", status)
+			}
+		}
+	}
+	status, to, _ = b.ask("/sign-in", url.Values{"email": {" ANN@example.com "}, "password": {goodPassword}, "to": {"/structure?on=2020-01-01"}})
+	if status != http.StatusSeeOther || to != "/structure?on=2020-01-01" {
+		t.Errorf("signed in: %d %s", status, to)
+	}
+	if status, _, page := b.ask("/structure", nil); status != http.StatusOK || !strings.Contains(words(page), "Head of Service") || !strings.Contains(words(page), "Ann") {
+		t.Errorf("%d\n%s", status, words(page))
+	}
+	if status, to, _ := b.ask("/sign-out", url.Values{}); status != http.StatusSeeOther || to != "/sign-in" {
+		t.Errorf("sign out: %d %s", status, to)
+	}
+	if status, _, _ := b.ask("/structure", nil); status != http.StatusSeeOther {
+		t.Errorf("after signing out: %d", status)
+	}
+	if log := o.log.String(); !strings.Contains(log, "signed in") || !strings.Contains(log, "sign-in failed") || strings.Contains(log, "example.com") || strings.Contains(log, goodPassword) {
+		t.Errorf("the log:\n%s", log)
+	}
+}
+
+// Nobody is led anywhere else by an address that they were sent.
+func TestWhereSignInLeads(t *testing.T) {
+	o := staffed(t)
+	o.add("Ann", access.Staff)
+	for _, to := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)", "/\t/evil.example", "evil", "/%0d%0aSet-Cookie:x=y"} {
+		_, at, _ := o.browser().ask("/sign-in", url.Values{"email": {"ann@example.com"}, "password": {goodPassword}, "to": {to}})
+		if u, err := url.Parse(at); err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(at, "/") || strings.HasPrefix(at, "//") || strings.ContainsAny(at, "\\\r\n\t") {
+			t.Errorf("%q leads to %q", to, at)
+		}
+	}
+}
+
+// A cookie from before somebody signed in, or from before they signed out, is worth nothing; neither is an invented one.
+func TestSessions(t *testing.T) {
+	o := staffed(t)
+	ann := o.add("Ann", access.Governance)
+	b := o.browser()
+	b.cookie = "plumbline=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	before := b.cookie
+	b.signIn("ann")
+	if b.cookie == before {
+		t.Error("the session was fixed before somebody signed in")
+	}
+	in := func(cookie string) bool {
+		x := &browserOf{office: o, cookie: cookie}
+		status, _, _ := x.ask("/structure", nil)
+		return status == http.StatusOK
+	}
+	if !in(b.cookie) || in(before) || in(b.cookie+"x") || in("") {
+		t.Error("which cookies are worth something")
+	}
+	old := b.cookie
+	b.ask("/sign-out", url.Values{})
+	if in(old) {
+		t.Error("the cookie outlives signing out")
+	}
+
+	for _, c := range []struct {
+		name string
+		end  func(*browserOf)
+	}{
+		{"two hours without a page", func(*browserOf) { o.at = o.at.Add(2*time.Hour + time.Minute) }},
+		{"twelve hours", func(x *browserOf) {
+			for range 9 {
+				o.at = o.at.Add(90 * time.Minute)
+				x.ask("/structure", nil)
+			}
+		}},
+		{"another password", func(*browserOf) { o.desk.SetPassword(t.Context(), ann.ID, goodPassword) }},
+		{"signed out everywhere elsewhere", func(*browserOf) { o.browser().signIn("ann").ask("/sign-out/everywhere", url.Values{}) }},
+	} {
+		x := o.browser().signIn("ann")
+		if !in(x.cookie) {
+			t.Fatal("no session")
+		}
+		c.end(x)
+		if in(x.cookie) {
+			t.Errorf("%s: the session goes on", c.name)
+		}
+	}
+	x := o.browser().signIn("ann")
+	for range 5 { // somebody who works stays
+		o.at = o.at.Add(time.Hour)
+		if !in(x.cookie) {
+			t.Fatal("the session of somebody who works has ended")
+		}
+	}
+	if err := o.desk.CloseAccount(t.Context(), ann.ID); err != nil || in(x.cookie) {
+		t.Errorf("a closed account goes on: %v", err)
+	}
+}
+
+// The cookie is for this site alone, is read by no script, and is sent over TLS alone where there is TLS.
+func TestCookie(t *testing.T) {
+	for _, c := range []struct{ at, want string }{
+		{"", "plumbline=; Path=/; HttpOnly; SameSite=Lax"},
+		{"https://plumbline.example.gov.uk", "__Host-plumbline=; Path=/; HttpOnly; Secure; SameSite=Lax"},
+	} {
+		o := staffed(t, func(w *web.Config) {
+			if c.at != "" {
+				w.URL, _ = url.Parse(c.at)
+			}
+		})
+		o.add("Ann", access.Staff)
+		r := httptest.NewRequest("POST", "/sign-in", strings.NewReader(url.Values{"email": {"ann@example.com"}, "password": {goodPassword}}.Encode())).WithContext(request("GET", "/").Context())
+		r.Host, r.Header = "127.0.0.1:8340", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+		if c.at != "" {
+			r.Host = "plumbline.example.gov.uk"
+		}
+		w := o.do(r)
+		got := regexp.MustCompile(`=[^;]*;`).ReplaceAllStringFunc(w.Header.Get("Set-Cookie"), func(s string) string {
+			if strings.HasPrefix(s, "=/") || strings.HasPrefix(s, "=Lax") {
+				return s
+			}
+			return "=;"
+		})
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.at, got, c.want)
+		}
+		if c.at != "" {
+			if w.Header.Get("Strict-Transport-Security") == "" {
+				t.Error("no strict transport security")
+			}
+			r := request("GET", "/help")
+			if w := o.do(r); w.StatusCode != http.StatusMisdirectedRequest {
+				t.Errorf("it answers by another name: %d", w.StatusCode)
+			}
+		}
+	}
+}
+
+func TestTooManyTries(t *testing.T) {
+	o := staffed(t)
+	o.add("Ann", access.Staff)
+	wrong := url.Values{"email": {"ann@example.com"}, "password": {"wrong password here"}}
+	b := o.browser()
+	for range 10 {
+		if status, _, _ := b.ask("/sign-in", wrong); status != http.StatusUnprocessableEntity {
+			t.Fatalf("%d", status)
+		}
+	}
+	right := url.Values{"email": {"ann@example.com"}, "password": {goodPassword}}
+	status, _, page := b.ask("/sign-in", right)
+	if status != http.StatusTooManyRequests || !strings.Contains(words(page), "Wait 15 minutes") {
+		t.Errorf("%d %s", status, words(page))
+	}
+	o.at = o.at.Add(16 * time.Minute)
+	b.signIn("ann")
+}
+
+// The first account is made once, by whoever started the program, and everybody else's by who has it.
+func TestFirstAccountAndInvitations(t *testing.T) {
+	o := staffed(t)
+	b := o.browser()
+	if status, _, _ := b.ask("/welcome/guess", nil); status != http.StatusNotFound {
+		t.Errorf("a guessed address: %d", status)
+	}
+	first := url.Values{"name": {"Ann Owner"}, "email": {"ann@example.com"}, "new-password": {"short"}}
+	if status, _, page := b.ask("/welcome/welcome-secret", first); status != http.StatusUnprocessableEntity || !strings.Contains(page, "at least 12") || !strings.Contains(page, `value="Ann Owner"`) {
+		t.Errorf("a short password: %d %s", status, words(page))
+	}
+	first.Set("new-password", goodPassword)
+	if status, to, page := b.ask("/welcome/welcome-secret", first); status != http.StatusSeeOther || to != "/" {
+		t.Fatalf("%d %s %s", status, to, words(page))
+	}
+	if status, _, _ := o.browser().ask("/welcome/welcome-secret", first); status != http.StatusNotFound {
+		t.Errorf("it is used twice: %d", status)
+	}
+	status, _, page := b.ask("/admin/people/new", url.Values{"name": {"Bob"}, "email": {"bob@example.com"}, "role": {"governance"}, "over": {"People"}, "ends": {"30 June 2037"}})
+	secret := regexp.MustCompile(`http://127\.0\.0\.1:8340(/invitation/[A-Z0-9]+)`).FindStringSubmatch(page)
+	if status != http.StatusOK || secret == nil {
+		t.Fatalf("%d %s", status, words(page))
+	}
+	for _, c := range []url.Values{
+		{"name": {""}, "email": {"x@example.com"}, "role": {"staff"}}, {"name": {"X"}, "email": {"not an address"}, "role": {"staff"}}, {"name": {"X"}, "email": {"bob@EXAMPLE.com"}, "role": {"staff"}},
+		{"name": {"X"}, "email": {"x@example.com"}, "role": {"king"}}, {"name": {"X"}, "email": {"x@example.com"}}, {"name": {"X"}, "email": {"x@example.com"}, "role": {"staff"}, "over": {"Nowhere"}},
+		{"name": {"X"}, "email": {"x@example.com"}, "role": {"staff"}, "ends": {"31 February 2030"}}, {"name": {"X"}, "email": {"x@example.com"}, "role": {"staff"}, "ends": {"1 January 2020"}},
+	} {
+		if status, _, page := b.ask("/admin/people/new", c); status != http.StatusUnprocessableEntity || !strings.Contains(page, "There is a problem") {
+			t.Errorf("%v: %d %s", c, status, words(page))
+		}
+	}
+	if all, _ := o.desk.Accounts(t.Context()); len(all) != 2 {
+		t.Errorf("%d accounts", len(all))
+	}
+
+	bob := o.browser()
+	if status, _, page := bob.ask(secret[1], nil); status != http.StatusOK || !strings.Contains(page, "bob@example.com") {
+		t.Errorf("the invitation: %d %s", status, words(page))
+	}
+	if status, _, page := bob.ask(secret[1], url.Values{"new-password": {"bob bob bob bob"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a password that is guessed: %d %s", status, words(page))
+	}
+	if status, to, _ := bob.ask(secret[1], url.Values{"new-password": {goodPassword}}); status != http.StatusSeeOther || to != "/" {
+		t.Errorf("%d %s", status, to)
+	}
+	if status, _, _ := o.browser().ask(secret[1], url.Values{"new-password": {goodPassword}}); status != http.StatusNotFound {
+		t.Errorf("the invitation is used twice: %d", status)
+	}
+	if status, _, page := bob.ask("/structure/posts/head", nil); status != http.StatusOK || !strings.Contains(page, "Record a change or correction") {
+		t.Errorf("a post of his unit: %d %s", status, words(page))
+	}
+	if _, _, page := bob.ask("/structure/posts/chief", nil); strings.Contains(page, "Record a change or correction") {
+		t.Error("he is offered to change a post of another unit")
+	}
+	if status, _, page := bob.ask("/admin/people", nil); status != http.StatusForbidden || !strings.Contains(words(page), "You may not keep accounts: it is for an administrator") {
+		t.Errorf("the accounts: %d %s", status, words(page))
+	}
+	o.at = o.at.AddDate(11, 0, 0) // after his last day
+	if status, _, _ := o.browser().ask("/sign-in", url.Values{"email": {"bob@example.com"}, "password": {goodPassword}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("after his last day: %d", status)
+	}
+}
+
+// What cannot be taken back asks again who it is, once the last time is a while ago.
+func TestStepUp(t *testing.T) {
+	o := staffed(t)
+	o.add("Ann", access.Administrator)
+	bob := o.add("Bob", access.Staff)
+	b := o.browser().signIn("ann")
+	closing := "/admin/people/" + string(bob.ID) + "/close"
+	o.at = o.at.Add(16 * time.Minute)
+	if status, to, _ := b.ask(closing, url.Values{}); status != http.StatusSeeOther || !strings.HasPrefix(to, "/sign-in/again") {
+		t.Fatalf("%d %s", status, to)
+	}
+	if status, _, _ := b.ask("/sign-in/again", url.Values{"password": {"wrong"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a wrong password: %d", status)
+	}
+	if status, to, _ := b.ask("/sign-in/again", url.Values{"password": {goodPassword}, "to": {"/admin/people"}}); status != http.StatusSeeOther || to != "/admin/people" {
+		t.Errorf("%d %s", status, to)
+	}
+	if status, _, page := b.ask(closing, url.Values{}); status != http.StatusSeeOther {
+		t.Errorf("%d %s", status, words(page))
+	}
+	if a, err := o.desk.Account(t.Context(), bob.ID); err != nil || !a.Closed || o.book.Who(bob.ID).May(access.Read) {
+		t.Errorf("he is not closed, or keeps his role: %v", err)
+	}
+	if status, _, _ := b.ask("/admin/people/"+string(bob.ID)+"/erase", url.Values{}); status != http.StatusSeeOther {
+		t.Errorf("erase: %d", status)
+	}
+	if _, err := o.desk.Account(t.Context(), bob.ID); err == nil {
+		t.Error("he is not erased")
+	}
+}
+
+// The demonstration lets anybody choose a role, and nothing else does.
+func TestDemonstration(t *testing.T) {
+	o := staffed(t, func(c *web.Config) { c.Demo = true })
+	for _, m := range access.Roles {
+		if _, err := o.desk.NewAccount(t.Context(), desk.Account{ID: web.DemoAccount(m.Role), Name: m.Label, Email: string(m.Role) + "@demonstration.invalid"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := o.browser()
+	if _, _, page := b.ask("/sign-in", nil); !strings.Contains(page, "Independent adviser") || strings.Contains(page, `type="password"`) {
+		t.Errorf("%s", words(page))
+	}
+	if status, to, _ := b.ask("/sign-in/as", url.Values{"role": {"adviser"}}); status != http.StatusSeeOther || to != "/" {
+		t.Errorf("%d %s", status, to)
+	}
+	if status, _, _ := o.browser().ask("/sign-in/as", url.Values{"role": {"nobody"}}); status != http.StatusNotFound {
+		t.Errorf("%d", status)
+	}
+	if status, _, _ := staffed(t).browser().ask("/sign-in/as", url.Values{"role": {"adviser"}}); status != http.StatusNotFound {
+		t.Errorf("without a demonstration: %d", status)
+	}
+}

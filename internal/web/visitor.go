@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"plumbline/internal/access"
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+)
+
+// How long a session lasts: from when somebody signed in, from what they last did, and how long after they proved who they are nothing asks
+// them to prove it again.
+const (
+	sessionLasts = 12 * time.Hour
+	sessionIdle  = 2 * time.Hour
+	sessionFresh = 15 * time.Minute
+	sessionTouch = time.Minute // that somebody did something is noted this often
+)
+
+// What a session holds.
+const (
+	sessionAccount = "account"
+	sessionEpoch   = "epoch"
+	sessionSince   = "since" // when they signed in, in Unix seconds
+	sessionSeen    = "seen"
+	sessionProved  = "proved" // when they last proved who they are
+	sessionOIDC    = "oidc"   // what is expected back from the identity provider
+)
+
+// visitor is whoever asks for a page. The zero visitor is not signed in.
+type visitor struct {
+	access.Person
+	Account *desk.Account
+	Proved  time.Time
+}
+
+// signedIn reports whether it is known who they are.
+func (v *visitor) signedIn() bool { return v.Who != "" }
+
+type visitorKey struct{}
+
+// newSessions makes what keeps sessions: in the desk, under a hash of what the cookie says. The cookie is for this site alone and no script reads it.
+func newSessions(c Config) *scs.SessionManager {
+	m := scs.New()
+	m.Store = desk.Sessions{Desk: c.Desk}
+	m.HashTokenInStore = true
+	m.Lifetime = sessionLasts
+	m.Cookie.Name = "plumbline"
+	m.Cookie.Path = "/"
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode // Strict would sign people out who follow a link from a mail
+	m.Cookie.Persist = false                 // it goes with the browser
+	if c.URL != nil && c.URL.Scheme == "https" {
+		m.Cookie.Secure = true
+		m.Cookie.Name = "__Host-plumbline"
+	}
+	return m
+}
+
+// known puts around the pages who asks for them.
+func (s *Site) known(pages http.Handler) http.Handler {
+	if s.Alone {
+		return pages
+	}
+	inner := s.sessions.LoadAndSave(s.answered(func(w http.ResponseWriter, r *http.Request) error {
+		v, err := s.identify(r)
+		if err != nil {
+			return err
+		}
+		pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		return nil
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, a := range []asset{style, script, icon} {
+			if r.URL.Path == a.address { // the same for everybody
+				pages.ServeHTTP(w, r)
+				return
+			}
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// identify reads from the session who somebody is, and from the record what they may do. A session ends when its time is over, when its account is
+// closed or its last day is past, and when somebody ended all sessions of the account.
+func (s *Site) identify(r *http.Request) (*visitor, error) {
+	ctx := r.Context()
+	id := s.sessions.GetString(ctx, sessionAccount)
+	if id == "" {
+		return &visitor{}, nil
+	}
+	now := s.Now()
+	seen := time.Unix(s.sessions.GetInt64(ctx, sessionSeen), 0)
+	a, err := s.Desk.Account(ctx, fact.Who(id))
+	if err != nil && !errors.Is(err, fact.ErrNotFound) {
+		return nil, err
+	}
+	if err != nil || !a.Open(fact.DayIn(now)) || a.Epoch != s.sessions.GetInt64(ctx, sessionEpoch) ||
+		now.Sub(seen) > sessionIdle || now.Sub(time.Unix(s.sessions.GetInt64(ctx, sessionSince), 0)) > sessionLasts {
+		return &visitor{}, s.sessions.Destroy(ctx)
+	}
+	if now.Sub(seen) >= sessionTouch {
+		s.sessions.Put(ctx, sessionSeen, now.Unix())
+	}
+	return &visitor{s.Book.Who(a.ID), a, time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0)}, nil
+}
+
+// beginSession begins a session, under a new cookie: one that was there before somebody signed in is worth nothing afterwards.
+func (s *Site) beginSession(r *http.Request, a *desk.Account) error {
+	ctx := r.Context()
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.SetDeadline(ctx, s.Now().Add(sessionLasts).UTC())
+	now := s.Now().Unix()
+	s.sessions.Remove(ctx, sessionOIDC)
+	s.sessions.Put(ctx, sessionAccount, string(a.ID))
+	s.sessions.Put(ctx, sessionEpoch, a.Epoch)
+	for _, x := range []string{sessionSince, sessionSeen, sessionProved} {
+		s.sessions.Put(ctx, x, now)
+	}
+	return nil
+}
+
+// visitor gives whoever asks. With no accounts it is whoever has the file of the record.
+func (s *Site) visitor(r *http.Request) *visitor {
+	if s.Alone {
+		return &visitor{Person: access.Person{Who: book.Owner}, Proved: s.Now()}
+	}
+	if v, ok := r.Context().Value(visitorKey{}).(*visitor); ok {
+		return v
+	}
+	return &visitor{}
+}
+
+// whoIs names whoever asks, as the record does.
+func (s *Site) whoIs(r *http.Request) fact.Who { return s.visitor(r).Who }
+
+// errSignIn leads to where people sign in.
+type errSignIn struct{ again bool }
+
+func (e *errSignIn) Error() string { return "sign in" }
+
+func (e *errSignIn) Unwrap() error { return fact.ErrDenied }
+
+// admit says whether somebody may have what a route gives, or an error that leads to where they can sign in, or says for whom it is.
+func (s *Site) admit(r *http.Request, need requirement) error {
+	v := s.visitor(r)
+	switch {
+	case need.act == anybody:
+		return nil
+	case !v.signedIn():
+		return &errSignIn{}
+	case need.act != somebody && !v.May(need.act):
+		return access.Refuse(need.act)
+	case need.proved && s.Now().Sub(v.Proved) > sessionFresh:
+		return &errSignIn{again: true}
+	}
+	return nil
+}
+
+// local gives an address within this site as it was asked for, or the first page: nobody is led anywhere else.
+func local(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// toSignIn leads to where people sign in, and from there back.
+func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
+	to := "/sign-in"
+	if e.again {
+		to = "/sign-in/again"
+	}
+	back := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		back = local(r.Header.Get("Referer"))
+	}
+	if back != "/" {
+		to += "?" + url.Values{"to": {back}}.Encode()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
