@@ -33,7 +33,7 @@ var downloads = []download{
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, true) })},
 	{"posts-without-names", "csv", "Posts, without names", "The same, with N/D where a name would stand.",
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Posts(l.View, s.Pack, false) })},
-	{"transparency", "csv", "Senior posts for the transparency code", "The top three tiers, with the columns that the code asks for: grade, title, department, team, pay bracket and ceiling.",
+	{"transparency", "csv", "Senior posts for the transparency code", "The top three tiers, with the columns that the code asks for: grade, title, department, team, permanent or temporary, pay bracket of £5,000 and ceiling. A bracket is given where the whole pay band lies in one. Contact details are not recorded, so that column is empty. A post is left out where its line to the head of paid service is not recorded.",
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Transparency(l.View) })},
 	{"who-answers", "csv", "Who answers", "Each function: the post that manages it, the post that answers for it in law, and how the two are joined.",
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack, nil) })},
@@ -57,6 +57,17 @@ func (s *Site) downloadStart(l *look, _ *http.Request) (*page, error) {
 	forms := map[string]string{"csv": "CSV", "xlsx": "Excel"}
 	for _, d := range downloads {
 		t.add([]link{{d.title, l.to("/structure/download/" + d.name + "." + d.ending)}}, text(d.about), text(forms[d.ending]))
+	}
+	for _, x := range []struct {
+		title, path, about string
+		there              bool
+	}{
+		{"Statutory roles", rolesPath, "Each role that the law knows on the day: how it stands, the post, who is in it and since when.", true},
+		{"Delegations", l.View.Kinds().Kind("delegation").Path(), "Each power that is given to a post, where that is written, and whether it has to be amended.", len(l.View.All("delegation")) > 0},
+	} {
+		if x.there {
+			t.add([]link{{x.title, l.to(x.path + ".csv")}}, text(x.about), text(forms["csv"]))
+		}
 	}
 	t.add([]link{{"What can be changed and imported again", l.to(importPath + "/filled.xlsx")}}, text("The template of an import, filled in: units, posts, people, appointments, designations and functions."), text(forms["xlsx"]))
 	return &page{Template: "download", Heading: "Download the structure", Body: &downloadPage{
