@@ -28,18 +28,17 @@ type Act string
 
 // What people do. Those that change the record are named for the section of the kinds that they change.
 const (
-	Read       Act = "read"       // what is not public
-	ReadDrafts Act = "drafts"     // proposals that are not published yet
-	Structure  Act = "structure"  // units, posts, people, functions and roles
-	Propose    Act = "proposals"  // proposals, and what they would change
-	SetUpTests Act = "tests"      // a test of assurance: what it tests, who carries it out, when
-	Assess     Act = "assurance"  // findings, evidence, judgements, recommendations and conditions of a test
-	Deliver    Act = "delivery"   // programmes, actions, risks, savings
-	Minute     Act = "meetings"   // boards, meetings, decisions, documents
-	Hear       Act = "feedback"   // what people said, and what was done about it
-	Erase      Act = "erase"      // take the words of an entry away for ever
-	Administer Act = "admin"      // accounts and grants
-	Everything Act = "everything" // in a table only: every act
+	Read       Act = "read"      // what is not public
+	ReadDrafts Act = "drafts"    // proposals that are not published yet
+	Structure  Act = "structure" // units, posts, people, functions and roles
+	Propose    Act = "proposals" // proposals, and what they would change
+	SetUpTests Act = "tests"     // a test of assurance: what it tests, who carries it out, when
+	Assess     Act = "assurance" // findings, evidence, judgements, recommendations and conditions of a test
+	Deliver    Act = "delivery"  // programmes, actions, risks, savings
+	Minute     Act = "meetings"  // boards, meetings, decisions, documents
+	Hear       Act = "feedback"  // what people said, and what was done about it
+	Erase      Act = "erase"     // take the words of an entry away for ever
+	Administer Act = "admin"     // accounts and grants
 )
 
 // Meaning says what a role is for, in the words of the pages.
@@ -74,10 +73,12 @@ func Means(r Role) (m Meaning, ok bool) {
 	return Roles[i], true
 }
 
-// does reports whether a role includes an act.
+// Does reports whether the role includes an act.
+func (m Meaning) Does(a Act) bool { return slices.Contains(m.acts, a) }
+
 func (r Role) does(a Act) bool {
 	m, ok := Means(r)
-	return ok && slices.Contains(m.acts, a)
+	return ok && m.Does(a)
 }
 
 // apart are roles that nobody holds together: an adviser is independent of those who keep what is tested.

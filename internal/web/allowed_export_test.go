@@ -1,0 +1,12 @@
+package web
+
+// Requirements gives, for every route, the act that it needs, and whether whoever asks must have proved a short while ago who they are.
+func (s *Site) Requirements() (patterns []string, acts map[string]string, proved map[string]bool) {
+	acts, proved = map[string]string{}, map[string]bool{}
+	for _, r := range s.routes() {
+		n, _ := s.needOf(r.pattern)
+		patterns = append(patterns, r.pattern)
+		acts[r.pattern], proved[r.pattern] = string(n.act), n.proved
+	}
+	return patterns, acts, proved
+}
