@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 
 	"plumbline/internal/desk"
@@ -41,4 +42,48 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 		}
 	}
 	return p, nil
+}
+
+// unfinished is what the reader has begun and left: changes that are not recorded, and long work that goes on. It is of today, so it stands on
+// no page of another day.
+func (s *Site) unfinished(l *look, r *http.Request) (out []need, err error) {
+	if s.Desk == nil || !l.present() {
+		return nil, nil
+	}
+	const colour = "govuk-tag--blue"
+	drafts, err := s.Desk.Drafts(r.Context(), s.whoIs(r))
+	if err != nil {
+		return nil, err
+	}
+	var begun []recorded
+	for _, x := range drafts {
+		if b := s.begun(l, x); b.URL != "" {
+			begun = append(begun, b)
+		}
+	}
+	switch n := len(begun); n {
+	case 0:
+	case 1:
+		out = append(out, need{link{"You have a change not yet recorded: " + begun[0].Text, begun[0].URL}, "Last touched " + begun[0].When, "Begun", colour})
+	default:
+		out = append(out, need{link{"You have " + count(n, "change", "changes") + " not yet recorded", l.to("/account")}, "One was last touched " + begun[0].When, "Begun", colour})
+	}
+	jobs, err := s.Desk.Jobs(r.Context(), s.whoIs(r))
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if j.Over() {
+			continue
+		}
+		tag := "Waiting"
+		if j.State == desk.Running {
+			tag = "Under way"
+			if done := tenths(j); done > 0 {
+				tag = fmt.Sprintf("%d%% done", 10*done)
+			}
+		}
+		out = append(out, need{link{j.Title, l.to("/jobs/" + j.ID)}, "Begun " + report.Clock(j.Made), tag, colour})
+	}
+	return out, nil
 }

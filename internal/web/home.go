@@ -18,7 +18,6 @@ type homePage struct {
 	Old    *oldPart
 	Needs  *needsPart
 	Ask    askForm
-	Drafts *draftsPart
 	Coming *table
 	Quiet  string // where nothing is coming, or more than is shown
 	Recent *recentPart
@@ -29,12 +28,6 @@ type homePage struct {
 type oldPart struct {
 	Text string
 	Days []link
-}
-
-// draftsPart is the changes that the reader has begun and not finished.
-type draftsPart struct {
-	Rows []recorded
-	All  link
 }
 
 // firstStep is a thing to do first.
@@ -106,7 +99,11 @@ func (s *Site) home(l *look, r *http.Request) (*page, error) {
 	c := report.CoverOf(s.Pack, l.View, l.today)
 	body.Cover = s.cover(l, c)
 	body.Old = s.old(l)
-	body.Needs = s.needs(l, c.Offices)
+	mine, err := s.unfinished(l, r)
+	if err != nil {
+		return nil, err
+	}
+	body.Needs = s.needs(l, append(mine, s.allNeeds(l, c.Offices)...))
 	coming := report.Coming(s.Pack, l.View, comingDays)
 	if len(coming) > 0 {
 		body.Coming = newTable("From "+(l.View.On()+1).Words()+" to "+(l.View.On()+comingDays).Words(), "When", "What", "Which")
@@ -122,10 +119,6 @@ func (s *Site) home(l *look, r *http.Request) (*page, error) {
 	}
 	if len(body.Needs.Rows) == 0 && len(coming) > 0 {
 		body.Needs.Nothing += " Next: " + coming[0].Text + ", " + coming[0].Words + "."
-	}
-	var err error
-	if body.Drafts, err = s.drafts(l, r); err != nil {
-		return nil, err
 	}
 	body.Recent = s.recent(l)
 	body.Record = s.standing(l)
@@ -227,8 +220,7 @@ func (s *Site) allNeeds(l *look, offices []report.Office) (out []need) {
 	return out
 }
 
-func (s *Site) needs(l *look, offices []report.Office) *needsPart {
-	all := s.allNeeds(l, offices)
+func (s *Site) needs(l *look, all []need) *needsPart {
 	out := &needsPart{Heading: "Needs you", Rows: all[:min(len(all), needsOnHome)]}
 	switch {
 	case len(all) == 0:
@@ -249,7 +241,11 @@ type needsPage struct {
 }
 
 func (s *Site) everyNeed(l *look, r *http.Request) (*page, error) {
-	all := s.allNeeds(l, report.Offices(s.Pack, l.View))
+	mine, err := s.unfinished(l, r)
+	if err != nil {
+		return nil, err
+	}
+	all := append(mine, s.allNeeds(l, report.Offices(s.Pack, l.View))...)
 	body := &needsPage{Part: &needsPart{Heading: capital(count(len(all), "thing", "things"))}}
 	body.Part.Rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), all)
 	if len(all) == 0 {
@@ -289,24 +285,6 @@ func (s *Site) recent(l *look) *recentPart {
 		out.Rows = append(out.Rows, one)
 	}
 	return out
-}
-
-// drafts lists what the reader has begun to change and not finished, the last touched first.
-func (s *Site) drafts(l *look, r *http.Request) (*draftsPart, error) {
-	if s.Desk == nil || !l.present() {
-		return nil, nil
-	}
-	all, err := s.Desk.Drafts(r.Context(), s.whoIs(r))
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	out := &draftsPart{All: link{"See all your changes in the making", l.to("/account")}}
-	for _, x := range all[:min(len(all), draftsOnHome)] {
-		if b := s.begun(l, x); b.URL != "" {
-			out.Rows = append(out.Rows, b)
-		}
-	}
-	return out, nil
 }
 
 // standing says how the record stands.

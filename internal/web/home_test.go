@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 )
 
@@ -129,19 +131,58 @@ func TestHomeOfAnEmptyRecord(t *testing.T) {
 	}
 }
 
-// What somebody has begun to change and not finished is on the first page of today, and on no other day's.
-func TestHomeShowsDrafts(t *testing.T) {
+// What somebody has begun and left is on the first page of today, and on no other day's; when it is over it is on none.
+func TestHomeShowsWhatIsUnfinished(t *testing.T) {
 	s := empty(t)
 	s.load(nil, anytown)
+	says := func(target, want string, no ...string) string {
+		t.Helper()
+		s.ok(target)
+		_, page := s.get(target)
+		if !strings.Contains(words(page), want) {
+			t.Errorf("%s does not say %q:\n%s", target, want, words(page))
+		}
+		for _, x := range no {
+			if strings.Contains(words(page), x) {
+				t.Errorf("%s says %q", target, x)
+			}
+		}
+		return page
+	}
+	says("/", "Needs you", "not yet recorded", "Begun")
 	v := s.visit("/structure/posts/new")
 	v.answer("/new", "title", "Head of Schools")
-	_, page := s.get("/")
-	if want := "Changes in the making Record a post Last touched 22 November 2026, 10am See all your changes in the making"; !strings.Contains(words(page), want) {
-		t.Errorf("the first page does not say %q:\n%s", want, words(page))
+	if page := says("/", "You have a change not yet recorded: Record a post Last touched 22 November 2026, 10am Begun"); !strings.Contains(page, `href="/drafts/`) {
+		t.Error("the change cannot be gone on with from the first page")
 	}
-	if _, page := s.get("/?on=2021-01-01"); strings.Contains(page, "Changes in the making") {
-		t.Error("the first page of the past shows drafts")
+	says("/?on=2021-01-01", "Needs you", "not yet recorded")
+	v = s.visit("/structure/posts/new")
+	v.answer("/new", "title", "Head of Libraries")
+
+	half, end := make(chan struct{}), make(chan struct{})
+	j, err := s.desk.Start(t.Context(), "owner", "Draw all charts", func(_ context.Context, p *desk.Progress) (string, error) {
+		p.At(42, 100, "Drawing")
+		close(half)
+		<-end
+		return "/entries", nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	<-half
+	for _, target := range []string{"/", "/needs"} {
+		page := says(target, "You have 2 changes not yet recorded One was last touched 22 November 2026, 10am Begun Draw all charts Begun 22 November 2026, 10am 40% done")
+		if !strings.Contains(page, `href="/account"`) || !strings.Contains(page, `href="/jobs/`+j.ID+`"`) {
+			t.Errorf("%s does not lead to what is unfinished", target)
+		}
+	}
+	says("/account", "Record a post")
+	says("/account", "Draw all charts")
+	close(end)
+	if _, err := s.desk.Wait(t.Context(), j.ID, "owner"); err != nil {
+		t.Fatal(err)
+	}
+	says("/", "You have 2 changes not yet recorded", "Draw all charts")
 }
 
 // Journey 1: who answers for special educational needs in October 2003.

@@ -159,12 +159,18 @@ func jobStatus(j desk.Job) string {
 	if step == "" {
 		step = "Beginning"
 	}
-	if tenths := 0; j.Total > 0 {
-		if tenths = 10 * j.Done / j.Total; tenths > 0 {
-			step += fmt.Sprintf(": about %d%% is done", 10*tenths)
-		}
+	if done := tenths(j); done > 0 {
+		step += fmt.Sprintf(": about %d%% is done", 10*done)
 	}
 	return step + "."
+}
+
+// tenths says how much of some work is done, if that is known. It changes seldom.
+func tenths(j desk.Job) int {
+	if j.Total <= 0 {
+		return 0
+	}
+	return 10 * j.Done / j.Total
 }
 
 // stopJob ends work that somebody does not want any more.
