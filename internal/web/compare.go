@@ -121,9 +121,16 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	table := func(rows []numbered) *changesTable {
 		return &changesTable{"Changes, those that bear on statutory roles first", "Before: " + before.dayAsKnown(), "After: " + after.dayAsKnown(), changes(before, after, rows)}
 	}
-	p.Files = append(s.sheets(l, body.Between, func() exchange.Table { return table(rows).sheet() }), file{"txt", "Plain text", "text/plain; charset=utf-8", func(w io.Writer) error {
-		return exchange.Text(w, report.Document{Title: body.Between, Dates: body.Summary, Sections: []report.Section{{Blocks: []report.Block{table(rows).plain()}}}}, 100)
-	}})
+	whole := rows // and not only the page that is shown
+	p.Files = append(s.sheets(l, body.Between, func() exchange.Table { return table(whole).sheet() }), file{"txt", "Plain text", "text/plain; charset=utf-8", func(w io.Writer) error {
+		return exchange.Text(w, report.Document{Title: body.Between, Dates: body.Summary, Sections: []report.Section{{Blocks: []report.Block{table(whole).plain()}}}}, 100)
+	}}, jsonOf(func() any {
+		changes := make([]*report.Change, len(whole))
+		for i := range whole {
+			changes[i] = whole[i].Change
+		}
+		return report.NewChangesJSON(s.when(before), s.when(after), changes)
+	}))
 	if len(rows) == 0 {
 		body.Nothing = "No change matches. Show all of them, or choose otherwise."
 		return p, nil

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,6 +36,14 @@ type page struct {
 	Files    []file // the same facts in other forms
 	Body     any
 }
+
+// jsonOf is what a page shows, for programs.
+func jsonOf(what func() any) file {
+	return file{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(what()) }}
+}
+
+// when says for programs what is looked at.
+func (s *Site) when(l *look) report.When { return report.NewWhen(l.View, s.Book.Root()) }
 
 // action is a button at the heading.
 type action struct {

@@ -40,8 +40,9 @@ func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
 	}
 	p := &page{Template: "roles", Heading: "Statutory roles", Body: body}
 	if tables := filled(body.Today, body.Others); len(tables) > 0 {
-		p.Files = []file{csvOf(tables...)}
+		p.Files = append(p.Files, csvOf(tables...))
 	}
+	p.Files = append(p.Files, jsonOf(func() any { return report.NewOfficesJSON(s.when(l), offices) }))
 	return p, nil
 }
 
@@ -163,7 +164,10 @@ func (s *Site) rolePage(l *look, role *rule.Role) *page {
 		}
 		body.Sheet = append(body.Sheet, sheetPart{Heading: "What the law says", Table: t})
 	}
-	p.Files = []file{csvOf(append(filled(factsTable(body.Fact)), sheetTables(body.Sheet)...)...)}
+	p.Files = []file{
+		csvOf(append(filled(factsTable(body.Fact)), sheetTables(body.Sheet)...)...),
+		jsonOf(func() any { return report.NewTenureJSON(s.when(l), role.Code, capital(role.Name), x.Periods) }),
+	}
 	return p
 }
 

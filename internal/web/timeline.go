@@ -105,7 +105,7 @@ func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
 		}
 		return p, nil
 	}
-	p.Files = s.sheets(l, p.Heading, func() exchange.Table { return timelineTable(t) })
+	p.Files = append(s.sheets(l, p.Heading, func() exchange.Table { return timelineTable(t) }), jsonOf(func() any { return report.NewTimelineJSON(s.when(l), t) }))
 	if list {
 		body.Events, body.Pager = paged(l, r.URL.Query().Get(fieldPage), l.events(t))
 		return p, nil
