@@ -558,3 +558,17 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("%+v, %v", now, err)
 	}
 }
+
+// Who is nobody, as a reader who has not signed in, sees nothing of what anybody has begun.
+func TestNobodyHasNothing(t *testing.T) {
+	o := newOffice(t)
+	o.draft(t, "a")
+	if _, err := o.desk.Start(t.Context(), owner, "Work", func(context.Context, *desk.Progress) (string, error) { return "/", nil }); err != nil {
+		t.Fatal(err)
+	}
+	drafts, err := o.desk.Drafts(t.Context(), "")
+	jobs, err2 := o.desk.Jobs(t.Context(), "")
+	if len(drafts)+len(jobs) > 0 || err != nil || err2 != nil {
+		t.Errorf("nobody has %d drafts and %d jobs; %v, %v", len(drafts), len(jobs), err, err2)
+	}
+}
