@@ -19,6 +19,7 @@ type checkPage struct {
 	Criteria  []criterion
 	Summary   *table
 	NoTest    string
+	Loops     [][]link // chains that come back to their start
 	Groups    []resultGroup
 	All       link // with the rules that do not apply, or without
 	JSON      link
@@ -150,6 +151,15 @@ func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 	by := s.adviser(l, a)
 	for _, c := range a.Criteria {
 		body.Criteria = append(body.Criteria, s.criterion(l, c, by))
+	}
+	if l.proposal != "" {
+		for _, loop := range l.View.Loops() {
+			var chain []link
+			for _, r := range append(loop, loop[0]) {
+				chain = append(chain, link{s.title(r), l.record(r.Key())})
+			}
+			body.Loops = append(body.Loops, chain)
+		}
 	}
 	for _, g := range groups {
 		if g.id == notApplicable && !all {

@@ -131,7 +131,9 @@ func TestFilesOfAComparisonAreWhole(t *testing.T) {
 	const target, look = "/structure/compare", "?on=2015-06-05&first=1990-01-01&what=everything"
 	_, page := s.get(target + look)
 	shown := strings.Count(page, `id="change-`)
-	var all struct{ Changes []struct{ Record struct{ Title string } } }
+	var all struct {
+		Changes []struct{ Record struct{ Title string } }
+	}
 	if err := json.Unmarshal([]byte(body(s.do(request("GET", target+".json"+look)))), &all); err != nil {
 		t.Fatal(err)
 	}

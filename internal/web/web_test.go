@@ -879,3 +879,23 @@ func TestFoot(t *testing.T) {
 		}
 	}
 }
+
+// A proposal that no longer goes with what is in force is checked, and its check says where lines lead round and round.
+func TestTheCheckOfAProposalNamesLoops(t *testing.T) {
+	s := empty(t)
+	s.load(nil, anytown)
+	s.load(nil, "{kind: proposal, id: plan, title: A plan, status: draft}", "{kind: post, id: lead, title: Lead}")
+	s.load(nil, "{kind: post, id: chief, title: Chief Executive, reports_to: lead, proposal: plan, from: tba}")
+	const heading = "Lines that come back to where they began"
+	if d := s.ok("/assurance/check?proposal=plan"); strings.Contains(d.text, heading) {
+		t.Error("a loop is named before there is one")
+	}
+	s.load(nil, "{kind: post, id: lead, title: Lead, reports_to: dcs}")
+	if d := s.ok("/assurance/check"); strings.Contains(d.text, heading) {
+		t.Error("the record in force is said to have a loop")
+	}
+	d := s.ok("/assurance/check?proposal=plan")
+	if text := strings.Join(strings.Fields(d.text), " "); !strings.Contains(text, heading) || !strings.Contains(text, "Chief Executive → Lead → Director of Children → Chief Executive") {
+		t.Errorf("it does not say which line is a loop: %s", text)
+	}
+}
