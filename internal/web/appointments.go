@@ -40,7 +40,7 @@ func (s *Site) appointments(k *kind.Kind) func(*look, *http.Request) (*page, err
 	}
 }
 
-// areas shows the areas into which the council is divided, and the clusters of schools.
+// areas shows the areas into which the council is divided, the clusters of schools, and what is tried in one place first.
 func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 	body := &sheetsPage{}
 	p := &page{Template: "sheets", Heading: "Areas", Crumbs: []link{{"All records", l.to("/structure/records")}}, Body: body}
@@ -79,6 +79,14 @@ func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 	}
 	if len(clusters.Rows) > 0 {
 		body.Sheet = append(body.Sheet, sheetPart{Table: clusters})
+	}
+	pilots := newTable("Pilots", "Pilot", "Where it is tried", "Owner", "Evaluated")
+	for _, r := range l.View.All("pilot") {
+		field := func(name, otherwise string) []link { return orText(s.value(l, r, r.Kind().Field(name)), otherwise) }
+		pilots.add([]link{{s.title(r), l.record(r.Key())}}, field("area", "Not recorded"), field("owner", "Nobody recorded"), field("evaluated_on", "Not yet"))
+	}
+	if len(pilots.Rows) > 0 {
+		body.Sheet = append(body.Sheet, sheetPart{Table: pilots})
 	}
 	if p.Files = []file{csvOf(sheetTables(body.Sheet)...)}; len(body.Sheet) == 0 {
 		p.Files = nil
