@@ -121,6 +121,7 @@ func (housestyle) Transform(doc *ast.Document, reader gmtext.Reader, _ parser.Co
 			class = "govuk-table__cell"
 			if n.Parent().Kind() == extast.KindTableHeader {
 				class = "govuk-table__header"
+				n.SetAttributeString("scope", []byte("col"))
 			}
 			if n.Alignment == extast.AlignRight {
 				class += " " + class + "--numeric"

@@ -45,7 +45,7 @@ func TestProse(t *testing.T) {
 		"![a](https://example.org/a.png)":  body + "a (https://example.org/a.png)</p>",
 		`[x](https://a.example "t\"><b>")`: body + `<a href="https://a.example" title="t&quot;&gt;&lt;b&gt;"` + linked + "x</a></p>",
 		"# A\n### B\n## C\n# D\n###### E":  `<h2 class="govuk-heading-s">A</h2><h3 class="govuk-heading-s">B</h3><h3 class="govuk-heading-s">C</h3><h2 class="govuk-heading-s">D</h2><h3 class="govuk-heading-s">E</h3>`,
-		"| Post | Cost |\n|---|--:|\n| a | 1 |": `<table class="govuk-table"><thead><tr><th class="govuk-table__header">Post</th><th class="govuk-table__header govuk-table__header--numeric">Cost</th></tr></thead>` +
+		"| Post | Cost |\n|---|--:|\n| a | 1 |": `<table class="govuk-table"><thead><tr><th scope="col" class="govuk-table__header">Post</th><th scope="col" class="govuk-table__header govuk-table__header--numeric">Cost</th></tr></thead>` +
 			`<tbody><tr><td class="govuk-table__cell">a</td><td class="govuk-table__cell govuk-table__cell--numeric">1</td></tr></tbody></table>`,
 	} {
 		if got := strings.ReplaceAll(string(prose(text)), "\n", ""); got != want {
@@ -74,7 +74,7 @@ func TestProseIsQuick(t *testing.T) {
 var may = map[string][]string{
 	"p": {"class"}, "br": {}, "hr": {"class"}, "ul": {"class"}, "ol": {"class", "start"}, "li": {}, "blockquote": {"class"}, "strong": {}, "em": {},
 	"h2": {"class"}, "h3": {"class"}, "h4": {"class"}, "h5": {"class"}, "h6": {"class"}, "a": {"class", "href", "title"},
-	"table": {"class"}, "thead": {}, "tbody": {}, "tr": {}, "th": {"class"}, "td": {"class"},
+	"table": {"class"}, "thead": {}, "tbody": {}, "tr": {}, "th": {"class", "scope"}, "td": {"class"},
 }
 
 var out = regexp.MustCompile(`^(?i:https?://|mailto:).`)
