@@ -5,13 +5,13 @@
 #   scripts/setup-test.sh             install or say
 #   scripts/setup-test.sh has NAME    answer by the exit code whether NAME is there
 #
-# PLUMBLINE_REQUIRE=race,npm,browser,postgres turns what is missing of these into a failure. What no test wants yet is never missing.
+# PLUMBLINE_REQUIRE=race,npm,browser,pdf,postgres turns what is missing of these into a failure. What no test wants yet is never missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PLUMBLINE_REQUIRE=${PLUMBLINE_REQUIRE-}
 
 # To add a need: its name here, and the four functions below.
-needs=(race npm browser postgres)
+needs=(race npm browser pdf postgres)
 
 wanted_race() { true; }
 has_race() { printf '#include <pthread.h>\nint main(void) { return 0; }\n' | $(go env CC) -x c -fsyntax-only - 2>/dev/null; }
@@ -27,6 +27,11 @@ wanted_browser() { uses github.com/chromedp/chromedp; }
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 packages_browser() { echo chromium; }
 untested_browser() { echo "the pages in a browser; Chromium is missing"; }
+
+wanted_pdf() { wanted_browser; }
+has_pdf() { command -v pdfinfo && command -v pdftotext; } >/dev/null
+packages_pdf() { echo poppler-utils; }
+untested_pdf() { echo "the pages on paper; pdfinfo and pdftotext are missing"; }
 
 wanted_postgres() { uses github.com/jackc/pgx; }
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' || command -v postgres; } >/dev/null

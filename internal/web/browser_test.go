@@ -93,9 +93,12 @@ func browser(t testing.TB) context.Context {
 	return chromium.ctx
 }
 
-// serve serves the pages on a port of this computer.
-func (s *site) serve() string {
+// served serves the pages on a port of this computer, and gives where.
+func (s *site) served() string {
 	s.t.Helper()
+	if s.at != "" {
+		return s.at
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		s.t.Fatal(err)
@@ -103,7 +106,8 @@ func (s *site) serve() string {
 	srv := &http.Server{Handler: s.handler}
 	go srv.Serve(l)
 	s.t.Cleanup(func() { srv.Close() })
-	return "http://" + l.Addr().String()
+	s.at = "http://" + l.Addr().String()
+	return s.at
 }
 
 // tab opens a tab of a width in pixels, with scripts or without.
@@ -111,7 +115,7 @@ func (s *site) tab(width int, scripts bool) *tab {
 	s.t.Helper()
 	ctx, cancel := chromedp.NewContext(browser(s.t))
 	ctx, stop := context.WithTimeout(ctx, 20*time.Minute)
-	b := &tab{t: s.t, ctx: ctx, base: s.serve(), width: width}
+	b := &tab{t: s.t, ctx: ctx, base: s.served(), width: width}
 	s.t.Cleanup(func() { stop(); cancel() })
 	b.do(chromedp.EmulateViewport(int64(width), 900))
 	b.heard = listen(ctx)
@@ -130,6 +134,13 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(b.ctx, steps...); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// resize gives the window another width.
+func (b *tab) resize(width int) {
+	b.t.Helper()
+	b.width = width
+	b.do(chromedp.EmulateViewport(int64(width), 900))
 }
 
 // open goes to a page of the site.
@@ -318,7 +329,7 @@ type judged struct {
 }
 
 // judge checks a page by the rows of the checklist that a machine can judge, at the width that the tab has.
-func (b *tab) judge(target string, width int) {
+func (b *tab) judge(name string) {
 	b.t.Helper()
 	j := evaluate[judged](b, `({
 		H1: [...document.querySelectorAll('h1')].map(e => e.innerText), Title: [document.title],
@@ -326,11 +337,11 @@ func (b *tab) judge(target string, width int) {
 		Tabs: document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').length,
 		Small: [...document.querySelectorAll('table')].filter(t => !t.caption).map(t => t.outerHTML.slice(0, 80)),
 	})`)
-	at := fmt.Sprintf("%s at %d", target, width)
+	at := fmt.Sprintf("%s at %d", name, b.width)
 	if len(j.H1) != 1 {
 		b.t.Errorf("%s: %d headings of the first level", at, len(j.H1))
 	}
-	if j.Width > width {
+	if j.Width > b.width {
 		b.t.Errorf("%s: it is %d pixels wide", at, j.Width)
 	}
 	if j.Elements > 4000 || j.Tabs > 350 {
@@ -340,7 +351,7 @@ func (b *tab) judge(target string, width int) {
 		b.t.Errorf("%s: a table without a caption: %s", at, x)
 	}
 	// Again with everything open that can be opened.
-	if open := evaluate[int](b, `(document.querySelectorAll('details').forEach(d => { d.open = true }), document.documentElement.scrollWidth)`); open > width {
+	if open := evaluate[int](b, `(document.querySelectorAll('details').forEach(d => { d.open = true }), document.documentElement.scrollWidth)`); open > b.width {
 		b.t.Errorf("%s: it is %d pixels wide when its details are open", at, open)
 	}
 	for _, v := range b.violations() {

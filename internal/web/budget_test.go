@@ -16,11 +16,16 @@ var (
 	surname  = []string{"Adeyemi", "Barker", "Chaudhry", "Davies", "Evans", "Fofana", "Green", "Hussain", "Iqbal", "Jones", "Khan", "Lewis", "Mensah", "Nowak", "O'Neill", "Patel", "Quinn"}
 )
 
-// grown makes the record of a council with a number of posts, as ten years have left it: every year somebody has begun and somebody
-// has left, posts have been retitled, moved and deleted, and each year was recorded as it passed.
+// grown is the record of a council with a number of posts, for all tests that only read it.
 func grown(t testing.TB, posts int) *site {
 	t.Helper()
-	s := empty(t)
+	return keep(t, fmt.Sprintf("grown-%d", posts), func(s *site) { s.grow(posts) })
+}
+
+// grow makes a council with a number of posts, as ten years have left it: every year somebody has begun and somebody has left, posts have
+// got other titles, and each year was recorded as it passed.
+func (s *site) grow(posts int) {
+	s.t.Helper()
 	var b strings.Builder
 	doc := func(format string, a ...any) { fmt.Fprintf(&b, format+"\n---\n", a...) }
 	record := func(day fact.Day) {
@@ -86,5 +91,4 @@ func grown(t testing.TB, posts int) *site {
 		}
 		record(day)
 	}
-	return s
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -41,7 +42,7 @@ func TestEveryPageByTheChecklist(t *testing.T) {
 // sorts opens a page of every sort that there is of a look, or, to prove it, thousands, and gives the addresses.
 func (s *site) sorts(look string) (out []string) {
 	s.t.Helper()
-	seen, left := map[string]bool{}, 2000
+	seen, left, sort := map[string]bool{}, 2000, s.sorter()
 	var from []string
 	for _, p := range pages {
 		from = append(from, p+look)
@@ -50,44 +51,54 @@ func (s *site) sorts(look string) (out []string) {
 		if path.Ext(u.Path) != "" || !sameLook(u.RequestURI(), look) {
 			return false
 		}
-		sort := sortOf(u)
-		if left--; seen[sort] && (!proving || left < 0) {
+		of := sort(u)
+		if left--; seen[of] && (!proving || left < 0) {
 			return false
 		}
-		seen[sort] = true
+		seen[of] = true
 		out = append(out, u.RequestURI())
 		return true
 	}, from...)
 	return out
 }
 
-// sortOf says what sort of page an address is: its route, where all records of the kinds without a page of their own are one sort,
-// and by which view it is shown.
-func sortOf(u *url.URL) string {
-	sort := record.ReplaceAllString(u.Path, "$1/ID$2")
-	if of := kindOf.FindStringSubmatch(u.Path); of != nil && !bespoke[of[1]] {
-		sort = "any record" + of[2]
+// sorter gives a function that says of what sort a page is: its route, where all kinds of record that have no page of their own are one,
+// and how it is shown.
+func (s *site) sorter() func(*url.URL) string {
+	mux := http.NewServeMux()
+	for _, p := range s.patterns {
+		mux.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
 	}
-	if strings.HasPrefix(u.Path, "/entries/") {
-		sort = "an entry"
+	return func(u *url.URL) string {
+		_, pattern := mux.Handler(&http.Request{Method: "GET", URL: u, Host: "localhost"})
+		of := ""
+		for _, k := range s.book.Kinds().All {
+			if (strings.HasPrefix(pattern, "GET "+k.Path()+"/") || strings.HasSuffix(pattern, " "+k.Path())) && !bespoke[k.Name] && len(k.Path()) > len(of) {
+				of = k.Path()
+			}
+		}
+		if of != "" {
+			pattern = strings.Replace(pattern, of, "/KIND", 1)
+		}
+		if _, part, ok := strings.Cut(pattern, "/{id}/{part}"); ok && part == "" {
+			pattern += " " + path.Base(u.Path)
+		}
+		other := u.Query()
+		for _, name := range slices.Concat(lookNames, []string{"view"}) {
+			other.Del(name)
+		}
+		if len(other) > 0 {
+			pattern += " shown otherwise"
+		}
+		return pattern + " " + u.Query().Get("view")
 	}
-	other := u.Query()
-	for _, name := range slices.Concat(lookNames, []string{"view"}) {
-		other.Del(name)
-	}
-	if len(other) > 0 {
-		sort += " shown otherwise"
-	}
-	return sort + " " + u.Query().Get("view")
 }
 
-var (
-	record = regexp.MustCompile(`^(/[a-z]+/[a-z-]+)/[^/]+(/[a-z]+)?$`)
-	kindOf = regexp.MustCompile(`^/[a-z]+/([a-z-]+)/[^/]+(/[a-z]+)?$`)
-)
+// bespoke are the kinds whose pages are made for them.
+var bespoke = map[fact.KindName]bool{"post": true, "unit": true, "person": true, "function": true, "recruitment": true, "appointment": true}
 
-// bespoke are the records whose pages are made for them.
-var bespoke = map[string]bool{"posts": true, "units": true, "people": true, "functions": true, "statutory-roles": true, "recruitment": true}
+// record is the address of a record or of a part of one.
+var record = regexp.MustCompile(`^(/[a-z]+/[a-z-]+)/[^/]+(/[a-z]+)?$`)
 
 // lookNames are the parameters that say what is looked at.
 var lookNames = []string{"on", "known", "proposal"}

@@ -1,32 +1,123 @@
 package web_test
 
 import (
+	"fmt"
+	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
 )
 
-// Pages of every route and in many states, in a browser: wide and narrow, by the rules of axe and the rows of the checklist that a
-// machine can judge. PLUMBLINE_PROVE opens every page that there is on each of the looks; otherwise it is one of each kind.
-func TestPagesInABrowser(t *testing.T) {
-	s := reading(t)
-	targets := s.sample()
-	for _, width := range []int{1280, 320} {
-		b := s.tab(width, true)
-		for _, target := range targets {
-			b.open(target)
-			b.judge(target, width)
-			b.picture(strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(target, "-"), "-") + "-" + map[int]string{1280: "wide", 320: "narrow"}[width])
-		}
-	}
-	t.Logf("%d pages, twice", len(targets))
+// scene is a page in a state in which somebody may meet it.
+type scene struct {
+	name string
+	site *site
+	at   string // its address
 }
 
-// sample gives a page of every sort; to prove it, every page of each look.
-func (s *site) sample() (out []string) {
-	s.t.Helper()
-	for _, look := range []string{"", "?on=2003-10-01&known=2003-09-17", "?on=2015-06-05&proposal=people-directorate"} {
-		out = append(out, s.sorts(look)...)
+// scenes are a page of every route, each under one of the looks in turn, and pages in states that are seldom met. To prove it, they are
+// every page under each of the looks, and those of a large council.
+func scenes(t testing.TB) (out []scene) {
+	t.Helper()
+	add := func(of string, s *site, targets ...string) {
+		for _, x := range targets {
+			out = append(out, scene{of + x, s, x})
+		}
 	}
-	return append(out, "/nothing", "/structure?on=31+February+2003", "/search?q=director&on=2003-10-01")
+	const then, proposed = "?on=2003-10-01&known=2003-09-17", "?on=2015-06-05&proposal=people-directorate"
+	read, none, large := reading(t), empty(t), grown(t, 3000)
+	of, under := read.sorter(), map[string][]string{}
+	var sorts []string
+	for _, look := range []string{"", then, proposed} {
+		for _, x := range read.sorts(look) {
+			sort := of(parsed(t, x))
+			if under[sort] == nil {
+				sorts = append(sorts, sort)
+			}
+			under[sort] = append(under[sort], x)
+		}
+	}
+	for i, sort := range sorts {
+		if proving {
+			add("", read, under[sort]...)
+		} else {
+			add("", read, under[sort][i%len(under[sort])])
+		}
+	}
+	if proving {
+		add("grown ", large, large.sorts("")...)
+	}
+	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
+	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
+	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
+	return out
+}
+
+func parsed(t testing.TB, target string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// Pages in a browser, wide and narrow, by the rules of axe and the rows of the checklist that a machine can judge.
+func TestPagesInABrowser(t *testing.T) {
+	browser(t)
+	all := scenes(t)
+	for _, x := range all {
+		x.site.served()
+	}
+	const tabs = 2 // as many as a small computer has cores
+	for n := range tabs {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			b := reading(t).tab(1280, true)
+			for i := n; i < len(all); i += tabs {
+				b.look(all[i])
+			}
+		})
+	}
+	t.Logf("%d pages, wide and narrow", len(all))
+}
+
+// look judges a scene, wide and narrow.
+func (b *tab) look(x scene) {
+	b.t.Helper()
+	b.base = x.site.served()
+	b.open(x.at)
+	for width, how := range map[int]string{1280: "wide", 320: "narrow"} {
+		b.resize(width)
+		b.picture(pictureOf(x.name, how))
+		b.judge(x.name)
+	}
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
+
+func pictureOf(name, how string) string {
+	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(name), "-"), "-") + "-" + how
+}
+
+// leading are routes that show no page, but lead on or give a file, and those of drafts, imports and jobs, which have tests of their own.
+var leading = regexp.MustCompile(`^GET (/suggest|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\})$`)
+
+// Every route that shows a page is among the scenes.
+func TestScenesOfEveryRoute(t *testing.T) {
+	all := scenes(t)
+	sort, have := reading(t).sorter(), map[string]bool{}
+	of := func(at string) string {
+		return strings.TrimSuffix(strings.TrimSpace(sort(parsed(t, at))), " shown otherwise")
+	}
+	for _, x := range all {
+		have[of(x.at)] = true
+	}
+	for _, p := range reading(t).patterns {
+		at, ok := strings.CutPrefix(strings.TrimSuffix(p, "{$}"), "GET ")
+		if ok && path.Ext(at) == "" && !have[of(at)] && !leading.MatchString(of(at)) {
+			t.Errorf("no scene is of %s", p)
+		}
+	}
 }

@@ -156,12 +156,12 @@ func TestStructureInABrowser(t *testing.T) {
 			"/structure/who-answers/print?on=2003-10-01", "/structure/statutory-roles/nothing",
 		} {
 			b.open(target)
-			b.judge(target, width)
+			b.judge(target)
 		}
 		b = open.tab(width, true)
 		for _, target := range []string{"/structure/appointments", "/structure/posts/head", "/structure/posts/assistant", "/structure/posts/dcs", "/structure/statutory-roles/director-of-childrens-services", "/structure/functions/sen"} {
 			b.open(target)
-			b.judge(target, width)
+			b.judge(target)
 		}
 	}
 }

@@ -51,14 +51,16 @@ var law = sync.OnceValues(func() (*kind.Set, *rule.Pack) {
 
 // site is a record with its pages.
 type site struct {
-	t       testing.TB
-	book    *book.Book
-	desk    *desk.Desk
-	store   *store.Panicking
-	keys    *ledger.Keys
-	handler http.Handler
-	log     *bytes.Buffer
-	opened  func(target, page string) // told of every page that ok opens
+	t        testing.TB
+	book     *book.Book
+	desk     *desk.Desk
+	store    *store.Panicking
+	keys     *ledger.Keys
+	handler  http.Handler
+	patterns []string // of all routes
+	at       string   // where it is served to a browser
+	log      *bytes.Buffer
+	opened   func(target, page string) // told of every page that ok opens
 }
 
 // empty makes a record with nothing in it.
@@ -71,6 +73,9 @@ func empty(t testing.TB) *site {
 
 func begin(t testing.TB, dir string) *site {
 	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	st, err := store.Create(filepath.Join(dir, "record.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +100,8 @@ func begin(t testing.TB, dir string) *site {
 	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: func() time.Time { return now }, Holds: s.book.Holds, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	s.handler = web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: log, Alone: true}).Handler()
+	pages := web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: log, Alone: true})
+	s.handler, s.patterns = pages.Handler(), pages.Patterns()
 	return s
 }
 
@@ -107,18 +113,26 @@ func harrow(t testing.TB) *site {
 	return s
 }
 
-// ours is the record of the two documents for all tests that only read it.
-var ours *site
+// kept are records for all tests that only read them.
+var kept = map[string]*site{}
 
+// keep gives a record that is made when the first asks for it.
+func keep(t testing.TB, name string, load func(*site)) *site {
+	t.Helper()
+	if kept[name] == nil {
+		s := begin(t, filepath.Join(dir, name))
+		load(s)
+		kept[name] = s
+	}
+	s := *kept[name]
+	s.t, s.at = t, ""
+	return &s
+}
+
+// reading is the record of the two documents.
 func reading(t testing.TB) *site {
 	t.Helper()
-	if ours == nil {
-		ours = begin(t, dir)
-		ours.loadHarrow()
-	}
-	s := *ours
-	s.t = t
-	return &s
+	return keep(t, "harrow", (*site).loadHarrow)
 }
 
 var dir string
@@ -129,9 +143,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
-	if ours != nil {
-		ours.desk.Close()
-		ours.book.Close()
+	for _, s := range kept {
+		s.desk.Close()
+		s.book.Close()
 	}
 	if chromium.stop != nil {
 		chromium.stop()
