@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,7 @@ import (
 )
 
 // tab is a tab of Chromium, as somebody sees it. It opens pages and says where it is (open, at, text, says), uses what is on them as people
-// name it (click, fill, press, focused), judges them (judge, violations, unheard), measures them (pace), keeps pictures of them (picture)
+// name it (click, fill, press, focused), judges them (judge, wrong, unheard), measures them (pace), keeps pictures of them (picture)
 // and asks them anything else (evaluate). Whatever does not work fails the test at once; what is merely wrong is an error of it. When the
 // test ends, so does it if the browser complained of anything: an error of the script, or something that the security policy forbade.
 type tab struct {
@@ -291,17 +292,6 @@ func (b *tab) fill(label, value string) {
 	b.do(chromedp.Clear(chromedp.CSS(sel)), chromedp.SendKeys(chromedp.CSS(sel), value))
 }
 
-// violations runs axe over the page: what it finds, a line each.
-func (b *tab) violations() []string {
-	b.t.Helper()
-	axe, err := os.ReadFile(filepath.Join("front", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		without(b.t, "npm", "the rules of axe are missing; `make assets` installs them")
-	}
-	evaluate[bool](b, string(axe)+";true")
-	return evaluate[[]string](b, `axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.flatMap(v => v.nodes.slice(0, 3).map(n => v.id + ' (' + v.impact + '): ' + n.target.join(' ') + ': ' + n.html.slice(0, 160))))`)
-}
-
 // picture keeps a picture of the whole page, where PLUMBLINE_PICTURES names a folder.
 func (b *tab) picture(name string) {
 	b.t.Helper()
@@ -321,42 +311,57 @@ func (b *tab) picture(name string) {
 	}
 }
 
-// judged is what a machine can say of any page.
-type judged struct {
-	H1, Title             []string
-	Width, Elements, Tabs int
-	Small                 []string
-}
-
-// judge checks a page by the rows of the checklist that a machine can judge, at the width that the tab has.
+// judge complains of what is wrong with a page at the width that the tab has, as it comes and with everything open that can be opened.
 func (b *tab) judge(name string) {
 	b.t.Helper()
-	j := evaluate[judged](b, `({
-		H1: [...document.querySelectorAll('h1')].map(e => e.innerText), Title: [document.title],
-		Width: document.documentElement.scrollWidth, Elements: document.querySelectorAll('*').length,
-		Tabs: document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').length,
-		Small: [...document.querySelectorAll('table')].filter(t => !t.caption).map(t => t.outerHTML.slice(0, 80)),
-	})`)
-	at := fmt.Sprintf("%s at %d", name, b.width)
-	if len(j.H1) != 1 {
-		b.t.Errorf("%s: %d headings of the first level", at, len(j.H1))
+	b.wrong(name, "limits", "fits", "cut", "axe")
+	b.opened(func() { b.wrong(name+" with its details open", "fits", "cut") })
+}
+
+// opened does something while everything is open that can be opened.
+func (b *tab) opened(do func()) {
+	b.t.Helper()
+	b.against()
+	evaluate[bool](b, `judge.open(true), true`)
+	do()
+	evaluate[bool](b, `judge.open(false), true`)
+}
+
+// wrong complains of what of the page is against rows of the checklist.
+func (b *tab) wrong(name string, rows ...string) {
+	b.t.Helper()
+	for _, x := range b.against(rows...) {
+		b.t.Errorf("%s at %d: %s", name, b.width, x)
 	}
-	if j.Width > b.width {
-		b.t.Errorf("%s: it is %d pixels wide", at, j.Width)
+}
+
+// against gives what of the page is against rows of the checklist, which are called as their functions in judge.js are.
+func (b *tab) against(rows ...string) []string {
+	b.t.Helper()
+	if !evaluate[bool](b, `!!window.judge`) {
+		evaluate[bool](b, "window.judge = "+content(b.t, filepath.Join("testdata", "judge.js"))+"; true")
 	}
-	if j.Elements > 4000 || j.Tabs > 350 {
-		b.t.Errorf("%s: %d elements, %d stops for the tab key", at, j.Elements, j.Tabs)
+	if slices.Contains(rows, "axe") && !evaluate[bool](b, `!!window.axe`) {
+		path := filepath.Join("front", "node_modules", "axe-core", "axe.min.js")
+		if _, err := os.Stat(path); err != nil {
+			without(b.t, "npm", "the rules of axe are missing; `make assets` installs them")
+		}
+		evaluate[bool](b, content(b.t, path)+";true")
 	}
-	for _, x := range j.Small {
-		b.t.Errorf("%s: a table without a caption: %s", at, x)
+	var calls []string
+	for _, r := range rows {
+		calls = append(calls, "...await judge."+r+"()")
 	}
-	// Again with everything open that can be opened.
-	if open := evaluate[int](b, `(document.querySelectorAll('details').forEach(d => { d.open = true }), document.documentElement.scrollWidth)`); open > b.width {
-		b.t.Errorf("%s: it is %d pixels wide when its details are open", at, open)
+	return evaluate[[]string](b, "(async () => ["+strings.Join(calls, ", ")+"])()")
+}
+
+func content(t testing.TB, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, v := range b.violations() {
-		b.t.Errorf("%s: %s", at, v)
-	}
+	return string(b)
 }
 
 // console is what the browser complains of.

@@ -13,7 +13,8 @@ import (
 type scene struct {
 	name string
 	site *site
-	at   string // its address
+	at   string     // its address
+	by   func(*tab) // what is done there to come to it, or nil
 }
 
 // scenes are a page of every route, each under one of the looks in turn, and pages in states that are seldom met. To prove it, they are
@@ -22,7 +23,7 @@ func scenes(t testing.TB) (out []scene) {
 	t.Helper()
 	add := func(of string, s *site, targets ...string) {
 		for _, x := range targets {
-			out = append(out, scene{of + x, s, x})
+			out = append(out, scene{of + x, s, x, nil})
 		}
 	}
 	const then, proposed = "?on=2003-10-01&known=2003-09-17", "?on=2015-06-05&proposal=people-directorate"
@@ -51,6 +52,55 @@ func scenes(t testing.TB) (out []scene) {
 	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
+	return append(out, sent(t)...)
+}
+
+// sent are the pages that come of filling in a form, with what was sent wrong and with what was right.
+func sent(t testing.TB) (out []scene) {
+	s := made(t)
+	add := func(name string, v *visit, by func(*tab)) { out = append(out, scene{name, s, v.at, by}) }
+	next := func(b *tab) { b.follow("Continue") }
+	steps := []struct {
+		name   string
+		action string
+		answer []string
+	}{
+		{"what is recorded", "/change", []string{"~verb", "change"}},
+		{"what changed", "/what", []string{"~fields", "title", "~fields", "reports_to"}},
+		{"the title", "/field-title", []string{"title", "Assistant Director"}},
+		{"the manager", "/field-reports_to", []string{"reports_to", "chief"}},
+		{"the day", "/when", []string{"on.day", "1", "on.month", "6", "on.year", "2020"}},
+		{"the source", "/source", nil},
+	}
+	to := func(n int) *visit {
+		v := s.visit("/structure/posts/head/change")
+		for _, x := range steps[:n] {
+			v.answer(x.action, x.answer...)
+		}
+		return v
+	}
+	for i, x := range steps {
+		add(x.name, to(i), nil)
+	}
+	for _, n := range []int{0, 1, 4} {
+		add(steps[n].name+", nothing given", to(n), next)
+	}
+	add("the manager, one that is not there", to(3), func(b *tab) {
+		b.fill(evaluate[string](b, `document.querySelector('main label').innerText.trim()`), "Chief Exec")
+		next(b)
+	})
+	add("a new post, nothing given", s.visit("/structure/posts/new"), next)
+	overtaken := to(2)
+	overtaken.answer("/field-title", "title", "Deputy Director")
+	for _, x := range steps[3:] {
+		overtaken.answer(x.action, x.answer...)
+	}
+	add("check before it is recorded", to(len(steps)), nil)
+	add("changes in the making", s.visit("/account"), nil)
+	done := to(len(steps))
+	done.answer("/check")
+	add("recorded", done, nil)
+	add("somebody else changed it", overtaken, func(b *tab) { b.follow("Record this") })
 	return out
 }
 
@@ -83,15 +133,30 @@ func TestPagesInABrowser(t *testing.T) {
 	t.Logf("%d pages, wide and narrow", len(all))
 }
 
-// look judges a scene, wide and narrow.
+// look judges a scene: wide as it comes, and narrow with everything open; to prove it, each both ways.
 func (b *tab) look(x scene) {
+	b.t.Helper()
+	b.resize(1280)
+	b.show(x)
+	b.picture(pictureOf(x.name, "wide"))
+	b.wrong(x.name, "limits", "styles", "fits", "cut", "doubled", "axe")
+	b.resize(320)
+	b.picture(pictureOf(x.name, "narrow"))
+	b.opened(func() { b.wrong(x.name, "fits", "cut", "spaced", "axe") })
+	if proving {
+		b.wrong(x.name, "fits", "cut", "spaced", "axe")
+		b.resize(1280)
+		b.opened(func() { b.wrong(x.name, "fits", "cut", "spaced", "axe") })
+	}
+}
+
+// show brings a scene into a tab.
+func (b *tab) show(x scene) {
 	b.t.Helper()
 	b.base = x.site.served()
 	b.open(x.at)
-	for width, how := range map[int]string{1280: "wide", 320: "narrow"} {
-		b.resize(width)
-		b.picture(pictureOf(x.name, how))
-		b.judge(x.name)
+	if x.by != nil {
+		x.by(b)
 	}
 }
 

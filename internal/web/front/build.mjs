@@ -8,7 +8,7 @@ if (/font-face|url\(/.test(css)) throw new Error('the stylesheet asks for a font
 writeFileSync('built/app.css', css)
 copyFileSync('script/app.js', 'built/app.js')
 const { version } = JSON.parse(readFileSync('node_modules/govuk-frontend/package.json', 'utf8'))
-writeFileSync('built/LICENSES.txt', `The stylesheet contains parts of govuk-frontend ${version}, Copyright (C) 2011 Crown Copyright (Government Digital Service), under the MIT License:
+writeFileSync('built/LICENSES.txt', `The stylesheet contains parts of govuk-frontend ${version}, Copyright (C) 2017 Crown Copyright (Government Digital Service), under the MIT License:
 
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
 
