@@ -71,29 +71,29 @@ func TestNamesAreOfferedAsOneTypes(t *testing.T) {
 
 func TestAFormIsSentOnce(t *testing.T) {
 	s := harrow(t)
+	var sent atomic.Int32
 	pressed := make(chan struct{})
 	pages := s.handler
 	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/who") {
+			sent.Add(1)
 			<-pressed
 		}
 		pages.ServeHTTP(w, r)
 	})
 	b := s.newcomer(1280, true)
 	at := evaluate[[]float64](b, `(() => {
-		window.kept = []
-		document.addEventListener('submit', event => kept.push(event.defaultPrevented))
 		const r = document.querySelector('main form button').getBoundingClientRect()
 		return [r.x + r.width / 2, r.y + r.height / 2]
 	})()`)
 	press := chromedp.MouseClickXY(at[0], at[1])
-	b.reach(true, press, press, chromedp.Func(func(context.Context, *chromedp.Target) error {
-		if kept := evaluate[[]bool](b, `kept`); !slices.Equal(kept, []bool{false, true}) {
-			t.Errorf("pressed twice while the server is slow, what is kept from being sent: %v", kept)
-		}
+	b.reach(true, press, press, chromedp.Func(func(context.Context, *chromedp.Target) error { // nothing can be asked of a page that is being left
 		close(pressed)
 		return nil
 	}))
+	if n := sent.Load(); n != 1 {
+		t.Errorf("pressed twice while the server is slow, the form is sent %d times", n)
+	}
 	b.says("Enter who was appointed")
 	b.fill("Name", "Somebody New")
 	b.click("Continue")
