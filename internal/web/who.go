@@ -230,6 +230,9 @@ func (s *Site) whoOnOnePage(l *look, _ *http.Request) (*page, error) {
 				if t.Caption == "" {
 					t.Caption = x.Title
 				}
+				if len(t.Rows) > rowsPerPage { // nobody comes past so many links, and on paper they lead nowhere
+					t = wordsOnly(t)
+				}
 				part.Tables = append(part.Tables, tableOf(l, t))
 			}
 		}
@@ -239,4 +242,17 @@ func (s *Site) whoOnOnePage(l *look, _ *http.Request) (*page, error) {
 		Template: "onepage", Heading: "Who answers in law, on one page", Crumbs: []link{{"Who answers", l.to("/structure/who-answers")}}, Body: body,
 		Files: []file{{"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }}},
 	}, nil
+}
+
+// wordsOnly is a table without the records to which its words belong.
+func wordsOnly(t report.Table) report.Table {
+	rows := make([][]report.Cell, len(t.Rows))
+	for i, r := range t.Rows {
+		rows[i] = make([]report.Cell, len(r))
+		for j, c := range r {
+			rows[i][j] = report.Cell{Text: c.Text}
+		}
+	}
+	t.Rows = rows
+	return t
 }
