@@ -30,7 +30,7 @@ assets: ## The stylesheet and the script of the pages, by npm; without npm, page
 	else echo "npm is missing, so pages will have no style: apt-get install nodejs npm"; fi
 
 $(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(FRONT)/package.json
-	cd $(FRONT) && npm ci --silent --ignore-scripts && touch node_modules/.installed
+	cd $(FRONT) && rm -rf node_modules && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts && touch node_modules/.installed
 
 $(FRONT)/built/app.css: $(FRONT)/node_modules/.installed $(FRONT)/build.mjs $(wildcard $(FRONT)/styles/*.scss $(FRONT)/script/*.js)
 	cd $(FRONT) && node build.mjs
@@ -67,4 +67,5 @@ bench: ## The figures of the README, with the machine and the commit that they b
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 2h ./...
 
 clean: ## Remove what was built
-	rm -rf bin
+	rm -rf bin $(FRONT)/node_modules
+	find $(FRONT)/built -type f ! -name README -delete
