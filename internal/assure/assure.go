@@ -68,8 +68,11 @@ type Beside struct {
 }
 
 // Assess runs the pack and lays the judgements of the newest test beside what it shows.
-func Assess(p *rule.Pack, v *graph.View) *Assessment {
-	a := &Assessment{View: v, Results: p.Run(v)}
+func Assess(p *rule.Pack, v *graph.View) *Assessment { return AssessResults(p.Run(v), v) }
+
+// AssessResults lays the judgements of the newest test beside what a pack has shown of a view.
+func AssessResults(r *rule.Results, v *graph.View) *Assessment {
+	p, a := r.Pack, &Assessment{View: v, Results: r}
 	if len(p.Frameworks) > 0 {
 		a.Framework = p.Frameworks[0]
 	}

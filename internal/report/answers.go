@@ -86,13 +86,7 @@ func AnswersOf(p *rule.Pack, v *graph.View) []Answer {
 
 // AnswerOf gives it for one function.
 func AnswerOf(p *rule.Pack, f *graph.Record) Answer {
-	var of []rule.Split
-	for _, s := range p.Splits(f.View()) {
-		if s.Function == f.Key() {
-			of = append(of, s)
-		}
-	}
-	return (&answering{p: p, in: map[*graph.Record][]string{}}).answer(p.Who(f), of)
+	return (&answering{p: p, in: map[*graph.Record][]string{}}).answer(p.Who(f), p.SplitsOf(f))
 }
 
 // answering remembers who is in each post.

@@ -89,7 +89,7 @@ func BenchmarkHome(b *testing.B) {
 	g, p := benched(b)
 	for b.Loop() {
 		v := g.View(fact.DayOf(2024, 6, 1), g.Size())
-		report.CoverOf(p, v, v.On())
+		report.CoverOf(v, report.Offices(p, v), v.On())
 		report.Coming(p, v, 30)
 		report.Recent(p, v, g.RecordedAt(g.Size()).AddDate(0, 0, -30), 10)
 		report.Pipeline(p, v)
@@ -101,7 +101,7 @@ func BenchmarkSheet(b *testing.B) {
 	g, p := benched(b)
 	for b.Loop() {
 		v := g.View(fact.DayOf(2024, 6, 1), g.Size())
-		if len(report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "p1"})).Answers) == 0 {
+		if len(report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "p1"}), report.AnswersOf(p, v)).Answers) == 0 {
 			b.Fatal("it answers for nothing")
 		}
 	}

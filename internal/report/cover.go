@@ -150,9 +150,9 @@ type CoverLine struct {
 	Text string // "Acting: Director of public health, since 3 June 2015"
 }
 
-// CoverOf answers it for the day looked at, which may be today.
-func CoverOf(p *rule.Pack, v *graph.View, today fact.Day) Cover {
-	c := Cover{Offices: Offices(p, v)}
+// CoverOf answers it for the day looked at, which may be today. all are the Offices of that day.
+func CoverOf(v *graph.View, all []Office, today fact.Day) Cover {
+	c := Cover{Offices: all}
 	var vacant, provisional []*Office
 	var unknown []string
 	for i := range c.Offices {

@@ -84,7 +84,8 @@ Of 7 statutory roles, 1 is filled today. The record does not say who fills the o
   DASS Not recorded:  | Who is in post is not recorded.
   DPH Not recorded:  | Who is in post is not recorded.`},
 	} {
-		got := cover(report.CoverOf(p, g.View(c.on, g.KnownAt(c.known.End())), fact.DayOf(2015, 6, 5)))
+		v := g.View(c.on, g.KnownAt(c.known.End()))
+		got := cover(report.CoverOf(v, report.Offices(p, v), fact.DayOf(2015, 6, 5)))
 		if got != strings.TrimSpace(c.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, strings.TrimSpace(c.want))
 		}
@@ -173,7 +174,8 @@ No statutory role is recorded today.
 2 What kind of council this is, is not recorded on this day, so which statutory roles it has to fill is not known.`},
 	} {
 		g, p := council(t, strings.TrimSpace(c.records))
-		got := cover(report.CoverOf(p, g.View(fact.DayOf(2013, 3, 1), g.Size()), fact.DayOf(2013, 3, 1)))
+		v := g.View(fact.DayOf(2013, 3, 1), g.Size())
+		got := cover(report.CoverOf(v, report.Offices(p, v), v.On()))
 		if got != strings.TrimSpace(c.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, strings.TrimSpace(c.want))
 		}

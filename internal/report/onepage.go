@@ -16,7 +16,7 @@ func WhoOnOnePage(p *rule.Pack, v *graph.View, today fact.Day) Document {
 	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
 		d.Title += ": " + Title(p, c)
 	}
-	cover := CoverOf(p, v, today)
+	cover := CoverOf(v, Offices(p, v), today)
 	d.Lead = []string{cover.Sentence}
 	roles := Table{Head: []string{"Statutory role", "Post", "In post"}}
 	for _, o := range cover.Offices {

@@ -58,8 +58,8 @@ type OtherSide struct {
 	Standing Standing
 }
 
-// SheetOfPost gives the sheet of a post.
-func SheetOfPost(p *rule.Pack, post *graph.Record) PostSheet {
+// SheetOfPost gives the sheet of a post. all are the AnswersOf of its view.
+func SheetOfPost(p *rule.Pack, post *graph.Record, all []Answer) PostSheet {
 	v := post.View()
 	s := PostSheet{Post: named(p, post), Holding: HoldingOf(p, post), Conditions: conditionsOn(p, v, post.Key())}
 	for _, a := range post.Holders().Holders {
@@ -79,7 +79,7 @@ func SheetOfPost(p *rule.Pack, post *graph.Record) PostSheet {
 		s.Leads = head == post
 	}
 	s.Roles = rolesOf(p, post)
-	s.functions(p, v)
+	s.functions(all)
 	for _, x := range post.Referring(graph.Post, "reports_to") {
 		if x != post {
 			s.Reports = append(s.Reports, InPost{Post: named(p, x), In: HoldingOf(p, x).Words()})
@@ -187,8 +187,8 @@ func rolesTo(p *rule.Pack, v *graph.View, want func(designation *graph.Record) b
 }
 
 // functions lists what the post manages, and what it answers for.
-func (s *PostSheet) functions(p *rule.Pack, v *graph.View) {
-	for _, a := range AnswersOf(p, v) {
+func (s *PostSheet) functions(all []Answer) {
+	for _, a := range all {
 		var others []Named
 		mine := InPost{}
 		for _, x := range a.Answers {
@@ -239,9 +239,8 @@ type UnitSheet struct {
 	Budget    string
 }
 
-// SheetOfUnit gives the sheet of a unit.
-func SheetOfUnit(p *rule.Pack, unit *graph.Record) UnitSheet {
-	v := unit.View()
+// SheetOfUnit gives the sheet of a unit. all are the AnswersOf of its view.
+func SheetOfUnit(p *rule.Pack, unit *graph.Record, all []Answer) UnitSheet {
 	s := UnitSheet{Unit: named(p, unit), Purpose: unit.Text("purpose"), Staff: unit.Show("staff"), Budget: unit.Show("budget")}
 	if t := unit.Text("type"); t != "" {
 		s.Type = Capital(Say(p, unit.Kind().Field("type"), t))
@@ -261,7 +260,7 @@ func SheetOfUnit(p *rule.Pack, unit *graph.Record) UnitSheet {
 	for _, f := range unit.Referring(graph.Function, "unit") {
 		in[f.Key()] = true
 	}
-	for _, a := range AnswersOf(p, v) {
+	for _, a := range all {
 		if in[a.Function.Record] {
 			s.Functions = append(s.Functions, a)
 		}
@@ -409,8 +408,8 @@ type RuleRef struct {
 	Combines  bool // it asks what else the holder or the post has in hand
 }
 
-// SheetOfRole gives the sheet of a role.
-func SheetOfRole(p *rule.Pack, v *graph.View, role *rule.Role) RoleSheet {
+// SheetOfRole gives the sheet of a role. all are the AnswersOf of the view.
+func SheetOfRole(p *rule.Pack, v *graph.View, role *rule.Role, all []Answer) RoleSheet {
 	w := &walk{p: p, v: v, days: map[fact.Day]*graph.View{v.On(): v}}
 	s := RoleSheet{Note: role.Note, Rules: rulesNaming(p, v.On(), role.Code)}
 	s.Office, _ = w.office(role)
@@ -435,7 +434,7 @@ func SheetOfRole(p *rule.Pack, v *graph.View, role *rule.Role) RoleSheet {
 	}
 	s.Periods = TenureOf(p, v, role, fact.MinDay, fact.MaxDay).Periods
 	slices.Reverse(s.Periods)
-	for _, a := range AnswersOf(p, v) {
+	for _, a := range all {
 		if slices.ContainsFunc(a.Answers, func(x InPost) bool { return slices.Contains(x.Roles, s.Name) }) {
 			s.Functions = append(s.Functions, a)
 		}

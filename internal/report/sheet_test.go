@@ -57,7 +57,7 @@ func TestSheets(t *testing.T) {
 		return v.Record(fact.Key{Kind: kind, ID: id})
 	}
 	post := func(v *graph.View, id fact.ID) string {
-		s := report.SheetOfPost(p, of(v, graph.Post, id))
+		s := report.SheetOfPost(p, of(v, graph.Post, id), report.AnswersOf(p, v))
 		out := []string{s.Post.Text + ": " + strings.Join(s.Holding.Words(), ", ")}
 		for _, h := range s.Holders {
 			out = append(out, fmt.Sprintf("holder: %s %s since %s", h.Person.Text, h.Basis, h.Since.Words()))
@@ -71,7 +71,7 @@ func TestSheets(t *testing.T) {
 		return strings.Join(out, "\n")
 	}
 	unit := func(v *graph.View, id fact.ID) string {
-		s := report.SheetOfUnit(p, of(v, graph.Unit, id))
+		s := report.SheetOfUnit(p, of(v, graph.Unit, id), report.AnswersOf(p, v))
 		out := []string{fmt.Sprintf("%s, %s, headed by %s%s, part of %s", s.Unit.Text, s.Type, inPost([]report.InPost{s.Head}), s.NoHead, texts(s.Chain))}
 		out = append(out, fmt.Sprintf("%d posts in all, here: %s", s.AllPosts, inPost(s.Posts)), "parts: "+texts(s.Parts), "purpose: "+s.Purpose+", staff: "+s.Staff+", budget: "+s.Budget)
 		for _, a := range s.Functions {
@@ -88,7 +88,7 @@ func TestSheets(t *testing.T) {
 		return strings.Join(out, "\n")
 	}
 	role := func(v *graph.View, code string) string {
-		s := report.SheetOfRole(p, v, p.Role(code))
+		s := report.SheetOfRole(p, v, p.Role(code), report.AnswersOf(p, v))
 		out := []string{fmt.Sprintf("%s, %s, %s, required: %v, {%s}, %s", s.Name, s.HeldBy, s.Law, s.Required, s.Word, s.Note), "domains: " + strings.Join(s.Domains, ", "), lines(s.Periods)}
 		for _, a := range s.Functions {
 			out = append(out, "function: "+a.Function.Text)

@@ -185,6 +185,9 @@ func (p *Pack) Splits(v *graph.View) []Split {
 	return out
 }
 
+// SplitsOf derives those of one function.
+func (p *Pack) SplitsOf(f *graph.Record) []Split { return newLaw(p, f.View()).splits(f) }
+
 // Unclassified is the domain of functions of which it is open which law they fall under.
 const Unclassified = "UNCLASSIFIED"
 

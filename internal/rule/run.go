@@ -68,7 +68,7 @@ type Fact struct {
 	Entry  int64
 }
 
-// Results is what a pack makes of a view.
+// Results is what a pack makes of a view. It holds nothing of the view.
 type Results struct {
 	Pack   *Pack
 	Rows   []Result
@@ -185,6 +185,9 @@ func (p *Pack) rerun(before *Results, changed []fact.KindName, v *graph.View) *R
 		}
 	}
 	res.Rows = r.out
+	for i := range res.Rows {
+		res.Rows[i].subjects = nil // results outlive the view, and may be read by many
+	}
 	slices.SortStableFunc(res.Rows, func(a, b Result) int {
 		return cmp.Compare(p.place(a.Rule), p.place(b.Rule))
 	})

@@ -49,7 +49,7 @@ func (s *Site) areas(l *look, _ *http.Request) (*page, error) {
 		if u.Text("type") != "area" {
 			continue
 		}
-		x := report.SheetOfUnit(s.Pack, u)
+		x := report.SheetOfUnit(s.Pack, u, s.answers(l))
 		led := text(sentence(x.NoHead))
 		if x.NoHead == "" {
 			led = append([]link{l.named(x.Head.Post)}, texts(x.Head.In)...)

@@ -133,7 +133,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
-	a := assure.Assess(s.Pack, l.View)
+	a := s.assess(l)
 	all := l.other.Get("rules") == "all"
 	body := &checkPage{Counts: counts(l, a), Pack: s.Pack.Name + ", version " + s.Pack.Version}
 	body.JSON = link{"The same as data (JSON)", l.to("/assurance/check.json")}
@@ -352,7 +352,7 @@ func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
 	if x == nil {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "The law pack has no rule “" + id + "”.", links: []link{{"All rules that apply on this day", l.to("/assurance/check")}}}
 	}
-	a := assure.Assess(s.Pack, l.View)
+	a := s.assess(l)
 	by := s.adviser(l, a)
 	body, all := &rulePage{Back: link{"All results", l.to("/assurance/check")}}, 0
 	for _, g := range groups {
@@ -380,7 +380,7 @@ func (s *Site) checkJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b, err := json.MarshalIndent(report.NewCheckJSON(assure.Assess(s.Pack, l.View), root, l.other.Get("rules") == "all"), "", "  ")
+	b, err := json.MarshalIndent(report.NewCheckJSON(s.assess(l), root, l.other.Get("rules") == "all"), "", "  ")
 	if err != nil {
 		return fmt.Errorf("write check: %w", err)
 	}

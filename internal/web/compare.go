@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -65,7 +66,7 @@ var inStructure = []fact.KindName{graph.Unit, graph.Post, graph.Function, graph.
 func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	body := &comparePage{}
 	p := &page{Template: "compare", Heading: "Compare", Wide: true, Body: body}
-	turns := turnsOf(l.View)
+	turns := keep(l, keptTurns{}, func() []turn { return turnsOf(l.View) })
 	first := s.firstLook(l, turns)
 	body.Form = s.compareForm(l, first)
 	body.Shortcuts = s.compareShortcuts(l, turns)
@@ -97,7 +98,9 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	} else if what == everyKind {
 		kinds = nil
 	}
-	c := report.ChangesBetween(s.Pack, before.View, after.View, kinds...)
+	c := keep(l, keptChanges{first.View.On(), first.View.Known(), fmt.Sprint(kinds)}, func() report.Changes {
+		return report.ChangesBetween(s.Pack, before.View, after.View, kinds...)
+	})
 	if len(c.Rows) == 0 {
 		body.Nothing = "No differences between these dates."
 		if first.View.On() == l.View.On() {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"plumbline/internal/assure"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -96,15 +95,15 @@ func (s *Site) home(l *look, r *http.Request) (*page, error) {
 		body.Begin = s.firstSteps(l)
 		return p, nil
 	}
-	c := report.CoverOf(s.Pack, l.View, l.today)
+	c := report.CoverOf(l.View, s.offices(l), l.today)
 	body.Cover = s.cover(l, c)
 	body.Old = s.old(l)
 	mine, err := s.unfinished(l, r)
 	if err != nil {
 		return nil, err
 	}
-	body.Needs = s.needs(l, append(mine, s.allNeeds(l, c.Offices)...))
-	coming := report.Coming(s.Pack, l.View, comingDays)
+	body.Needs = s.needs(l, append(mine, s.allNeeds(l)...))
+	coming := keep(l, keptComing{}, func() []report.Point { return report.Coming(s.Pack, l.View, comingDays) })
 	if len(coming) > 0 {
 		body.Coming = newTable("From "+(l.View.On()+1).Words()+" to "+(l.View.On()+comingDays).Words(), "When", "What", "Which")
 		for _, x := range coming[:min(len(coming), comingOnHome)] {
@@ -198,8 +197,9 @@ var needTags = map[report.Tag]string{
 	report.TagStale: "govuk-tag--yellow", report.TagDueSoon: "govuk-tag--yellow", report.TagNotStarted: "govuk-tag--grey", report.TagNotRecorded: "govuk-tag--grey",
 }
 
-func (s *Site) allNeeds(l *look, offices []report.Office) (out []need) {
-	for _, n := range report.Attention(s.Pack, assure.Assess(s.Pack, l.View), offices) {
+func (s *Site) allNeeds(l *look) (out []need) {
+	all := keep(l, keptNeeds{}, func() []report.Need { return report.Attention(s.Pack, s.assess(l), s.offices(l)) })
+	for _, n := range all {
 		x := need{link: link{Text: n.Text}, When: n.When, Tag: n.Tag.String(), TagClass: needTags[n.Tag]}
 		switch {
 		case n.Record.ID != "":
@@ -245,7 +245,7 @@ func (s *Site) everyNeed(l *look, r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := append(mine, s.allNeeds(l, report.Offices(s.Pack, l.View))...)
+	all := append(mine, s.allNeeds(l)...)
 	body := &needsPage{Part: &needsPart{Heading: capital(count(len(all), "thing", "things"))}}
 	body.Part.Rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), all)
 	if len(all) == 0 {
@@ -263,10 +263,13 @@ func (s *Site) recent(l *look) *recentPart {
 	}
 	since := (fact.DayIn(until) - recentDays).End()
 	out := &recentPart{Heading: "Changed since " + (fact.DayIn(since) + 1).Words(), All: link{"Everything that was recorded", l.to("/entries")}}
-	all := report.Recent(s.Pack, l.View, since, recentOnHome)
+	recent := func(since time.Time) []report.Recorded {
+		return keep(l, keptRecent{since}, func() []report.Recorded { return report.Recent(s.Pack, l.View, since, recentOnHome) })
+	}
+	all := recent(since)
 	if len(all) == 0 {
 		out.Heading = "Last changes"
-		all = report.Recent(s.Pack, l.View, time.Time{}, recentOnHome)
+		all = recent(time.Time{})
 	}
 	if len(all) == 0 {
 		out.Nothing = "Nothing had been recorded by then."

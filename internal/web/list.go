@@ -109,13 +109,14 @@ type listed struct {
 func (s *Site) listing(l *look, k *kind.Kind) *listing {
 	n := &listing{s: s, l: l, kind: k, order: order{l.other.Get(fieldSort), l.other.Get(fieldOrder) == downward}}
 	n.all = l.View.All(k.Name)
-	if l.other.Get(fieldDays) == allDays {
+	all := l.other.Get(fieldDays) == allDays
+	if all {
 		n.all = latestOf(l.View, k.Name)
 	}
 	if d := derivation(k.Name, n.order.by); n.order.by != byFrom && (d == nil || d.values == nil) && !slices.ContainsFunc(columns(k), func(f *kind.Field) bool { return f.Name == n.order.by }) {
 		n.order.by = ""
 	}
-	n.roll = s.rolls.of(l, k, n.order, n.all, s.enrol)
+	n.roll = s.roll(l, k, all, n.order, n.all)
 	n.filters = s.filters(l, k, n.roll)
 	title := strings.Fields(strings.ToLower(l.other.Get(fieldTitle)))
 	n.rows = make([]listed, 0, len(n.all))

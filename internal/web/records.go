@@ -48,6 +48,13 @@ func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, er
 // kinds lists the kinds of some sections: what each is for, how many records of it there are, and where to record the first.
 func (s *Site) kinds(l *look, of ...section) *recordsPage {
 	body := &recordsPage{Past: l.past()}
+	there := keep(l, keptCounts{}, func() map[fact.KindName]int {
+		n := map[fact.KindName]int{}
+		for _, k := range l.View.Kinds().All {
+			n[k.Name] = len(l.View.All(k.Name))
+		}
+		return n
+	})
 	total := 0
 	for _, at := range of {
 		t := newTable(at.label+": kinds of record", "Kind", "On "+l.View.On().Words(), "What it is")
@@ -55,7 +62,7 @@ func (s *Site) kinds(l *look, of ...section) *recordsPage {
 			if k.Section != at.name {
 				continue
 			}
-			n := len(l.View.All(k.Name))
+			n := there[k.Name]
 			total += n
 			t.add([]link{{k.Plural, l.kind(k)}}, s.howMany(l, k, n), text(k.About))
 		}

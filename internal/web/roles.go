@@ -29,8 +29,8 @@ func (l *look) roleAt(r *rule.Role) string {
 }
 
 func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
-	offices := report.Offices(s.Pack, l.View)
-	body := &rolesPage{Lead: report.CoverOf(s.Pack, l.View, l.today).Sentence, Today: s.officeTable(l, "Statutory roles on "+l.View.On().Words(), offices)}
+	offices := s.offices(l)
+	body := &rolesPage{Lead: report.CoverOf(l.View, offices, l.today).Sentence, Today: s.officeTable(l, "Statutory roles on "+l.View.On().Words(), offices)}
 	body.Others = newTable("Other roles that the law knows, or knew", "Role", "In the law", "Note")
 	for _, r := range s.Pack.Roles {
 		if r.Known == (rule.Period{}) || slices.ContainsFunc(offices, func(o report.Office) bool { return o.Code == r.Code }) {
@@ -100,7 +100,7 @@ func (s *Site) statutoryRole(l *look, r *http.Request) (*page, error) {
 }
 
 func (s *Site) rolePage(l *look, role *rule.Role) *page {
-	x := report.SheetOfRole(s.Pack, l.View, role)
+	x := report.SheetOfRole(s.Pack, l.View, role, s.answers(l))
 	body := &rolePage{}
 	p := &page{Template: "role", Label: "Statutory role", Heading: capital(role.Name), Crumbs: []link{{"Statutory roles", l.to(rolesPath)}}, Body: body}
 	add := func(label string, lines []link) {

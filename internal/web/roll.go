@@ -2,7 +2,6 @@ package web
 
 import (
 	"strings"
-	"sync"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -19,47 +18,16 @@ type roll struct {
 	recorded      int                   // records of the kind on whatever days
 }
 
-// rolls remembers the rolls of some looks, for as long as nothing is recorded: what is erased must be gone from here too.
-type rolls struct {
-	mu     sync.Mutex
-	newest int64
-	kept   map[rollKey]*roll
+// rollOf asks for the roll of the records of a kind: those of the day, or of all days.
+type rollOf struct {
+	kind  fact.KindName
+	all   bool
+	order order
 }
 
-type rollKey struct {
-	kind     fact.KindName
-	on       fact.Day
-	known    int64
-	proposal fact.ID
-	all      bool
-	order    order
-}
-
-// maxRolls is how many rolls are remembered: of 3,000 records each takes some hundred kilobytes.
-const maxRolls = 32
-
-// of gives the roll of the records of a list, from memory if it is there.
-func (m *rolls) of(l *look, k *kind.Kind, o order, records []*graph.Record, make func(*look, *kind.Kind, order, []*graph.Record) *roll) *roll {
-	v := l.View
-	key := rollKey{k.Name, v.On(), v.Known(), v.Proposal(), l.other.Get(fieldDays) == allDays, o}
-	m.mu.Lock()
-	kept := m.kept[key]
-	fresh := m.newest == l.newest
-	m.mu.Unlock()
-	if kept != nil && fresh {
-		return kept
-	}
-	made := make(l, k, o, records)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if l.newest < m.newest {
-		return made // made of what may have been erased since
-	}
-	if m.kept == nil || l.newest > m.newest || len(m.kept) >= maxRolls {
-		m.newest, m.kept = l.newest, map[rollKey]*roll{}
-	}
-	m.kept[key] = made
-	return made
+// roll gives the roll of the records of a list.
+func (s *Site) roll(l *look, k *kind.Kind, all bool, o order, records []*graph.Record) *roll {
+	return keep(l, rollOf{k.Name, all, o}, func() *roll { return s.enrol(l, k, o, records) })
 }
 
 // enrol makes the roll of records of a kind, in an order.

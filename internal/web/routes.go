@@ -32,7 +32,7 @@ func (s *Site) routes() []route {
 		{"GET /privacy", s.reading("privacy")},
 		{"GET /cookies", s.reading("cookies")},
 
-		{"GET /structure", s.page(s.structure, fieldMost, fieldShow)},
+		{"GET /structure", s.page(s.structure, fieldMost, fieldShow, fieldOpen)},
 		{"GET /structure/who-answers", s.page(s.who, whoOnly, whoRole, whoName)},
 		{"GET /structure/who-answers/print", s.page(s.whoOnOnePage)},
 		{"GET /structure/statutory-roles", s.page(s.statutoryRoles)},

@@ -57,7 +57,7 @@ func (s *Site) sheet(l *look, rec *graph.Record) (before []detail, after []sheet
 }
 
 func (s *Site) postSheet(l *look, rec *graph.Record) (before []detail, parts []sheetPart) {
-	x := report.SheetOfPost(s.Pack, rec)
+	x := report.SheetOfPost(s.Pack, rec, s.answers(l))
 	before = s.inPost(l, &x)
 	if x.Holding.Vacant && len(x.Roles) > 0 {
 		var roles []string
@@ -201,7 +201,7 @@ func (s *Site) otherSides(l *look, all []report.OtherSide, note string) (out []s
 }
 
 func (s *Site) unitSheet(l *look, rec *graph.Record) (parts []sheetPart) {
-	x := report.SheetOfUnit(s.Pack, rec)
+	x := report.SheetOfUnit(s.Pack, rec, s.answers(l))
 	head := sheetPart{Heading: "Who leads it"}
 	if x.NoHead != "" {
 		head.Warning = sentence("Which post leads it cannot be said: " + x.NoHead)

@@ -53,7 +53,7 @@ func (s *Site) chartSides(before, after *look, rows []numbered) []chartSide {
 func (s *Site) chartSide(l, page *look, heading string, changed map[fact.Key]*boxChange) (chartSide, map[fact.Key]*postBox) {
 	c := s.survey(l, l.View.All(graph.Post))
 	c.functions, c.also = nil, nil
-	c.changed, c.list = changed, true
+	c.changed, c.ladder = changed, true
 	c.show[showNames] = true
 	side := chartSide{Heading: heading, Empty: "No post of it is recorded there."}
 	var roots []*graph.Record

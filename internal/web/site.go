@@ -56,7 +56,7 @@ type Site struct {
 	sessions  *scs.SessionManager
 	tries     tries
 	first     sync.Mutex // held while the first account is made
-	rolls     rolls
+	kept      kept
 	plans     plans
 }
 

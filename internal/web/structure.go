@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,18 +17,20 @@ import (
 	"plumbline/internal/report"
 )
 
-// How many posts a chart draws, how many on request and as a list; below that there are counts and links.
+// How many posts a chart draws, and how many on request or as a list; below that there are counts and links. A page may have 350 stops for
+// those who go from one to the next by keyboard, so of more than boxesPerChart posts nothing but their titles leads on.
 const (
 	boxesPerChart = 60
 	mostBoxes     = 300
+	roomAround    = 10 // for what stands above and below so many boxes
 )
 
-// How many functions are named on a chart, how many units below it, and how many functions that nobody is known to manage: the page
-// leads to everything that it names. A chart on request leads to its posts alone. A page has 350 stops of the tab key at most.
+// How many functions a box names, to how many functions and posts that answer for them all boxes of a chart together lead, and how many units
+// stand below it.
 const (
-	functionsPerChart = 60
-	unitsPerChart     = 30
-	loosePerChart     = 20
+	functionsPerBox = 12
+	linksPerChart   = 60
+	unitsPerChart   = 30
 )
 
 // alikePerGroup is from how many on posts of one title and grade under one manager, with nothing else to say of them, are one box.
@@ -37,6 +40,7 @@ const alikePerGroup = 3
 const (
 	fieldMost  = "most"
 	fieldShow  = "show"
+	fieldOpen  = "open" // "all": nothing is folded up
 	showNames  = "names"
 	showLaw    = "law"
 	showGrades = "grades"
@@ -52,13 +56,14 @@ type structurePage struct {
 	Views   []view
 	Options chartOptions
 	AsList  bool
+	Open    *link  // a list shows all that is folded up
 	Skip    string // where what follows the chart begins
 	Up      *link  // where the chart shows a part
 	All     *link  // more of it than is shown
 	Parts   []chart
 	Units   *unitList
 	Loose   []link // functions of which it is not known who manages them
-	Table   *table
+	Table   *sortable
 	Pager   *pager
 }
 
@@ -84,6 +89,7 @@ type chart struct {
 type postList struct {
 	Class string
 	Posts []*postBox
+	More  *link // those that there is no room for
 }
 
 // postBox is a post as the chart shows it.
@@ -97,13 +103,21 @@ type postBox struct {
 	Roles     []string // statutory roles, in words
 	Unit      *noted
 	Also      []answersFor // functions that it answers for and others manage
+	AlsoRest  string
 	Functions []managed
-	Counted   string // functions, where there are too many to name
+	Rest      string // functions that are not named
 	Below     *postList
+	Fold      *fold // where what is below can be folded up
 	More      *link
 	Change    *boxChange // where two days are compared
 
 	record *graph.Record
+}
+
+// fold is a part of a list that can be folded up.
+type fold struct {
+	Summary string
+	Open    bool
 }
 
 // noted is a link after a word or two.
@@ -133,7 +147,7 @@ type answersIn struct {
 // unitList is units that are part of the same one.
 type unitList struct {
 	Units []*unitBox
-	All   *link // where there are more
+	More  *link
 }
 
 type unitBox struct {
@@ -159,26 +173,19 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 	body.Views = []view{{link{"Chart", l.with("view", "")}, as == ""}, {link{"List", l.with("view", "list")}, as == "list"}, {link{"Table", l.with("view", "table")}, as == "table"}}
 	p.State = map[string]string{"list": "as a list", "table": "as a table"}[as]
 	c := s.survey(l, posts)
-	body.Summary = c.summary()
 	p.Files = []file{{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.Posts(l.View, s.Pack, true)) }}}
 	if as == "table" {
-		posts = slices.Clone(posts) // the view keeps its own order
-		titles := make(map[*graph.Record]string, len(posts))
-		for _, p := range posts {
-			titles[p] = s.title(p)
-		}
-		slices.SortStableFunc(posts, func(a, b *graph.Record) int { return byTitle(titles[a], titles[b]) })
-		rows, pager := paged(l, r.URL.Query().Get("page"), posts)
-		if body.Table, body.Pager = c.table(rows), pager; pager != nil {
-			p.State += ", " + strings.ToLower(pager.Text)
-		}
+		c.show[showLaw] = true
+		body.Loose = c.unmanaged()
+		body.Table, body.Pager = c.table(r.URL.Query().Get(fieldPage))
+		p.State = strings.Join(append([]string{p.State}, body.Pager.state()...), ", ")
+		body.Summary = c.summary()
 		return p, nil
 	}
 	body.Options = c.options()
-	c.list = as == "list"
-	body.AsList = c.list
+	c.list, body.AsList = as == "list", as == "list"
 	if c.list || l.other.Get(fieldMost) != "" {
-		c.most = mostBoxes
+		c.most, c.ladder = mostBoxes-roomAround, true
 	}
 	body.Skip = "after-chart"
 	top := fact.Key{Kind: graph.Post, ID: fact.ID(l.other.Get("top"))}
@@ -193,12 +200,15 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		return nil, s.noTop(l, top)
 	default:
 		body.Parts = c.parts()
-		if !c.long() || !c.cut {
-			body.Units, body.Loose = c.units(), c.looseOnes()
-		}
+		body.Units = c.units()
+		body.Loose = c.unmanaged()
 	}
-	if c.cut && c.most < mostBoxes {
+	body.Summary = c.summary()
+	if c.cut && !c.ladder {
 		body.All = &link{"Show up to " + strconv.Itoa(mostBoxes) + " posts", l.with(fieldMost, strconv.Itoa(mostBoxes))}
+	}
+	if c.list && l.other.Get(fieldOpen) == "" {
+		body.Open = &link{"Unfold the whole list, to print it", l.with(fieldOpen, "all")}
 	}
 	return p, nil
 }
@@ -228,32 +238,45 @@ func (c *survey) options() chartOptions {
 	return f
 }
 
-// survey is what the chart and the table of a day have in common.
+// survey is what the chart and the table of a day have in common. Who is in a post is looked up for those that are shown alone: a council
+// of thousands of posts costs little more than one of hundreds.
 type survey struct {
-	s              *Site
-	l              *look
-	posts          []*graph.Record
-	below          map[*graph.Record][]*graph.Record
-	roles          map[*graph.Record][]string
-	functions      map[*graph.Record][]managed // by who manages them
-	also           map[*graph.Record][]answersFor
-	loose          []link
-	holding        map[*graph.Record]report.Holding
-	show           map[string]bool
-	changed        map[fact.Key]*boxChange
-	list           bool // it is drawn as a list, and not as a chart
-	most           int  // boxes to draw
-	boxes          int  // drawn so far
-	functionsNamed int
-	cut            bool // there are more
+	s         *Site
+	l         *look
+	posts     []*graph.Record
+	below     map[*graph.Record][]*graph.Record
+	beside    map[*graph.Record][]*graph.Record // those accountable to it beside their manager
+	roles     map[*graph.Record][]string
+	functions map[*graph.Record][]managed // by who manages them
+	also      map[*graph.Record][]answersFor
+	loose     []link
+	split     int // functions that another post answers for
+	holding   map[*graph.Record]report.Holding
+	shown     []*graph.Record // each once
+	show      map[string]bool
+	changed   map[fact.Key]*boxChange
+	ladder    bool // nothing stands side by side
+	list      bool // it is a list of what can be folded up
+	most      int  // boxes to draw
+	boxes     int  // drawn so far
+	linked    int  // functions and posts that answer for them, so far
+	cut       bool // there are more
 }
 
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
-	c := &survey{s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{}, functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}, show: map[string]bool{}, most: boxesPerChart}
+	c := &survey{
+		s: s, l: l, posts: posts, below: map[*graph.Record][]*graph.Record{}, beside: map[*graph.Record][]*graph.Record{}, roles: map[*graph.Record][]string{},
+		functions: map[*graph.Record][]managed{}, also: map[*graph.Record][]answersFor{}, holding: map[*graph.Record]report.Holding{}, show: map[string]bool{}, most: boxesPerChart,
+	}
 	for _, p := range posts {
-		c.holding[p] = report.HoldingOf(s.Pack, p)
-		if up := p.Ref("reports_to"); up != nil && up != p {
+		up := p.Ref("reports_to")
+		if up != nil && up != p {
 			c.below[up] = append(c.below[up], p)
+		}
+		for _, boss := range p.Refs("accountable_to") {
+			if boss != up && boss != p {
+				c.beside[boss] = append(c.beside[boss], p)
+			}
 		}
 	}
 	for _, r := range s.Pack.Roles {
@@ -262,15 +285,31 @@ func (s *Site) survey(l *look, posts []*graph.Record) *survey {
 			c.roles[p] = append(c.roles[p], capital(r.Name))
 		}
 	}
-	for _, a := range report.AnswersOf(s.Pack, l.View) {
+	for _, a := range s.answers(l) {
 		c.function(a)
 	}
 	return c
 }
 
+// sparse reports whether there may be so many boxes that little but their titles can lead on.
+func (c *survey) sparse() bool { return c.most > boxesPerChart && len(c.posts) > boxesPerChart }
+
+// in says who is in a post.
+func (c *survey) in(p *graph.Record) report.Holding {
+	h, known := c.holding[p]
+	if !known {
+		h = report.HoldingOf(c.s.Pack, p)
+		c.holding[p] = h
+	}
+	return h
+}
+
 // function puts a function where its manager is, and a note of it where who answers for it is.
 func (c *survey) function(a report.Answer) {
 	m := managed{Function: c.l.named(a.Function)}
+	if a.Standing == report.DifferentPost {
+		c.split++
+	}
 	manager := c.l.View.Record(a.Manager.Post.Record)
 	if manager == nil {
 		c.loose = append(c.loose, m.Function)
@@ -291,20 +330,11 @@ func (c *survey) function(a report.Answer) {
 	c.functions[manager] = append(c.functions[manager], m)
 }
 
-// looseOnes are the functions of which it is not known who manages them, as far as a page leads to them.
-func (c *survey) looseOnes() []link {
-	n := len(c.loose)
-	if n <= loosePerChart {
-		return c.loose
-	}
-	return append(c.loose[:loosePerChart:loosePerChart], link{"And " + thousands(int64(n-loosePerChart)) + " more, among all functions", c.l.kind(c.l.View.Kinds().Kind(graph.Function))})
-}
-
-// summary says in a sentence what the chart shows.
+// summary says in sentences what is shown, for those who do not see how it is drawn.
 func (c *survey) summary() string {
 	vacant, provisional, unknown := 0, 0, 0
-	for _, p := range c.posts {
-		switch h := c.holding[p]; {
+	for _, p := range c.shown {
+		switch h := c.in(p); {
 		case h.Vacant:
 			vacant++
 		case h.Provisional:
@@ -313,14 +343,29 @@ func (c *survey) summary() string {
 			unknown++
 		}
 	}
-	parts := []string{count(vacant, "post is vacant", "posts are vacant")}
+	out := []string{capital(count(len(c.posts), "post is", "posts are")) + " recorded on this day."}
+	of := ""
+	if n := len(c.shown); n < len(c.posts) {
+		of = "Of the " + thousands(int64(n)) + " shown here, "
+	}
+	none := "None is vacant."
+	if of != "" {
+		none = of + "none is vacant."
+	}
+	if vacant > 0 {
+		none = of + count(vacant, "is vacant.", "are vacant.")
+	}
+	out = append(out, none)
 	if provisional > 0 {
-		parts = append(parts, count(provisional, "is held by somebody interim or acting", "are held by somebody interim or acting"))
+		out = append(out, count(provisional, "is held by somebody interim or acting.", "are held by somebody interim or acting."))
 	}
 	if unknown > 0 {
-		parts = append(parts, "of "+fmt.Sprint(unknown)+" it is not recorded who is in post")
+		out = append(out, "Of "+thousands(int64(unknown))+" it is not recorded who is in post.")
 	}
-	return capital(count(len(c.posts), "post is", "posts are")) + " recorded on this day: " + and(parts) + "."
+	if c.split > 0 {
+		out = append(out, capital(count(c.split, "function is", "functions are"))+" managed by a different post from the one that answers in law.")
+	}
+	return strings.Join(out, " ")
 }
 
 // capacities are the parts of the chart, in their order.
@@ -337,14 +382,17 @@ func (c *survey) parts() (out []chart) {
 			heads[p] = true
 		}
 	}
-	for _, part := range capacities {
-		var roots []*graph.Record
-		for _, p := range c.posts {
-			if p.Text("capacity") == part.code && (p.Ref("reports_to") == nil || p.Ref("reports_to") == p) {
-				roots = append(roots, p)
-			}
+	roots := map[string][]*graph.Record{}
+	for _, p := range c.posts {
+		if up := p.Ref("reports_to"); up == nil || up == p {
+			roots[p.Text("capacity")] = append(roots[p.Text("capacity")], p)
 		}
-		if len(roots) == 0 {
+	}
+	const kept = 10 // boxes for each part that comes later
+	most := c.most
+	for i, part := range capacities {
+		of := roots[part.code]
+		if len(of) == 0 {
 			continue
 		}
 		weight := func(p *graph.Record) int {
@@ -353,8 +401,12 @@ func (c *survey) parts() (out []chart) {
 			}
 			return -len(c.below[p])
 		}
-		slices.SortStableFunc(roots, func(a, b *graph.Record) int { return cmp.Compare(weight(a), weight(b)) })
-		out = append(out, chart{part.heading, c.draw(roots)})
+		slices.SortStableFunc(of, func(a, b *graph.Record) int { return cmp.Compare(weight(a), weight(b)) })
+		c.most = most
+		for _, later := range capacities[i+1:] {
+			c.most -= min(kept, len(roots[later.code]))
+		}
+		out = append(out, chart{part.heading, c.draw(of)})
 	}
 	return out
 }
@@ -366,36 +418,42 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 	type node struct {
 		*postBox
 		undivided bool // the line has not divided yet
+		depth     int
 	}
 	top := &postList{Class: "tops"}
 	drawn := map[*graph.Record]bool{}
 	var level []node
-	for _, p := range roots {
+	for i, p := range roots {
+		if c.boxes >= c.most {
+			c.cut = true
+			top.More = &link{capital(count(len(roots)-i, "more post", "more posts")) + ", as a table", c.l.with("view", "table")}
+			break
+		}
 		drawn[p] = true
 		b := c.box(p)
-		top.Posts, level = append(top.Posts, b), append(level, node{b, true})
+		top.Posts, level = append(top.Posts, b), append(level, node{b, true, 0})
 	}
 	for len(level) > 0 {
 		var deeper []node
 		for _, n := range level {
 			below := slices.DeleteFunc(slices.Clone(c.below[n.record]), func(p *graph.Record) bool { return drawn[p] })
-			if len(below) == 0 {
+			beside := c.beside[n.record]
+			if len(below)+len(beside) == 0 {
 				continue
 			}
-			groups, below := c.alike(n.record, below)
-			if c.boxes+len(below)+len(groups) > c.most {
+			groups, below := c.alike(below)
+			if c.boxes+len(below)+len(groups)+len(beside) > c.most {
 				c.cut = true
 				all := c.descendants(n.record, map[*graph.Record]bool{})
-				n.More = &link{Text: capital(count(all, "post below", "posts below"))}
-				if !c.long() {
-					n.More.URL = c.l.with("top", string(n.record.Key().ID))
-				}
+				n.More = &link{capital(count(all, "post below", "posts below")), c.l.with("top", string(n.record.Key().ID))}
 				continue
 			}
-			list := &postList{Class: "ladder", Posts: groups}
-			c.boxes += len(groups)
+			list := &postList{Class: "ladder"}
+			for _, g := range groups {
+				list.Posts = append(list.Posts, c.groupBox(n.record, g))
+			}
 			switch {
-			case c.list || c.most > boxesPerChart || len(groups) > 0:
+			case c.ladder || len(groups)+len(beside) > 0:
 			case n.undivided && len(below) == 1:
 				list.Class = "chain"
 			case n.undivided && len(below) <= acrossPerChart:
@@ -405,51 +463,88 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 				drawn[p] = true
 				b := c.box(p)
 				b.Column = list.Class == "across"
-				list.Posts, deeper = append(list.Posts, b), append(deeper, node{b, list.Class == "chain"})
+				list.Posts, deeper = append(list.Posts, b), append(deeper, node{b, list.Class == "chain", n.depth + 1})
+			}
+			for _, p := range beside {
+				list.Posts = append(list.Posts, c.besideBox(p))
 			}
 			n.Below = list
+			if c.list {
+				n.Fold = &fold{capital(count(len(c.below[n.record]), "post reports", "posts report")) + " to it", n.depth < unfolded || c.l.other.Get(fieldOpen) != ""}
+			}
 		}
 		level = deeper
 	}
 	return top
 }
 
-// alike makes one box of those posts under a manager that have one title and grade and nothing else to say of them, and gives the rest.
-func (c *survey) alike(manager *graph.Record, below []*graph.Record) (groups []*postBox, rest []*graph.Record) {
+// unfolded is how many levels of a list are open from the start.
+const unfolded = 2
+
+// besideBox is a post where it stands a second time: under a post to which it is accountable beside its manager. It is counted where its
+// manager is.
+func (c *survey) besideBox(p *graph.Record) *postBox {
+	c.boxes++
+	b := &postBox{Class: "beside", Title: link{c.s.title(p), c.l.record(p.Key())}, Notes: []string{"Accountable directly to this post too. It has no manager that is recorded"}}
+	if k, ok := p.RefKey("reports_to"); ok {
+		b.Notes[0] = "Accountable directly to this post too. It reports to " + c.s.called(c.l, k)
+	}
+	return b
+}
+
+// alike puts those posts together that have one title and grade and nothing else to say of them, and gives the rest.
+func (c *survey) alike(below []*graph.Record) (groups [][]*graph.Record, rest []*graph.Record) {
 	type same struct{ title, grade string }
-	of := map[same][]*graph.Record{}
+	of, plain := map[same][]*graph.Record{}, map[*graph.Record]bool{}
 	for _, p := range below {
-		if len(c.below[p])+len(c.roles[p])+len(c.functions[p])+len(c.also[p]) == 0 && c.changed[p.Key()] == nil {
+		if len(c.below[p])+len(c.beside[p])+len(c.roles[p])+len(c.functions[p])+len(c.also[p]) == 0 && c.changed[p.Key()] == nil && p.Exists() == fact.Yes {
 			k := same{p.Text("title"), p.Text("grade")}
-			of[k] = append(of[k], p)
+			of[k], plain[p] = append(of[k], p), true
 		}
 	}
 	for _, p := range below {
-		k := same{p.Text("title"), p.Text("grade")}
-		all := of[k]
-		if len(all) < alikePerGroup || !slices.Contains(all, p) {
+		switch all := of[same{p.Text("title"), p.Text("grade")}]; {
+		case len(all) < alikePerGroup || !plain[p]:
 			rest = append(rest, p)
-			continue
+		case all[0] == p:
+			groups = append(groups, all)
 		}
-		if all[0] != p {
-			continue
-		}
-		fte, vacant := 0.0, 0
-		for _, x := range all {
-			n, stated := x.Number("fte")
-			if !stated {
-				n = 1
-			}
-			fte += n
-			if c.holding[x].Vacant {
-				vacant++
-			}
-		}
-		b := &postBox{Title: link{strings.TrimSpace(k.title + " " + k.grade), c.l.to("/structure/posts", "reports_to", manager.Key().String(), fieldTitle, k.title)}}
-		b.In = []string{count(len(all), "post", "posts") + ", " + strconv.FormatFloat(fte, 'f', -1, 64) + " full-time equivalent" + map[bool]string{true: ", " + thousands(int64(vacant)) + " vacant"}[vacant > 0]}
-		groups = append(groups, b)
 	}
 	return groups, rest
+}
+
+func (c *survey) groupBox(manager *graph.Record, all []*graph.Record) *postBox {
+	c.boxes++
+	c.shown = append(c.shown, all...)
+	title := all[0].Text("title")
+	return &postBox{
+		Title: link{strings.TrimSpace(title + " " + all[0].Text("grade")), c.l.to("/structure/posts", "reports_to", manager.Key().String(), fieldTitle, title)},
+		In:    []string{c.group(all)},
+	}
+}
+
+// group says of posts that are alike how many there are: "34 posts, 31.5 full-time equivalent, 3 vacant".
+func (c *survey) group(all []*graph.Record) string {
+	fte, stated, vacant := 0.0, 0, 0
+	for _, p := range all {
+		if n, ok := p.Number("fte"); ok {
+			fte, stated = fte+n, stated+1
+		}
+		if c.in(p).Vacant {
+			vacant++
+		}
+	}
+	out := count(len(all), "post", "posts")
+	if stated > 0 {
+		out += ", " + strconv.FormatFloat(math.Round(fte*100)/100, 'f', -1, 64) + " full-time equivalent"
+	}
+	if left := len(all) - stated; stated > 0 && left > 0 {
+		out += " (not recorded for " + thousands(int64(left)) + ")"
+	}
+	if vacant > 0 {
+		out += ", " + thousands(int64(vacant)) + " vacant"
+	}
+	return out
 }
 
 func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n int) {
@@ -464,20 +559,16 @@ func (c *survey) descendants(p *graph.Record, seen map[*graph.Record]bool) (n in
 
 func (c *survey) box(p *graph.Record) *postBox {
 	c.boxes++
-	h := c.holding[p]
-	b := &postBox{record: p, ID: "post-" + string(p.Key().ID), Title: link{c.s.title(p), c.l.record(p.Key())}, Roles: c.roles[p], Functions: c.functions[p]}
+	if c.most > boxesPerChart && len(c.below[p]) > 0 {
+		c.boxes++ // what leads on to those below it
+	}
+	c.shown = append(c.shown, p)
+	h := c.in(p)
+	b := &postBox{record: p, ID: "post-" + string(p.Key().ID), Title: link{c.s.title(p), c.l.record(p.Key())}, Roles: c.roles[p]}
 	if c.show[showNames] || h.Vacant {
 		b.In = h.Words()
 	}
-	if c.show[showLaw] {
-		b.Also = c.also[p]
-	} else {
-		b.Functions = slices.Clone(b.Functions)
-		for i := range b.Functions {
-			b.Functions[i].Answers = nil
-		}
-	}
-	c.countFunctions(b)
+	c.duties(b)
 	if grade := p.Text("grade"); grade != "" && c.show[showGrades] {
 		b.Notes = append(b.Notes, "Grade "+grade)
 	}
@@ -506,7 +597,9 @@ func (c *survey) box(p *graph.Record) *postBox {
 	case !stated && len(b.Roles) == 0 && p.Text("capacity") == "officer":
 		b.Notes = append(b.Notes, "To whom it reports is not recorded")
 	}
-	b.Notes = append(b.Notes, c.recruiting(p)...)
+	if len(h.Lines) == 0 {
+		b.Notes = append(b.Notes, c.recruiting(p)...)
+	}
 	for _, k := range p.RefKeys("accountable_to") {
 		b.Notes = append(b.Notes, "Also accountable directly to "+c.s.called(c.l, k))
 	}
@@ -515,18 +608,71 @@ func (c *survey) box(p *graph.Record) *postBox {
 		if head, _ := u.Head(); head == p {
 			b.Unit.Note = "Leads"
 		}
-		if c.long() {
+		if c.sparse() {
 			b.Unit.URL = ""
+		}
+		if u.Text("type") == "transitional" {
+			b.Notes = append(b.Notes, "Transitional: its unit is meant to last only until something else is settled")
 		}
 	}
 	return b
 }
 
+// duties puts into a box what the post manages, and what else it answers for in law, as far as there is room.
+func (c *survey) duties(b *postBox) {
+	named := 0
+	room := func(links int) bool {
+		if named == functionsPerBox || c.linked+links > linksPerChart {
+			return false
+		}
+		named, c.linked = named+1, c.linked+links
+		return true
+	}
+	functions := c.functions[b.record]
+	for _, m := range functions {
+		if !c.show[showLaw] {
+			m.Answers = nil
+		}
+		if !room(1 + len(m.Answers)) {
+			break
+		}
+		m.Answers = slices.Clone(m.Answers)
+		for i := range m.Answers {
+			if c.list {
+				m.Answers[i].Joins = "" // what is folded up has no place to which a line could lead
+			}
+			if c.sparse() {
+				m.Answers[i].URL = ""
+			}
+		}
+		if c.sparse() {
+			m.Function.URL = ""
+		}
+		b.Functions = append(b.Functions, m)
+	}
+	if rest := len(functions) - len(b.Functions); rest > 0 {
+		b.Rest = "and " + count(rest, "more function", "more functions")
+	}
+	if !c.show[showLaw] {
+		return
+	}
+	named = 0
+	for _, a := range c.also[b.record] {
+		if !room(2) {
+			break
+		}
+		if c.sparse() {
+			a.Function.URL, a.Manager.URL = "", ""
+		}
+		b.Also = append(b.Also, a)
+	}
+	if rest := len(c.also[b.record]) - len(b.Also); rest > 0 {
+		b.AlsoRest = capital(count(rest, "more function", "more functions"))
+	}
+}
+
 // recruiting says of a post that nobody holds how far filling it has got.
 func (c *survey) recruiting(p *graph.Record) (notes []string) {
-	if len(c.holding[p].Lines) > 0 {
-		return nil
-	}
 	for _, r := range p.Referring("recruitment", "post") {
 		var how []string
 		on := r.Date("panel_on")
@@ -541,27 +687,7 @@ func (c *survey) recruiting(p *graph.Record) (notes []string) {
 	return notes
 }
 
-// long says whether there may be as many posts as a page can lead to.
-func (c *survey) long() bool { return c.most > boxesPerChart && len(c.posts) > boxesPerChart }
-
-// countFunctions puts the number of a post's functions in the place of their names, where the chart has named as many as it can.
-func (c *survey) countFunctions(b *postBox) {
-	n := len(b.Functions) + len(b.Also)
-	if !c.long() && c.functionsNamed+n <= functionsPerChart {
-		c.functionsNamed += n
-		return
-	}
-	var parts []string
-	if n := len(b.Functions); n > 0 {
-		parts = append(parts, "manages "+count(n, "function", "functions"))
-	}
-	if n := len(b.Also); n > 0 {
-		parts = append(parts, "also answers in law for "+count(n, "function that another post manages", "functions that other posts manage"))
-	}
-	b.Counted, b.Functions, b.Also = sentence(and(parts)), nil, nil
-}
-
-// units nests the units as they are part of each other, the first of each level before what is in them, until there are enough.
+// units nests the units as they are part of each other, from the top down as far as there is room.
 func (c *survey) units() *unitList {
 	all := c.l.View.All(graph.Unit)
 	parts := map[*graph.Record][]*graph.Record{}
@@ -573,52 +699,36 @@ func (c *survey) units() *unitList {
 			tops = append(tops, u)
 		}
 	}
-	seen := map[*graph.Record]bool{}
-	unseen := func(us []*graph.Record) (out []*graph.Record) {
-		for _, u := range us {
-			if !seen[u] {
+	type level struct {
+		into  *unitList
+		units []*graph.Record
+	}
+	out, seen := &unitList{}, map[*graph.Record]bool{}
+	for next := []level{{out, tops}}; len(next) > 0; {
+		var deeper []level
+		for _, n := range next {
+			for _, u := range n.units {
+				if seen[u] || len(seen) == unitsPerChart {
+					continue
+				}
 				seen[u] = true
-				out = append(out, u)
+				b := c.unit(u)
+				n.into.Units = append(n.into.Units, b)
+				if len(parts[u]) > 0 {
+					b.Parts = &unitList{}
+					deeper = append(deeper, level{b.Parts, parts[u]})
+				}
 			}
 		}
-		return out
+		next = deeper
 	}
-	type node struct {
-		*unitBox
-		record *graph.Record
-	}
-	var level []node
-	list := func(us []*graph.Record) *unitList {
-		out := &unitList{}
-		for _, u := range us {
-			b := c.unit(u)
-			out.Units, level = append(out.Units, b), append(level, node{b, u})
-		}
-		return out
-	}
-	tops = unseen(tops)
-	if len(tops) == 0 {
+	if len(out.Units) == 0 {
 		return nil
 	}
-	top := list(tops[:min(len(tops), unitsPerChart)])
-	for left := unitsPerChart - len(tops); len(level) > 0; {
-		nodes := level
-		level = nil
-		for _, n := range nodes {
-			switch in := unseen(parts[n.record]); {
-			case len(in) == 0:
-			case len(in) > left:
-				n.Holds = and(slices.DeleteFunc([]string{n.Holds, count(len(in), "unit", "units")}, func(s string) bool { return s == "" }))
-			default:
-				left -= len(in)
-				n.Parts = list(in)
-			}
-		}
+	if left := len(all) - len(seen); left > 0 {
+		out.More = &link{"All " + count(len(all), "unit", "units"), c.l.kind(c.l.View.Kinds().Kind(graph.Unit))}
 	}
-	if len(all) > unitsPerChart {
-		top.All = &link{"All " + thousands(int64(len(all))) + " units", c.l.kind(c.l.View.Kinds().Kind(graph.Unit))}
-	}
-	return top
+	return out
 }
 
 func (c *survey) unit(u *graph.Record) *unitBox {
@@ -631,20 +741,60 @@ func (c *survey) unit(u *graph.Record) *unitBox {
 	} else {
 		b.Head = noted{"Led by", link{c.s.title(head), c.l.record(head.Key())}}
 	}
+	if c.sparse() {
+		b.Title.URL, b.Head.URL = "", ""
+	}
 	if n := len(u.Referring(graph.Function, "unit")); n > 0 {
 		b.Holds = count(n, "function", "functions")
 	}
 	return b
 }
 
-// table shows posts as rows.
-func (c *survey) table(posts []*graph.Record) *table {
-	t := newTable("Posts on "+c.l.View.On().Words(), "Post", "In post", "Reports to", "Unit", "Statutory roles")
-	for _, p := range posts {
-		field := func(name string) []link { return orText(c.s.value(c.l, p, p.Kind().Field(name)), "Not recorded") }
-		t.add([]link{{c.s.title(p), c.l.record(p.Key())}}, texts(c.holding[p].Words()), field("reports_to"), field("unit"), orText(texts(c.roles[p]), "None"))
+// unmanaged lists the functions of which it is not known who manages them.
+func (c *survey) unmanaged() []link {
+	if n := len(c.loose); n > functionsPerBox {
+		return append(c.loose[:functionsPerBox:functionsPerBox], link{"All functions: " + thousands(int64(n-functionsPerBox)) + " more have no manager that is known", c.l.kind(c.l.View.Kinds().Kind(graph.Function))})
 	}
-	return t
+	return c.loose
+}
+
+// table shows posts as rows, a page of them.
+func (c *survey) table(asked string) (*sortable, *pager) {
+	k := c.l.View.Kinds().Kind(graph.Post)
+	n := &listing{s: c.s, l: c.l, kind: k, order: order{c.l.other.Get(fieldSort), c.l.other.Get(fieldOrder) == downward}}
+	if n.order.by != "reports_to" && n.order.by != "unit" {
+		n.order.by = ""
+	}
+	places, pager := paged(c.l, asked, c.s.roll(c.l, k, false, n.order, c.posts).places)
+	t := &sortable{Caption: "Posts on " + c.l.View.On().Words()}
+	t.Columns = []column{
+		n.column("", "Post"), {link: link{Text: "In post"}}, n.column("reports_to", "Reports to"), n.column("unit", "Unit"),
+		{link: link{Text: "Statutory roles"}}, {link: link{Text: "Manages"}}, {link: link{Text: "Answers in law for"}},
+	}
+	for _, i := range places {
+		p := c.posts[i]
+		c.shown = append(c.shown, p)
+		b := &postBox{record: p}
+		c.linked = 0 // a row has room of its own
+		c.duties(b)
+		var manages, also []link
+		for _, m := range b.Functions {
+			manages = append(manages, link{Text: m.Function.Text})
+			for _, a := range m.Answers {
+				manages = append(manages, link{Text: a.Note + ": " + a.Text})
+			}
+		}
+		for _, a := range b.Also {
+			also = append(also, link{Text: a.Function.Text + ", line managed by " + a.Manager.Text})
+		}
+		field := func(name string) []link { return orText(c.s.value(c.l, p, k.Field(name)), "Not recorded") }
+		r := row{Head: cell{"Post", []link{{c.s.title(p), c.l.record(p.Key())}}}}
+		for i, lines := range [][]link{texts(c.in(p).Words()), field("reports_to"), unlinked(field("unit")), orText(texts(c.roles[p]), "None"), append(manages, text(b.Rest)...), append(also, text(b.AlsoRest)...)} {
+			r.Cells = append(r.Cells, cell{t.Columns[i+1].Text, lines})
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t, pager
 }
 
 // nothing says that no record of a kind is there on the day, and leads to days on which one is.

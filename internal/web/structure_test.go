@@ -13,7 +13,7 @@ import (
 
 var (
 	boxes    = regexp.MustCompile(`(?s)<div class="box[^"]*" id="post-([^"]+)">\s*<(?:h3|p) class="title">.*?</(?:h3|p)>\s*((?:<p>[^<]*</p>\s*)*)`)
-	postRows = regexp.MustCompile(`(?s)<tr><th scope="row"><span class="line"><a href="/structure/posts/([^"?]+)[^"]*">.*?<td data-column="In post">(.*?)</td>`)
+	postRows = regexp.MustCompile(`(?s)<tr class="govuk-table__row"><th scope="row" class="govuk-table__header"><a href="/structure/posts/([^"?]+)[^"]*">.*?<td class="govuk-table__cell" data-column="In post">(.*?)</td>`)
 )
 
 // holders gives who is in each post that a page shows.
@@ -78,7 +78,7 @@ func TestPostsThatAreAlike(t *testing.T) {
 {kind: appointment, id: a, person: person/ann, post: post/sw2, from: 2020-01-01, until: 2020-12-31}
 `)
 	_, page := s.get("/structure")
-	s.says(map[string][]string{"/structure": {"Social Worker PO2 3 posts, 2.5 full-time equivalent, 1 vacant"}})
+	s.says(map[string][]string{"/structure": {"Social Worker PO2 3 posts, 1.5 full-time equivalent (not recorded for 1), 1 vacant"}})
 	if n := len(holders(page, boxes)); n != 3 {
 		t.Errorf("%d posts have a box of their own: the chief executive, and two that are not enough to be one", n)
 	}
@@ -140,6 +140,92 @@ func TestSeveralThatAnswer(t *testing.T) {
 	}
 	if n := strings.Count(page, "data-joins="); n != 5 {
 		t.Errorf("%d functions are joined to another post, want 5", n)
+	}
+}
+
+// broad makes the record of a council of so many posts as councils are: directors, heads of service, team managers, and under each of
+// these social workers who are alike.
+func broad(t testing.TB, posts int) *site {
+	t.Helper()
+	s := empty(t)
+	var b strings.Builder
+	b.WriteString("{kind: council, id: council, name: Broad, type: county, governance: committee}\n---\n{kind: post, id: ce, title: Chief Executive, capacity: officer}\n---\n{kind: designation, id: hps, role: HPS, post: ce}\n")
+	say := func(format string, a ...any) { fmt.Fprintf(&b, "---\n"+format+"\n", a...) }
+	for d := range 4 {
+		say("{kind: unit, id: d%d, name: Directorate %d, type: directorate, head: director%d}", d, d, d)
+		say("{kind: post, id: director%d, title: Director %d, capacity: officer, reports_to: ce, unit: d%d, grade: CO}", d, d, d)
+		for h := range 5 {
+			say("{kind: unit, id: s%d-%d, name: Service %d of directorate %d, type: service, parent: d%d}", d, h, h, d, d)
+			say("{kind: post, id: head%d-%d, title: Head of service %d in directorate %d, capacity: officer, reports_to: director%d, unit: s%d-%d}", d, h, h, d, d, d, h)
+			say("{kind: function, id: f%d-%d, name: Function %d of directorate %d, domain: EDU, managed_by: head%d-%d}", d, h, h, d, d, h)
+		}
+	}
+	say("{kind: designation, id: dcs, role: DCS, post: director1, from: 2010-01-01}")
+	say("{kind: post, id: dph, title: Director of Public Health, capacity: officer, reports_to: director2, accountable_to: [ce]}")
+	for i := 0; i < posts-26; i++ {
+		team := i / 12
+		if i%12 == 0 {
+			say("{kind: post, id: t%d, title: Team manager %d, capacity: officer, reports_to: head%d-%d}", team, team, team%4, team/4%5)
+			continue
+		}
+		say("{kind: post, id: w%d, title: Social worker, grade: PO2, fte: 0.5, capacity: officer, reports_to: t%d, from: 2010-01-01}", i, team)
+		until := ""
+		if i%12 < 3 {
+			until = ", until: 2020-03-31"
+		}
+		say("{kind: person, id: h%d, name: Holder %d}", i, i)
+		say("{kind: appointment, id: a%d, person: h%d, post: w%d, basis: permanent, from: 2010-01-01%s}", i, i, i, until)
+	}
+	s.load(nil, b.String())
+	return s
+}
+
+// A council that has posts, and nothing that says who reports to whom, has a chart all the same.
+func TestChartOfPostsWithoutLines(t *testing.T) {
+	s := empty(t)
+	var b strings.Builder
+	b.WriteString("{kind: council, id: council, name: Flat, type: county, governance: committee}\n")
+	for i := range 400 {
+		fmt.Fprintf(&b, "---\n{kind: post, id: p%d, title: Post %d, capacity: %s}\n", i, i, []string{"officer", "officer", "officer", "member"}[i%4])
+	}
+	s.load(nil, b.String())
+	s.light("/structure", "/structure?most=300", "/structure?view=list")
+	d := s.ok("/structure")
+	for _, want := range []string{"250 more posts, as a table", "Members of the council", "400 posts are recorded on this day. Of the 60 shown here, none is vacant. Of 60 it is not recorded who is in post."} {
+		if !strings.Contains(d.flat(), want) {
+			t.Errorf("the chart does not say %q:\n%s", want, d.flat())
+		}
+	}
+}
+
+func TestPostsThatAreAlikeAreOneBox(t *testing.T) {
+	s := broad(t, 300)
+	d := s.ok("/structure?top=t3")
+	want := "Social worker PO2 11 posts, 5.5 full-time equivalent, 2 vacant"
+	if !strings.Contains(d.flat(), want) {
+		t.Errorf("the chart does not say %q:\n%s", want, d.flat())
+	}
+	if at := "/structure/posts?reports_to=post%2Ft3&q=Social+worker"; !slices.Contains(d.links, at) {
+		t.Errorf("it does not lead to %s: %v", at, d.links)
+	} else if list := s.ok(at); !strings.Contains(list.flat(), "11 posts") {
+		t.Errorf("that list does not hold them: %s", list.flat())
+	}
+	if d := s.ok("/structure?view=table&sort=reports_to"); strings.Contains(d.flat(), "11 posts") {
+		t.Error("the table puts posts together")
+	}
+}
+
+// A post that is accountable to another beside its manager stands under both, and is counted once.
+func TestAPostUnderTwo(t *testing.T) {
+	s := broad(t, 30)
+	d := s.ok("/structure")
+	if n := strings.Count(d.flat(), "Director of Public Health"); n != 2 {
+		t.Errorf("it is there %d times:\n%s", n, d.flat())
+	}
+	for _, want := range []string{"Accountable directly to this post too. It reports to Director 2", "30 posts are recorded on this day. 2 are vacant. Of 27 it is not recorded"} {
+		if !strings.Contains(d.flat(), want) {
+			t.Errorf("the chart does not say %q:\n%s", want, d.flat())
+		}
 	}
 }
 

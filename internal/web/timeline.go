@@ -79,10 +79,10 @@ func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
 	}
 	days := s.changeDays(l, lanes)
 	from, to := l.around(days, asked[0], asked[1])
-	t := report.TimelineOf(s.Pack, l.View, from, to, lanes...)
+	t := s.timelineOf(l, from, to, lanes)
 	if t.More > 0 && len(lanes) == 0 {
 		lanes = []string{report.LaneStructure, report.LaneRoles}
-		t = report.TimelineOf(s.Pack, l.View, from, to, lanes...)
+		t = s.timelineOf(l, from, to, lanes)
 		body.Note = "There is too much in these years to draw it all, so proposals, tests and decisions are left out. Choose a shorter period, or what to show."
 	}
 	if t.More > 0 {
@@ -230,7 +230,7 @@ func (s *Site) changeDays(l *look, lanes []string) (days []fact.Day) {
 			days = append(days, d)
 		}
 	}
-	t := report.TimelineOf(s.Pack, l.View, fact.MinDay, fact.MaxDay, lanes...)
+	t := s.timelineOf(l, fact.MinDay, fact.MaxDay, lanes)
 	if t.More > 0 { // not all are known, and surely something stands on the day looked at
 		add(l.View.On())
 	}

@@ -71,8 +71,8 @@ var whoClasses = map[report.Standing]string{
 func (s *Site) who(l *look, r *http.Request) (*page, error) {
 	body := &whoPage{Print: link{"On one page, to print", l.to("/structure/who-answers/print")}}
 	p := &page{Template: "who", Heading: "Who answers in law", Body: body}
-	body.Offices = s.officeTable(l, "Statutory roles on "+l.View.On().Words(), report.Offices(s.Pack, l.View))
-	all := report.AnswersOf(s.Pack, l.View)
+	body.Offices = s.officeTable(l, "Statutory roles on "+l.View.On().Words(), s.offices(l))
+	all := s.answers(l)
 	if len(all) == 0 {
 		body.Empty = s.nothing(l, graph.Function)
 		return p, nil
@@ -221,7 +221,7 @@ type onePart struct {
 
 // whoOnOnePage is who answers in law, on one page to print.
 func (s *Site) whoOnOnePage(l *look, _ *http.Request) (*page, error) {
-	d := report.WhoOnOnePage(s.Pack, l.View, l.today)
+	d := keep(l, keptOnePage{l.today}, func() report.Document { return report.WhoOnOnePage(s.Pack, l.View, l.today) })
 	body := &onePage{Lead: d.Lead}
 	for _, x := range d.Sections {
 		part := onePart{Heading: x.Title}
