@@ -483,27 +483,30 @@ func endedAppointments(r *run, a []ref.Val) ref.Val {
 	if role := r.p.roles[text(a[0])]; role != nil && role.Known.From.Given {
 		since = max(since, role.Known.From.Day) // before that there was no such role
 	}
-	held, stays := map[fact.Key]bool{}, map[fact.Key]bool{}
+	stays := map[fact.Key]bool{}
 	for _, x := range r.roleHolders(text(a[0])).sure {
 		stays[record(x).Key()] = true
 	}
+	var posts []fact.Key
 	for p := range r.v.Pasts(graph.Designation) {
 		if p.Record.Text("role") == text(a[0]) {
-			if k, ok := p.Record.RefKey("post"); ok {
-				held[k] = true
+			if k, ok := p.Record.RefKey("post"); ok && !slices.Contains(posts, k) {
+				posts = append(posts, k)
 			}
 		}
 	}
-	for p := range r.v.Pasts(graph.Appointment) {
-		k, ok := p.Record.RefKey("post")
-		who, _ := p.Record.RefKey("person")
-		end := p.Span.Until
-		basis := p.Record.Text("basis")
-		if !ok || !held[k] || stays[who] || end.IsZero() || end.Last < since || end.Last >= r.v.On() || basis == "interim" || basis == "acting" || r.v.Record(p.Record.Key()) != nil {
-			continue
+	r.v.Read(graph.Appointment)
+	for _, post := range posts {
+		for _, p := range r.v.Held(post) {
+			who, _ := p.Record.RefKey("person")
+			end := p.Span.Until
+			basis := p.Record.Text("basis")
+			if stays[who] || end.IsZero() || end.Last < since || end.Last >= r.v.On() || basis == "interim" || basis == "acting" || r.v.Record(p.Record.Key()) != nil {
+				continue
+			}
+			r.v.Touch(p.Record)
+			l.add(wrap(p.Record))
 		}
-		r.v.Touch(p.Record)
-		l.add(wrap(p.Record))
 	}
 	return l.val()
 }

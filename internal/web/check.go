@@ -165,24 +165,20 @@ func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 		if g.id == notApplicable && !all {
 			continue
 		}
-		body.Groups = append(body.Groups, s.results(l, a, g, by, ""))
+		body.Groups = append(body.Groups, s.results(l, a, g, by, "", amongOthers))
 	}
 	return &page{Template: "check", Heading: "Check against the law", Body: body}, nil
 }
 
-// results gives those of a group; of one rule alone they are given with all that they rest on.
-func (s *Site) results(l *look, a *assure.Assessment, g group, by map[*rule.Result]*adviserWord, only string) resultGroup {
+// results gives those of a group, of one rule or of all, with as much of what they rest on as is shown.
+func (s *Site) results(l *look, a *assure.Assessment, g group, by map[*rule.Result]*adviserWord, only string, shown extent) resultGroup {
 	out := resultGroup{ID: g.id, Heading: g.title, Empty: g.empty}
 	for i := range a.Results.Rows {
 		r := &a.Results.Rows[i]
 		if groupOf(r) != g.id || only != "" && r.Rule != only {
 			continue
 		}
-		x := s.result(l, r, g, by[r])
-		if only == "" {
-			x.shorten(amongOthers, "on the page of this rule", x.Rule.URL)
-		}
-		out.Results = append(out.Results, x)
+		out.Results = append(out.Results, s.result(l, r, g, by[r], shown))
 	}
 	if len(out.Results) > 0 {
 		out.Empty = ""
@@ -214,16 +210,29 @@ func (s *Site) adviser(l *look, a *assure.Assessment) map[*rule.Result]*adviserW
 	return out
 }
 
-func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) result {
+func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord, shown extent) result {
 	out := result{
 		ID: r.Rule + "-" + string(r.Outcome), Class: g.class, Word: g.word, Title: capital(r.Title), Rule: link{r.Rule, l.to("/assurance/check/" + r.Rule)},
 		Force: report.Word(r.Force), Text: sentence(r.Explanation), Law: link{r.Citation.Text, r.Citation.URL}, Verified: report.Verified(r.Citation), Note: r.Citation.Note,
 		Adviser: adviser,
 	}
-	for _, k := range r.Subjects {
+	at := l.to("/assurance/check.json")
+	if shown == amongOthers {
+		at = out.Rule.URL
+	}
+	more := func(n, most int) *link {
+		if n <= most {
+			return nil
+		}
+		return &link{"All " + thousands(int64(n)) + ", " + shown.where, at}
+	}
+	for _, k := range r.Subjects[:min(len(r.Subjects), shown.subjects)] {
 		out.Subjects = append(out.Subjects, s.linked(l, k))
 	}
-	out.Missing = s.missing(l, r.Missing)
+	out.SubjectsMore = more(len(r.Subjects), shown.subjects)
+	var lines int
+	out.Missing, lines = s.missing(l, r.Missing, shown.missing)
+	out.MissingMore = more(lines, shown.missing)
 	if r.Outcome == rule.NotMet {
 		out.Repair = r.Repair
 	}
@@ -231,73 +240,72 @@ func (s *Site) result(l *look, r *rule.Result, g group, adviser *adviserWord) re
 		d := s.linked(l, r.Departure.Record)
 		out.Departure, out.Repair = &d, nil
 	}
-	for _, f := range r.Facts {
+	for _, f := range r.Facts[:min(len(r.Facts), shown.facts)] {
 		out.Facts = append(out.Facts, factLine{s.linked(l, f.Record), l.entry(f.Entry)})
 	}
-	if n := len(out.Facts); n > 0 {
+	if n := len(r.Facts); n > 0 {
 		out.FactsHeading = "What this rests on: " + count(n, "entry", "entries")
+		if out.FactsMore = more(n, shown.facts); shown.facts == 0 {
+			out.FactsMore = &link{Text: out.FactsHeading + ", " + shown.where}
+		}
 	}
 	return out
 }
 
-// extent is how much of what a result is about, of what is missing and of what it rests on is shown.
-type extent struct{ subjects, missing, facts int }
+// extent is how much of what a result is about, of what is missing and of what it rests on is shown, and where there is more.
+type extent struct {
+	subjects, missing, facts int
+	where                    string
+}
 
 // amongOthers is the extent of a result that stands among others. The page of its rule shows more: as much of all its results as goes on a page.
-var amongOthers = extent{10, 4, 0}
+var amongOthers = extent{10, 4, 0, "on the page of this rule"}
 
 const linesPerRule = 75
 
-// shorten keeps what is shown to an extent, and leads to where there is more.
-func (x *result) shorten(to extent, where string, at string) {
-	more := func(n int) *link { return &link{"All " + thousands(int64(n)) + ", " + where, at} }
-	if n := len(x.Subjects); n > to.subjects {
-		x.Subjects, x.SubjectsMore = x.Subjects[:to.subjects], more(n)
-	}
-	if n := len(x.Missing); n > to.missing {
-		x.Missing, x.MissingMore = x.Missing[:to.missing], more(n)
-	}
-	if n := len(x.Facts); n > to.facts {
-		x.Facts, x.FactsMore = x.Facts[:to.facts], more(n)
-		if to.facts == 0 {
-			x.FactsMore = &link{Text: x.FactsHeading + ", " + where}
-		}
-	}
-}
-
-// missing says what would have to be recorded, and leads to where. What is missing of one record in the same way is one line.
-func (s *Site) missing(l *look, all []rule.Missing) (out []link) {
+// missing says what would have to be recorded, and leads to where: the first lines, and how many there are. What is missing of one record in the
+// same way is one line.
+func (s *Site) missing(l *look, all []rule.Missing, most int) (out []link, lines int) {
 	type alike struct {
 		record, why string
 	}
-	lines, fields := map[alike]int{}, map[alike][]string{}
+	at, fields := map[alike]int{}, map[alike][]string{}
 	for _, m := range all {
 		k, err := fact.ParseKey(m.Record)
 		kk := l.View.Kinds().Kind(k.Kind)
 		if err != nil || kk == nil {
-			out = append(out, link{Text: sentence(m.Why)})
+			if lines++; lines <= most {
+				out = append(out, link{Text: sentence(m.Why)})
+			}
 			continue
-		}
-		one := link{Text: s.called(l, k) + ": " + m.Why}
-		if len(l.View.History(k)) > 0 {
-			one.URL = l.record(k)
 		}
 		why, of := strings.CutPrefix(m.Why, "it is ")
 		f := kk.Field(m.Field)
-		if f == nil || !of {
-			out = append(out, one)
-			continue
-		}
 		same := alike{m.Record, why}
-		fields[same] = append(fields[same], "“"+f.Label+"”")
-		if len(fields[same]) == 1 {
-			one.Text = s.called(l, k) + ": " + fields[same][0] + " is " + why
-			lines[same], out = len(out), append(out, one)
+		if of && f != nil {
+			fields[same] = append(fields[same], "“"+f.Label+"”")
+		}
+		if len(fields[same]) > 1 && of && f != nil {
+			if i := at[same]; i < most {
+				out[i].Text = s.called(l, k) + ": " + and(fields[same]) + " are " + why
+			}
 			continue
 		}
-		out[lines[same]].Text = s.called(l, k) + ": " + and(fields[same]) + " are " + why
+		if lines++; lines > most {
+			at[same] = most
+			continue
+		}
+		one := link{Text: s.called(l, k) + ": " + m.Why}
+		if of && f != nil {
+			one.Text = s.called(l, k) + ": " + fields[same][0] + " is " + why
+			at[same] = len(out)
+		}
+		if len(l.View.History(k)) > 0 {
+			one.URL = l.record(k)
+		}
+		out = append(out, one)
 	}
-	return out
+	return out, lines
 }
 
 var (
@@ -331,8 +339,8 @@ func (s *Site) criterion(l *look, c assure.Criterion, by map[*rule.Result]*advis
 		out.Stale = append(out.Stale, line)
 	}
 	for _, x := range j.Conditions {
-		row := condition{sentence(x.Text), states[x.State], s.missing(l, x.Missing)}
-		out.Conditions = append(out.Conditions, row)
+		missing, _ := s.missing(l, x.Missing, len(x.Missing))
+		out.Conditions = append(out.Conditions, condition{sentence(x.Text), states[x.State], missing})
 	}
 	for _, b := range j.Beside {
 		out.Beside = append(out.Beside, beside{link{report.Word(b.Result.Severity) + ": " + b.Result.Title, "#" + b.Result.Rule + "-" + string(b.Result.Outcome)}, by[b.Result]})
@@ -355,15 +363,15 @@ func (s *Site) checkRule(l *look, r *http.Request) (*page, error) {
 	a := s.assess(l)
 	by := s.adviser(l, a)
 	body, all := &rulePage{Back: link{"All results", l.to("/assurance/check")}}, 0
-	for _, g := range groups {
-		if rs := s.results(l, a, g, by, id); len(rs.Results) > 0 {
-			body.Groups, all = append(body.Groups, rs), all+len(rs.Results)
+	for i := range a.Results.Rows {
+		if a.Results.Rows[i].Rule == id {
+			all++
 		}
 	}
-	for _, g := range body.Groups {
-		for i := range g.Results {
-			n := linesPerRule / all
-			g.Results[i].shorten(extent{n, n, n}, "in the check as data (JSON)", l.to("/assurance/check.json"))
+	n := linesPerRule / max(1, all)
+	for _, g := range groups {
+		if rs := s.results(l, a, g, by, id, extent{n, n, n, "in the check as data (JSON)"}); len(rs.Results) > 0 {
+			body.Groups = append(body.Groups, rs)
 		}
 	}
 	return &page{Template: "rule", Crumbs: []link{{"Check against the law", l.to("/assurance/check")}}, Label: "Rule " + id, Heading: capital(x.Title), Body: body}, nil

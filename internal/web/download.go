@@ -37,6 +37,8 @@ var downloads = []download{
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.Transparency(l.View) })},
 	{"who-answers", "csv", "Who answers", "Each function: the post that manages it, the post that answers for it in law, and how the two are joined.",
 		asCSV(func(s *Site, l *look) exchange.Table { return exchange.WhoAnswers(l.View, s.Pack, nil) })},
+	{"chart", "svg", "The chart", "The chart of the structure as a picture that any browser and most word processors open: at most 60 posts, with who is in them and who answers in law.",
+		(*Site).svg},
 	{"everything", "xlsx", "Everything of the structure", "Every record of the structure, a sheet for each kind.",
 		func(s *Site, l *look, w io.Writer) error { return exchange.XLSX(w, s.everything(l)) }},
 }
@@ -54,7 +56,7 @@ func (s *Site) everything(l *look) exchange.Workbook {
 
 func (s *Site) downloadStart(l *look, _ *http.Request) (*page, error) {
 	t := newTable("Files of the structure", "File", "What is in it", "Form")
-	forms := map[string]string{"csv": "CSV", "xlsx": "Excel"}
+	forms := map[string]string{"csv": "CSV", "xlsx": "Excel", "svg": "Picture (SVG)"}
 	for _, d := range downloads {
 		t.add([]link{{d.title, l.to("/structure/download/" + d.name + "." + d.ending)}}, text(d.about), text(forms[d.ending]))
 	}
@@ -82,7 +84,7 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	mimes := map[string]string{"csv": mimeCSV, "xlsx": mimeXLSX}
+	mimes := map[string]string{"csv": mimeCSV, "xlsx": mimeXLSX, "svg": mimeSVG}
 	for _, d := range downloads {
 		if d.name == r.PathValue("file") && d.ending == endingOf(r) {
 			name := s.fileName(l, &page{Heading: d.title}) + "." + d.ending

@@ -35,6 +35,7 @@ const (
 const (
 	mimeCSV  = "text/csv; charset=utf-8"
 	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mimeSVG  = "image/svg+xml; charset=utf-8"
 )
 
 // importPage is where an import begins.

@@ -83,16 +83,17 @@ func (m *kept) forget() {
 
 // Each sort of thing that is kept, with what it depends on beside the look.
 type (
-	keptResults  struct{}
-	keptAnswers  struct{}
-	keptOffices  struct{}
-	keptNeeds    struct{}
-	keptComing   struct{}
-	keptRecent   struct{ since time.Time }
-	keptOnePage  struct{ today fact.Day }
-	keptCounts   struct{}
-	keptTurns    struct{}
-	keptTimeline struct {
+	keptResults   struct{}
+	keptAnswers   struct{}
+	keptOffices   struct{}
+	keptNeeds     struct{}
+	keptComing    struct{}
+	keptRecent    struct{ since time.Time }
+	keptOnePage   struct{ today fact.Day }
+	keptCounts    struct{}
+	keptTurns     struct{}
+	keptStandings struct{}
+	keptTimeline  struct {
 		from, to fact.Day
 		lanes    string
 	}

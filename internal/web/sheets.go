@@ -20,6 +20,7 @@ type sheetPart struct {
 	Warning string // what is wrong, or missing, in a sentence
 	Lead    []link
 	Sides   []side
+	Chart   *unitChart // shown in the place of the table
 	Table   *table
 	Bars    *barTable
 	More    *link
@@ -228,14 +229,18 @@ func (s *Site) unitSheet(l *look, rec *graph.Record) (parts []sheetPart) {
 	}
 	posts := sheetPart{Heading: "Posts", Lead: text("No posts sit in this unit on this day.")}
 	if n := len(x.Posts); n > 0 {
-		posts.Lead = nil
-		posts.Table = newTable(capital(count(n, "post sits", "posts sit"))+" in it", "Post", "In post")
+		posts.Lead = text(capital(count(n, "post sits", "posts sit")) + " in it.")
+		posts.Table = newTable("Posts that sit in it", "Post", "In post")
 		for _, p := range x.Posts[:min(n, rowsPerPage)] {
 			posts.Table.add([]link{l.named(p.Post)}, texts(p.In))
 		}
-		if x.AllPosts > n {
-			posts.Lead = text("With its parts it has " + count(x.AllPosts, "post", "posts") + ".")
-		}
+	}
+	if x.AllPosts > len(x.Posts) {
+		posts.Lead = append(posts.Lead, link{Text: "With its parts it has " + count(x.AllPosts, "post", "posts") + "."})
+	}
+	if x.AllPosts > 0 {
+		posts.Heading = "The structure from here down"
+		posts.Chart = s.unitChart(l, rec)
 	}
 	parts = append(parts, posts)
 	if len(x.Functions) > 0 {

@@ -166,14 +166,12 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		body.Empty = s.nothing(l, graph.Post)
 		return p, nil
 	}
-	as := l.other.Get("view")
-	if as != "table" && as != "list" {
-		as = ""
-	}
-	body.Views = []view{{link{"Chart", l.with("view", "")}, as == ""}, {link{"List", l.with("view", "list")}, as == "list"}, {link{"Table", l.with("view", "table")}, as == "table"}}
-	p.State = map[string]string{"list": "as a list", "table": "as a table"}[as]
+	as := asView(l)
+	body.Views = chartViews(l)
+	p.State = shownAs[as]
 	c := s.survey(l, posts)
 	p.Files = []file{{"csv", "Spreadsheet (CSV)", "text/csv; charset=utf-8", func(w io.Writer) error { return exchange.CSV(w, exchange.Posts(l.View, s.Pack, true)) }}}
+	p.Files = append(p.Files, file{"svg", "Chart (SVG)", mimeSVG, func(w io.Writer) error { return s.svg(l, w) }})
 	if as == "table" {
 		c.show[showLaw] = true
 		body.Loose = c.unmanaged()
@@ -188,20 +186,14 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		c.most, c.ladder = mostBoxes-roomAround, true
 	}
 	body.Skip = "after-chart"
-	top := fact.Key{Kind: graph.Post, ID: fact.ID(l.other.Get("top"))}
-	root := l.View.Record(top)
-	if top.ID != "" {
-		body.Up = &link{"Show the whole structure", l.with("top", "")}
+	var err error
+	if body.Parts, err = c.chosen(); err != nil {
+		return nil, err
 	}
-	switch {
-	case root != nil:
-		body.Parts = []chart{{s.title(root), c.draw([]*graph.Record{root})}}
-	case top.ID != "":
-		return nil, s.noTop(l, top)
-	default:
-		body.Parts = c.parts()
-		body.Units = c.units()
-		body.Loose = c.unmanaged()
+	if l.other.Get("top") != "" {
+		body.Up = &link{"Show the whole structure", l.with("top", "")}
+	} else {
+		body.Units, body.Loose = c.units(), c.unmanaged()
 	}
 	body.Summary = c.summary()
 	if c.cut && !c.ladder {
@@ -211,6 +203,80 @@ func (s *Site) structure(l *look, r *http.Request) (*page, error) {
 		body.Open = &link{"Unfold the whole list, to print it", l.with(fieldOpen, "all")}
 	}
 	return p, nil
+}
+
+// asView is the way in which a chart is asked for: as a list, as a table or, empty, as a chart.
+func asView(l *look) string {
+	if as := l.other.Get("view"); shownAs[as] != "" {
+		return as
+	}
+	return ""
+}
+
+// shownAs is how a page is shown that could be a chart, in its title.
+var shownAs = map[string]string{"list": "as a list", "table": "as a table"}
+
+func chartViews(l *look) []view {
+	as := asView(l)
+	return []view{{link{"Chart", l.with("view", "")}, as == ""}, {link{"List", l.with("view", "list")}, as == "list"}, {link{"Table", l.with("view", "table")}, as == "table"}}
+}
+
+// unitChart is the posts of a unit and of its parts, as a chart or as a list. As a table it is only where to have it otherwise.
+type unitChart struct {
+	Views  []view
+	AsList bool
+	Roots  *postList
+}
+
+// unitChart draws the posts of a unit and of its parts: at the top those whose manager is not among them, who leads the unit first.
+func (s *Site) unitChart(l *look, unit *graph.Record) *unitChart {
+	out := &unitChart{Views: chartViews(l), AsList: asView(l) == "list"}
+	if asView(l) == "table" {
+		return out
+	}
+	posts := postsUnder(unit, map[*graph.Record]bool{})
+	within := map[*graph.Record]bool{}
+	for _, p := range posts {
+		within[p] = true
+	}
+	c := s.survey(l, posts)
+	c.within, c.list = unit, out.AsList
+	c.ladder = c.list
+	c.show[showNames], c.show[showLaw] = true, true
+	head, _ := unit.Head()
+	var roots []*graph.Record
+	for _, p := range posts {
+		if up := p.Ref("reports_to"); up == p || !within[up] {
+			roots = append(roots, p)
+		}
+	}
+	slices.SortStableFunc(roots, func(a, b *graph.Record) int {
+		switch head {
+		case a:
+			return -1
+		case b:
+			return 1
+		}
+		return cmp.Compare(len(c.below[b]), len(c.below[a]))
+	})
+	if len(roots) == 0 {
+		roots = posts // each reports to another, round and round
+	}
+	out.Roots = c.draw(roots)
+	return out
+}
+
+// postsUnder gives the posts of a unit, and after them those of its parts.
+func postsUnder(unit *graph.Record, seen map[*graph.Record]bool) []*graph.Record {
+	if seen[unit] {
+		return nil
+	}
+	seen[unit] = true
+	posts := slices.Clone(unit.Referring(graph.Post, "unit"))
+	for _, u := range unit.Referring(graph.Unit, "parent") {
+		posts = append(posts, postsUnder(u, seen)...)
+	}
+	return posts
 }
 
 // noTop says of a post whose part of the chart was asked for that it is not there.
@@ -252,15 +318,15 @@ type survey struct {
 	loose     []link
 	split     int // functions that another post answers for
 	holding   map[*graph.Record]report.Holding
-	shown     []*graph.Record // each once
 	show      map[string]bool
 	changed   map[fact.Key]*boxChange
-	ladder    bool // nothing stands side by side
-	list      bool // it is a list of what can be folded up
-	most      int  // boxes to draw
-	boxes     int  // drawn so far
-	linked    int  // functions and posts that answer for them, so far
-	cut       bool // there are more
+	within    *graph.Record // the unit whose posts they are, where it is not all of them
+	ladder    bool          // nothing stands side by side
+	list      bool          // it is a list of what can be folded up
+	most      int           // boxes to draw
+	boxes     int           // drawn so far
+	linked    int           // functions and posts that answer for them, so far
+	cut       bool          // there are more
 }
 
 func (s *Site) survey(l *look, posts []*graph.Record) *survey {
@@ -330,36 +396,23 @@ func (c *survey) function(a report.Answer) {
 	c.functions[manager] = append(c.functions[manager], m)
 }
 
-// summary says in sentences what is shown, for those who do not see how it is drawn.
+// summary says in sentences how the posts of the day stand, for those who do not see how they are drawn.
 func (c *survey) summary() string {
-	vacant, provisional, unknown := 0, 0, 0
-	for _, p := range c.shown {
-		switch h := c.in(p); {
-		case h.Vacant:
-			vacant++
-		case h.Provisional:
-			provisional++
-		case len(h.Lines) == 0:
-			unknown++
+	n := keep(c.l, keptStandings{}, func() map[report.Status]int {
+		n := map[report.Status]int{}
+		for _, p := range c.posts {
+			n[report.StatusOfPost(p)]++
 		}
+		return n
+	})
+	out := []string{capital(count(len(c.posts), "post is", "posts are")) + " recorded on this day.", "None is vacant."}
+	if vacant := n[report.Vacant]; vacant > 0 {
+		out[1] = capital(count(vacant, "is vacant.", "are vacant."))
 	}
-	out := []string{capital(count(len(c.posts), "post is", "posts are")) + " recorded on this day."}
-	of := ""
-	if n := len(c.shown); n < len(c.posts) {
-		of = "Of the " + thousands(int64(n)) + " shown here, "
+	if provisional := n[report.Interim] + n[report.Acting]; provisional > 0 {
+		out = append(out, capital(count(provisional, "is held by somebody interim or acting.", "are held by somebody interim or acting.")))
 	}
-	none := "None is vacant."
-	if of != "" {
-		none = of + "none is vacant."
-	}
-	if vacant > 0 {
-		none = of + count(vacant, "is vacant.", "are vacant.")
-	}
-	out = append(out, none)
-	if provisional > 0 {
-		out = append(out, count(provisional, "is held by somebody interim or acting.", "are held by somebody interim or acting."))
-	}
-	if unknown > 0 {
+	if unknown := n[report.NotRecorded]; unknown > 0 {
 		out = append(out, "Of "+thousands(int64(unknown))+" it is not recorded who is in post.")
 	}
 	if c.split > 0 {
@@ -445,7 +498,7 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 			if c.boxes+len(below)+len(groups)+len(beside) > c.most {
 				c.cut = true
 				all := c.descendants(n.record, map[*graph.Record]bool{})
-				n.More = &link{capital(count(all, "post below", "posts below")), c.l.with("top", string(n.record.Key().ID))}
+				n.More = &link{capital(count(all, "post below", "posts below")), c.from(n.record)}
 				continue
 			}
 			list := &postList{Class: "ladder"}
@@ -476,6 +529,14 @@ func (c *survey) draw(roots []*graph.Record) *postList {
 		level = deeper
 	}
 	return top
+}
+
+// from is the address of the chart from a post down.
+func (c *survey) from(post *graph.Record) string {
+	if c.within != nil {
+		return c.l.to("/structure", "top", string(post.Key().ID))
+	}
+	return c.l.with("top", string(post.Key().ID))
 }
 
 // unfolded is how many levels of a list are open from the start.
@@ -515,7 +576,6 @@ func (c *survey) alike(below []*graph.Record) (groups [][]*graph.Record, rest []
 
 func (c *survey) groupBox(manager *graph.Record, all []*graph.Record) *postBox {
 	c.boxes++
-	c.shown = append(c.shown, all...)
 	title := all[0].Text("title")
 	return &postBox{
 		Title: link{strings.TrimSpace(title + " " + all[0].Text("grade")), c.l.to("/structure/posts", "reports_to", manager.Key().String(), fieldTitle, title)},
@@ -562,7 +622,6 @@ func (c *survey) box(p *graph.Record) *postBox {
 	if c.most > boxesPerChart && len(c.below[p]) > 0 {
 		c.boxes++ // what leads on to those below it
 	}
-	c.shown = append(c.shown, p)
 	h := c.in(p)
 	b := &postBox{record: p, ID: "post-" + string(p.Key().ID), Title: link{c.s.title(p), c.l.record(p.Key())}, Roles: c.roles[p]}
 	if c.show[showNames] || h.Vacant {
@@ -603,7 +662,7 @@ func (c *survey) box(p *graph.Record) *postBox {
 	for _, k := range p.RefKeys("accountable_to") {
 		b.Notes = append(b.Notes, "Also accountable directly to "+c.s.called(c.l, k))
 	}
-	if u := p.Ref("unit"); u != nil {
+	if u := p.Ref("unit"); u != nil && u != c.within {
 		b.Unit = &noted{"In", link{c.s.title(u), c.l.record(u.Key())}}
 		if head, _ := u.Head(); head == p {
 			b.Unit.Note = "Leads"
@@ -773,7 +832,6 @@ func (c *survey) table(asked string) (*sortable, *pager) {
 	}
 	for _, i := range places {
 		p := c.posts[i]
-		c.shown = append(c.shown, p)
 		b := &postBox{record: p}
 		c.linked = 0 // a row has room of its own
 		c.duties(b)

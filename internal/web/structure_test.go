@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"html"
+	"io"
 	"maps"
 	"net/http"
 	"regexp"
@@ -191,7 +192,7 @@ func TestChartOfPostsWithoutLines(t *testing.T) {
 	s.load(nil, b.String())
 	s.light("/structure", "/structure?most=300", "/structure?view=list")
 	d := s.ok("/structure")
-	for _, want := range []string{"250 more posts, as a table", "Members of the council", "400 posts are recorded on this day. Of the 60 shown here, none is vacant. Of 60 it is not recorded who is in post."} {
+	for _, want := range []string{"250 more posts, as a table", "Members of the council", "400 posts are recorded on this day. None is vacant. Of 400 it is not recorded who is in post."} {
 		if !strings.Contains(d.flat(), want) {
 			t.Errorf("the chart does not say %q:\n%s", want, d.flat())
 		}
@@ -226,6 +227,64 @@ func TestAPostUnderTwo(t *testing.T) {
 		if !strings.Contains(d.flat(), want) {
 			t.Errorf("the chart does not say %q:\n%s", want, d.flat())
 		}
+	}
+}
+
+// The chart as a picture says what the page says, and which day it shows.
+func TestChartAsAPicture(t *testing.T) {
+	s := reading(t)
+	for _, target := range []string{"/structure/download/chart.svg", "/structure.svg"} {
+		r := s.do(request("GET", target+"?on=2003-10-01&known=2003-09-17"))
+		b, err := io.ReadAll(r.Body)
+		if err != nil || r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "image/svg+xml; charset=utf-8" {
+			t.Fatalf("%s: %s, %v", target, r.Status, err)
+		}
+		picture := string(b)
+		_, page := s.get("/structure?on=2003-10-01&known=2003-09-17")
+		if n, want := strings.Count(picture, `stroke-width="2"`)-strings.Count(picture, "<path"), strings.Count(page, `<div class="box`); n != want {
+			t.Errorf("%s has %d boxes, and the page %d", target, n, want)
+		}
+		for _, want := range []string{"1 October 2003, as recorded on 17 September 2003", ">Chief Executive<", "Statutory role: Director of Social"} {
+			if !strings.Contains(picture, want) {
+				t.Errorf("%s does not say %q", target, want)
+			}
+		}
+		if strings.Contains(picture, "script") || strings.Contains(picture, "href") {
+			t.Errorf("%s is more than a picture", target)
+		}
+	}
+	if status, _ := s.get("/structure.svg?top=nobody&on=2003-10-01"); status != http.StatusNotFound {
+		t.Errorf("the chart from nobody down: %d", status)
+	}
+	if _, picture := grown(t, 300).get("/structure.svg"); strings.Count(picture, `stroke-width="2"`)-strings.Count(picture, "<path") > 60 {
+		t.Error("there are more than 60 boxes in it")
+	}
+}
+
+// The page of a unit shows its posts and those of its parts as a chart, as a list or as a table.
+func TestChartOfAUnit(t *testing.T) {
+	s := broad(t, 300)
+	d := s.ok("/structure/units/d1")
+	_, page := s.get("/structure/units/d1")
+	drawn := holders(page, boxes)
+	if len(drawn) < 6 || drawn["director1"] == "" || drawn["head1-4"] == "" || drawn["ce"] != "" || drawn["director2"] != "" {
+		t.Errorf("the chart of a directorate has %v", drawn)
+	}
+	if !slices.Contains(d.links, "/structure/units/d1?view=list") || !slices.Contains(d.links, "/structure/units/d1?view=table") {
+		t.Errorf("it does not lead to the list and to the table: %v", d.links)
+	}
+	_, list := s.get("/structure/units/d1?view=list")
+	if !maps.Equal(holders(list, boxes), drawn) {
+		t.Error("the list has other posts than the chart")
+	}
+	s.says(map[string][]string{
+		"/structure/units/d1?view=list":  {"Directorate 1, as a list", "5 posts report to it"},
+		"/structure/units/d1?view=table": {"Directorate 1, as a table", "Posts that sit in it Post In post Director 1"},
+	})
+	large := grown(t, 3000)
+	large.light("/structure/units/u0", "/structure/units/u1", "/structure/units/u0?view=list", "/structure/units/u0?view=table")
+	if _, page := large.get("/structure/units/u0"); len(holders(page, boxes)) > 60 || !strings.Contains(page, "posts below") {
+		t.Errorf("the chart of everything has %d boxes", len(holders(page, boxes)))
 	}
 }
 
