@@ -288,7 +288,7 @@ func TestHowAPostStands(t *testing.T) {
 	} {
 		g, p := council(t, c.record)
 		v := g.View(fact.DayOf(2015, 6, 5), g.Size())
-		s := report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "old"}))
+		s := report.SheetOfPost(p, v.Record(fact.Key{Kind: graph.Post, ID: "old"}), report.AnswersOf(p, v))
 		if got := strings.Join(s.Status, " "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
