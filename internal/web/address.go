@@ -61,7 +61,7 @@ func dotted(r *http.Request) string {
 func cutEnding(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := path.Ext(r.URL.Path)
-		if !slices.Contains(endings, e) || strings.HasPrefix(r.URL.Path, "/records/") && !strings.HasSuffix(r.URL.Path, "/"+partHistory+e) {
+		if !slices.Contains(endings, e) || r.URL.Path == icon.address || strings.HasPrefix(r.URL.Path, "/records/") && !strings.HasSuffix(r.URL.Path, "/"+partHistory+e) {
 			next.ServeHTTP(w, r)
 			return
 		}
