@@ -84,7 +84,7 @@ func lead(to func(*http.Request) string) handler {
 		if r.URL.RawQuery != "" {
 			at += "?" + r.URL.RawQuery
 		}
-		http.Redirect(w, r, at, http.StatusMovedPermanently)
+		redirect(w, r, at, http.StatusMovedPermanently)
 		return nil
 	}
 }

@@ -40,7 +40,7 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if query := l.other.Get("q"); query != "" {
-		http.Redirect(w, r, s.functionMeant(l, query), http.StatusSeeOther)
+		redirect(w, r, s.functionMeant(l, query), http.StatusSeeOther)
 		return nil
 	}
 	body := newAskForm(l)

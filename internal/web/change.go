@@ -411,7 +411,7 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 	problems, stale := kind.Problems(nil), (*desk.Stale)(nil)
 	switch {
 	case err == nil:
-		http.Redirect(w, r, s.recorded(l, key, receipt), http.StatusSeeOther)
+		redirect(w, r, s.recorded(l, key, receipt), http.StatusSeeOther)
 		return nil
 	case errors.As(err, &stale):
 		d.Draft = stale.Now
@@ -459,8 +459,7 @@ func (s *Site) done(r *http.Request) *notice {
 	if !ok || last > s.Book.Known() {
 		return nil
 	}
-	_, v, known := s.Book.Entry(last)
-	if !known || v.Who != s.whoIs(r) || s.Now().Sub(v.Recorded) > undoable {
+	if !s.recordedBy(s.whoIs(r), first, last) {
 		return nil
 	}
 	n := &notice{Title: "Success", Text: "It is in the record, as " + entriesWords(first, last) + "."}
@@ -472,6 +471,16 @@ func (s *Site) done(r *http.Request) *notice {
 		n.Undo = &undo{Action: fmt.Sprintf("/undo/%d-%d", first, last), Text: "Undo"}
 	}
 	return n
+}
+
+// recordedBy reports whether somebody recorded all of some entries, and so lately that a button still takes them back.
+func (s *Site) recordedBy(who fact.Who, first, last int64) bool {
+	for n := first; n <= last; n++ {
+		if _, v, ok := s.Book.Entry(n); !ok || v.Who != who || s.Now().Sub(v.Recorded) > undoable {
+			return false
+		}
+	}
+	return true
 }
 
 func entriesWords(first, last int64) string {
@@ -502,12 +511,12 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	first, last, ok := entriesOf(r.PathValue("entries"))
-	key, v, known := s.Book.Entry(last)
+	key, _, known := s.Book.Entry(last)
 	if !ok || !known {
 		return fmt.Errorf("entries %q: %w", r.PathValue("entries"), fact.ErrNotFound)
 	}
 	who := s.whoIs(r)
-	if v.Who != who || s.Now().Sub(v.Recorded) > undoable {
+	if !s.recordedBy(who, first, last) {
 		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
 	}
 	l.View = s.Book.View(l.today, -1) // as it is, whatever the address says of other days
@@ -522,7 +531,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.recorded(l, key, desk.Receipt{First: done.First, Last: done.Last}), http.StatusSeeOther)
+	redirect(w, r, s.recorded(l, key, desk.Receipt{First: done.First, Last: done.Last}), http.StatusSeeOther)
 	return nil
 }
 

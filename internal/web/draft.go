@@ -180,7 +180,7 @@ func (s *Site) begin(w http.ResponseWriter, r *http.Request, l *look, given desk
 		return err
 	}
 	dr := s.draftOf(l, d)
-	http.Redirect(w, r, dr.at(dr.next()), http.StatusSeeOther)
+	redirect(w, r, dr.at(dr.next()), http.StatusSeeOther)
 	return nil
 }
 
@@ -222,7 +222,7 @@ func (d *draft) lead(w http.ResponseWriter, r *http.Request) error {
 	if d.Done != nil {
 		to = d.s.recorded(d.l, d.Record, *d.Done)
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -331,7 +331,7 @@ func (s *Site) discard(w http.ResponseWriter, r *http.Request) error {
 	if d.Record.ID != "" {
 		to = l.record(d.Record)
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

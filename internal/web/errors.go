@@ -81,7 +81,7 @@ func (s *Site) answered(h handler) http.Handler {
 		}()
 		if err := h(w, r); err != nil {
 			if e := (*elsewhere)(nil); errors.As(err, &e) {
-				http.Redirect(w, r, e.l.to(e.path+dotted(r)), http.StatusMovedPermanently)
+				redirect(w, r, e.l.to(e.path+dotted(r)), http.StatusMovedPermanently)
 				return
 			}
 			s.fail(w, r, err)

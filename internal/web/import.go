@@ -269,7 +269,7 @@ func (s *Site) importUpload(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	http.Redirect(w, r, l.to(importPath+"/"+d.ID), http.StatusSeeOther)
+	redirect(w, r, l.to(importPath+"/"+d.ID), http.StatusSeeOther)
 	return nil
 }
 

@@ -159,7 +159,7 @@ func (im *importing) lead(w http.ResponseWriter, r *http.Request) error {
 		}
 		to = im.at(im.next(p))
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

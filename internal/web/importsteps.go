@@ -79,7 +79,7 @@ func (s *Site) importAnswer(w http.ResponseWriter, r *http.Request) error {
 		if err := s.Desk.Discard(r.Context(), im.ID, im.Owner); err != nil {
 			return err
 		}
-		http.Redirect(w, r, im.l.to(importPath), http.StatusSeeOther)
+		redirect(w, r, im.l.to(importPath), http.StatusSeeOther)
 		return nil
 	}
 	if im.Done != nil {

@@ -48,7 +48,7 @@ func (s *Site) work(w http.ResponseWriter, r *http.Request, l *look, title strin
 	case job.State == desk.Failed && failed != nil:
 		return failed
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -191,7 +191,7 @@ func (s *Site) stopJob(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.Desk.Wait(soon, j.ID, j.Owner); err != nil {
 		return err
 	}
-	http.Redirect(w, r, l.to("/jobs/"+j.ID), http.StatusSeeOther)
+	redirect(w, r, l.to("/jobs/"+j.ID), http.StatusSeeOther)
 	return nil
 }
 

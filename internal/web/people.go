@@ -336,7 +336,7 @@ func (s *Site) personAct(w http.ResponseWriter, r *http.Request) error {
 	if r.PathValue("do") != "erase" {
 		to += "/" + url.PathEscape(string(a.ID))
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

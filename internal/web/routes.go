@@ -189,7 +189,7 @@ func (s *Site) page(show func(*look, *http.Request) (*page, error), parameters .
 			return err
 		}
 		if l.respelt {
-			http.Redirect(w, r, l.here(), http.StatusSeeOther)
+			redirect(w, r, l.here(), http.StatusSeeOther)
 			return nil
 		}
 		p, err := show(l, r)

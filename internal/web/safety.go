@@ -8,10 +8,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"plumbline/internal/fact"
 )
@@ -62,7 +64,7 @@ func (s *Site) guard(pages http.Handler) http.Handler {
 		if s.URL != nil && s.URL.Scheme == "https" {
 			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
 		}
-		inner.ServeHTTP(w, r)
+		inner.ServeHTTP(w, readable(r))
 	})
 }
 
@@ -78,6 +80,25 @@ func (s *Site) addressed(r *http.Request) bool {
 	}
 	at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	return ok && port == strconv.Itoa(at.Port) && loopback(host)
+}
+
+// readable gives a request whose address is text, since pages repeat parts of it: bytes that are none become the sign for what cannot be read.
+func readable(r *http.Request) *http.Request {
+	query := r.URL.Query()
+	sound, broken := url.Values{}, !utf8.ValidString(r.URL.Path)
+	for name, values := range query {
+		broken = broken || !utf8.ValidString(name)
+		for _, v := range values {
+			broken = broken || !utf8.ValidString(v)
+			sound.Add(strings.ToValidUTF8(name, "\uFFFD"), strings.ToValidUTF8(v, "\uFFFD"))
+		}
+	}
+	if !broken {
+		return r
+	}
+	r = r.Clone(r.Context())
+	r.URL.Path, r.URL.RawPath, r.URL.RawQuery = strings.ToValidUTF8(r.URL.Path, "\uFFFD"), "", sound.Encode()
+	return r
 }
 
 func loopback(host string) bool {

@@ -104,7 +104,7 @@ func query(name, value string) string {
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	to := local(r.URL.Query().Get(inputTo))
 	if s.visitor(r).signedIn() {
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
 	return s.render(w, s.plainLook(r), s.signInPage(r, to, ""))
@@ -143,7 +143,7 @@ func (s *Site) letIn(w http.ResponseWriter, r *http.Request, a *desk.Account, to
 		return err
 	}
 	s.security(r, "signed in", "account", a.ID, "how", how)
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -229,7 +229,7 @@ func (s *Site) signOut(everywhere bool) handler {
 			return err
 		}
 		s.security(r, "signed out", "account", v.Who, "everywhere", everywhere)
-		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+		redirect(w, r, "/sign-in", http.StatusSeeOther)
 		return nil
 	}
 }

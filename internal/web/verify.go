@@ -117,7 +117,7 @@ func (s *Site) startVerifying(w http.ResponseWriter, r *http.Request) error {
 		return l.to("/verify"), nil
 	})
 	if fault := (*book.Fault)(nil); errors.As(err, &fault) { // the page says it
-		http.Redirect(w, r, l.to("/verify"), http.StatusSeeOther)
+		redirect(w, r, l.to("/verify"), http.StatusSeeOther)
 		return nil
 	}
 	return err

@@ -176,6 +176,11 @@ func local(to string) string {
 	return u.RequestURI()
 }
 
+// redirect leads to an address within this site, and nowhere else.
+func redirect(w http.ResponseWriter, r *http.Request, to string, status int) {
+	http.Redirect(w, r, local(to), status) // #nosec G710 -- local lets no address of another site through
+}
+
 // toSignIn leads to where people sign in, and from there back.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
 	to := "/sign-in"
@@ -189,5 +194,5 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
 	if back != "/" {
 		to += "?" + url.Values{"to": {back}}.Encode()
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	redirect(w, r, to, http.StatusSeeOther)
 }
