@@ -156,7 +156,7 @@ func (d *Denied) Unwrap() error { return fact.ErrDenied }
 
 // what says what an act is, after "you may not".
 var what = map[Act]string{
-	Read: "see what is not public", ReadDrafts: "see proposals that are not published", Structure: "change the structure", Propose: "write proposals", SetUpTests: "set up tests of assurance",
+	Read: "see what is not public", Restricted: "see what is restricted", ReadDrafts: "see proposals that are not published", Structure: "change the structure", Propose: "write proposals", SetUpTests: "set up tests of assurance",
 	Assess: "write what a test of assurance found", Deliver: "keep delivery", Minute: "keep meetings", Hear: "keep feedback", Erase: "erase", Administer: "keep accounts",
 }
 
@@ -204,6 +204,9 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 		})
 		if !may {
 			return Refuse(a)
+		}
+		if p.sees(today, d.Key()) != graph.Whole { // what they do not see they would lose
+			return Refuse(Restricted)
 		}
 	}
 	return p.grants(today, docs)

@@ -28,17 +28,18 @@ type Act string
 
 // What people do. Those that change the record are named for the section of the kinds that they change.
 const (
-	Read       Act = "read"      // what is not public
-	ReadDrafts Act = "drafts"    // proposals that are not published yet
-	Structure  Act = "structure" // units, posts, people, functions and roles
-	Propose    Act = "proposals" // proposals, and what they would change
-	SetUpTests Act = "tests"     // a test of assurance: what it tests, who carries it out, when
-	Assess     Act = "assurance" // findings, evidence, judgements, recommendations and conditions of a test
-	Deliver    Act = "delivery"  // programmes, actions, risks, savings
-	Minute     Act = "meetings"  // boards, meetings, decisions, documents
-	Hear       Act = "feedback"  // what people said, and what was done about it
-	Erase      Act = "erase"     // take the words of an entry away for ever
-	Administer Act = "admin"     // accounts and grants
+	Read       Act = "read"       // what is not public
+	ReadDrafts Act = "drafts"     // proposals that are not published yet
+	Restricted Act = "restricted" // what is exempt or personal
+	Structure  Act = "structure"  // units, posts, people, functions and roles
+	Propose    Act = "proposals"  // proposals, and what they would change
+	SetUpTests Act = "tests"      // a test of assurance: what it tests, who carries it out, when
+	Assess     Act = "assurance"  // findings, evidence, judgements, recommendations and conditions of a test
+	Deliver    Act = "delivery"   // programmes, actions, risks, savings
+	Minute     Act = "meetings"   // boards, meetings, decisions, documents
+	Hear       Act = "feedback"   // what people said, and what was done about it
+	Erase      Act = "erase"      // take the words of an entry away for ever
+	Administer Act = "admin"      // accounts and grants
 )
 
 // Meaning says what a role is for, in the words of the pages.
@@ -52,8 +53,8 @@ type Meaning struct {
 // Roles are all roles in the order in which pages show them, each with what it may do.
 var Roles = []Meaning{
 	{Governance, "Governance officer", "Keeps the structure, proposals, delivery, meetings and feedback, and sets up tests of assurance. Never writes what a test found.",
-		[]Act{Read, ReadDrafts, Structure, Propose, SetUpTests, Deliver, Minute, Hear, Erase}},
-	{Approver, "Chief executive or approver", "Sees proposals before they are published, and decides.", []Act{Read, ReadDrafts}},
+		[]Act{Read, ReadDrafts, Restricted, Structure, Propose, SetUpTests, Deliver, Minute, Hear, Erase}},
+	{Approver, "Chief executive or approver", "Sees proposals before they are published, and decides.", []Act{Read, ReadDrafts, Restricted}},
 	{Proposer, "Proposer", "Prepares proposals to change the structure.", []Act{Read, ReadDrafts, Propose}},
 	{Adviser, "Independent adviser", "Carries out a test of assurance: writes evidence, findings, judgements and recommendations.", []Act{Read, ReadDrafts, Assess}},
 	{BoardManager, "Board manager", "Keeps a board, its meetings and its documents.", []Act{Read, Minute, Deliver}},

@@ -26,7 +26,8 @@ type Book struct {
 	log    *ledger.Ledger // replaced when the record was read again
 	unsure bool           // an append failed: what the store holds is not known
 
-	pub atomic.Pointer[published]
+	pub  atomic.Pointer[published]
+	seen sights
 }
 
 // published is what views may see.

@@ -13,6 +13,7 @@ import (
 const (
 	notCertain = "(not certain on this day)"
 	erased     = "(erased)"
+	withheld   = "(you may not see this)"
 )
 
 // The columns that stand before the fields.
@@ -70,6 +71,8 @@ func valueCell(r *graph.Record, f *kind.Field, call func(f *kind.Field, ref stri
 		return Cell{Text: notCertain}
 	case graph.Erased:
 		return Cell{Text: erased}
+	case graph.Withheld:
+		return Cell{Text: withheld}
 	}
 	return Cell{}
 }

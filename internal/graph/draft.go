@@ -304,6 +304,9 @@ func body(d *kind.Doc) fact.Body {
 	}
 	extra("source", d.Source)
 	extra("note", d.Note)
+	extra("visibility", string(d.Visibility))
+	extra("exempt", d.Exempt)
+	extra("decided", d.Decided)
 	if d.Kind.Personal {
 		extra(IDField, string(d.ID))
 	}

@@ -138,6 +138,9 @@ func (v *View) words(r *record, there fact.Cover, versions []*version) glance {
 			if state == Erased {
 				j, text = "erased", "Erased"
 			}
+			if state == Withheld {
+				j, text = "withheld", "Not public"
+			}
 			if !slices.Contains(says[i], j) {
 				says[i], words[i] = append(says[i], j), append(words[i], text)
 			}

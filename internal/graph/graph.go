@@ -62,6 +62,7 @@ type version struct {
 	proposal fact.ID
 	op       fact.Op
 	rebuilt  bool // reconstructed from documents
+	withheld bool // what its body lacks is there, and may not be seen
 
 	recorded int64 // microseconds since 1970
 	base     int64
@@ -95,7 +96,7 @@ func (g *Graph) Opened() int64 { return g.opened.Load() }
 const IDField = "id"
 
 // Fields of a body that are not fields of the kind, with the numbers by which pack knows them.
-var extras = []string{"source", "note", "reason", IDField, "fields", "verifier"}
+var extras = []string{"source", "note", "reason", IDField, "fields", "verifier", "visibility", "exempt", "decided"}
 
 const firstExtra = 200
 
@@ -400,12 +401,16 @@ const (
 	Known                  // stated
 	Uncertain              // it differs within the window in which an imprecise date may fall
 	Erased                 // it was stated and has been lawfully removed
+	Withheld               // it may not be seen: see Veil
 )
 
 func (v *version) field(num byte) (string, State) {
 	for body := v.body; body != ""; {
 		n, value, gone, rest := next(body)
 		if n == num {
+			if gone && v.withheld {
+				return "", Withheld
+			}
 			if gone {
 				return "", Erased
 			}

@@ -222,6 +222,11 @@ func (r *Record) extra(name string) string {
 	return ""
 }
 
+// Visibility gives what the entry says of who may see the record: why it is restricted, and who decided that. It is empty where the entry says nothing.
+func (r *Record) Visibility() (v kind.Visibility, exempt, decided string) {
+	return kind.Visibility(r.extra("visibility")), r.extra("exempt"), r.extra("decided")
+}
+
 // Title names the record for people, on the day.
 func (r *Record) Title() string { return r.title(0) }
 
@@ -229,20 +234,22 @@ func (r *Record) title(depth int) string {
 	if depth > 3 {
 		return string(*r.r.id.Load())
 	}
-	out, erased := "", false
+	out, erased, withheld := "", false, false
 	for _, p := range r.r.kind.TitleParts() {
 		if p.Field == nil {
 			out += p.Text
 			continue
 		}
 		j, s := r.ver.field(byte(p.Field.Index)) // where the day is uncertain, the newest reading names it
-		erased = erased || s == Erased
+		erased, withheld = erased || s == Erased, withheld || s == Withheld
 		if s == Known {
 			out += r.show(p.Field, j, depth)
 		}
 	}
 	out = strings.Trim(spaced(out), " ,:;–-(")
 	switch {
+	case withheld && strings.Trim(out, " ,:;–-(") == "":
+		return r.r.kind.Label + " (not public)"
 	case out == "" && erased:
 		return r.r.kind.Label + " (erased)"
 	case out == "":
@@ -378,6 +385,7 @@ type Version struct {
 	Proposal      fact.ID
 	Base          int64
 	Erased        bool // at least one field of it was removed
+	Withheld      bool // at least one field of it may not be seen
 	Record        *Record
 }
 
@@ -420,7 +428,8 @@ func (v *View) version(r *record, x *version) Version {
 	h := Version{Position: x.position, Op: x.op, Recorded: time.UnixMicro(x.recorded).UTC(), Reconstructed: x.rebuilt, Who: x.who, Span: x.span, Proposal: x.proposal, Base: x.base, Record: &Record{v: v, r: r, ver: x, exists: fact.Yes}}
 	for body := x.body; body != ""; {
 		_, _, gone, rest := next(body)
-		h.Erased = h.Erased || gone
+		h.Erased = h.Erased || gone && !x.withheld
+		h.Withheld = h.Withheld || gone && x.withheld
 		body = rest
 	}
 	return h

@@ -367,6 +367,8 @@ func (p *Record) Line() (line []*Record, gap *Gap) {
 				why = "to whom this post reports changes within the dates given"
 			case Erased:
 				why = "it was erased"
+			case Withheld:
+				why = "it may not be seen"
 			case Missing:
 				if k, ok := p.RefKey("reports_to"); ok {
 					why = "it reports to " + v.Called(k) + ", which is not there on this day"

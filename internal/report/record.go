@@ -22,6 +22,7 @@ type RecordJSON struct {
 	Fields     map[string]json.RawMessage `json:"fields"`
 	Uncertain  []string                   `json:"uncertain,omitempty"`
 	Erased     []string                   `json:"erased,omitempty"`
+	Withheld   []string                   `json:"withheld,omitempty"` // there, and not for whoever asks
 	Source     string                     `json:"source,omitempty"`
 	Note       string                     `json:"note,omitempty"`
 	ReferredBy []string                   `json:"referred_by"`
@@ -67,6 +68,8 @@ func NewRecordJSON(v *graph.View, k fact.Key, root string) RecordJSON {
 			out.Uncertain = append(out.Uncertain, f.Name)
 		case graph.Erased:
 			out.Erased = append(out.Erased, f.Name)
+		case graph.Withheld:
+			out.Withheld = append(out.Withheld, f.Name)
 		}
 	}
 	labels, of := Backlinks(r)
@@ -99,6 +102,8 @@ func Record(v *graph.View, k fact.Key) Document {
 			t.Rows = append(t.Rows, cells(f.Label, "not certain on this day"))
 		case state == graph.Erased:
 			t.Rows = append(t.Rows, cells(f.Label, "erased"))
+		case state == graph.Withheld:
+			t.Rows = append(t.Rows, cells(f.Label, "you may not see this"))
 		}
 	}
 	t.Rows = append(t.Rows, cells("In force", r.Span().Words()), cells("Recorded", fmt.Sprintf("%s (entry %d)", recordedWords(r), r.Entry())))

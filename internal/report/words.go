@@ -170,6 +170,8 @@ func Value(p *rule.Pack, r *graph.Record, f *kind.Field) []Named {
 		return []Named{{Text: "Not certain on this day: it changes within the dates given"}}
 	case graph.Erased:
 		return []Named{{Text: "Erased"}}
+	case graph.Withheld:
+		return []Named{{Text: "You may not see this"}}
 	}
 	items := []string{r.Text(f.Name)}
 	if f.Many {
@@ -264,6 +266,9 @@ func holder(p *rule.Pack, appointment *graph.Record) Named {
 	}
 	if appointment.State("person") == graph.Uncertain {
 		return Named{Text: "Somebody, and it is not certain who"}
+	}
+	if appointment.State("person") == graph.Withheld {
+		return Named{Text: "Somebody whose name is not public"}
 	}
 	return Named{Text: "Somebody whose name is not recorded"}
 }

@@ -446,7 +446,7 @@ func employedHere(r *run, a []ref.Val) ref.Val {
 	role := text(a[1])
 	k, elsewhere := p.RefKey("employer")
 	if !elsewhere {
-		if s := p.State("employer"); s == graph.Uncertain || s == graph.Erased {
+		if s := p.State("employer"); s == graph.Uncertain || s == graph.Erased || s == graph.Withheld {
 			return unknown(graph.Gap{Record: p.Key(), Field: "employer", Why: "it is not certain on this day"})
 		}
 		return types.True // an empty employer is this council

@@ -119,6 +119,8 @@ func (v *value) field(name string) any {
 		return gap("it changes within the dates given, so it is not certain on this day")
 	case graph.Erased:
 		return gap("it was erased")
+	case graph.Withheld:
+		return gap("it is a fact that you may not see")
 	}
 	if f.Many {
 		if f.Type != kind.Reference {

@@ -434,9 +434,10 @@ const few = 20
 // recorded is the address of the page that shows what was recorded, and says so: today's, or, where the record is not there today, that of
 // the day from which the change is so.
 func (s *Site) recorded(l *look, key fact.Key, r desk.Receipt) string {
-	c, now := *l, s.Book.View(l.today, -1)
+	seen := s.Book.As(l.me.Person) // with what was recorded just now
+	c, now := *l, seen.View(l.today, -1)
 	for n := r.First; n <= min(r.Last, r.First+few); n++ {
-		made, v, ok := s.Book.Entry(n)
+		made, v, ok := seen.Entry(n)
 		if !ok {
 			continue
 		}
@@ -454,18 +455,18 @@ func (s *Site) recorded(l *look, key fact.Key, r desk.Receipt) string {
 const undoable = 7 * 24 * time.Hour
 
 // done makes the notice of what was just recorded.
-func (s *Site) done(r *http.Request) *notice {
+func (s *Site) done(l *look, r *http.Request) *notice {
 	first, last, ok := entriesOf(r.URL.Query().Get("done"))
-	if !ok || last > s.Book.Known() {
+	if !ok || last > l.newest {
 		return nil
 	}
-	if !s.recordedBy(s.whoIs(r), first, last) {
+	if !l.recorded(s.whoIs(r), first, last) {
 		return nil
 	}
 	n := &notice{Title: "Success", Text: "It is in the record, as " + entriesWords(first, last) + "."}
 	problems := kind.Problems(nil)
 	if last-first < few { // that it cannot be undone any more is otherwise said by the button
-		_, problems = s.Book.View(fact.DayIn(s.Now()), -1).Undo(first, last)
+		_, problems = l.seen.View(fact.DayIn(s.Now()), -1).Undo(first, last)
 	}
 	if len(problems) == 0 && s.Desk != nil {
 		n.Undo = &undo{Action: fmt.Sprintf("/undo/%d-%d", first, last), Text: "Undo"}
@@ -473,14 +474,18 @@ func (s *Site) done(r *http.Request) *notice {
 	return n
 }
 
-// recordedBy reports whether somebody recorded all of some entries, and so lately that a button still takes them back.
-func (s *Site) recordedBy(who fact.Who, first, last int64) bool {
-	for n := first; n <= last; n++ {
-		if _, v, ok := s.Book.Entry(n); !ok || v.Who != who || s.Now().Sub(v.Recorded) > undoable {
-			return false
+// recorded reports whether somebody recorded all of some entries, and so lately that a button still takes them back.
+func (l *look) recorded(who fact.Who, first, last int64) bool {
+	n := last - first + 1
+	for _, v := range l.seen.View(l.today, -1).Entries(last + 1) {
+		if v.Position < first || v.Who != who || l.site.Now().Sub(v.Recorded) > undoable {
+			break
+		}
+		if n--; n == 0 {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func entriesWords(first, last int64) string {
@@ -511,15 +516,15 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	first, last, ok := entriesOf(r.PathValue("entries"))
-	key, _, known := s.Book.Entry(last)
+	key, _, known := l.seen.Entry(last)
 	if !ok || !known {
 		return fmt.Errorf("entries %q: %w", r.PathValue("entries"), fact.ErrNotFound)
 	}
 	who := s.whoIs(r)
-	if !s.recordedBy(who, first, last) {
+	if !l.recorded(who, first, last) {
 		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
 	}
-	l.View = s.Book.View(l.today, -1) // as it is, whatever the address says of other days
+	l.View = l.seen.View(l.today, -1) // as it is, whatever the address says of other days
 	if last-first >= few {
 		return s.work(w, r, l, "Undo "+entriesWords(first, last), func(ctx context.Context, p *desk.Progress) (string, error) {
 			p.At(0, 0, "Working out what was so before, and recording it again")

@@ -197,8 +197,8 @@ func (s *Site) firstLook(l *look, turns []turn) *look {
 			}
 		}
 	}
-	f := &look{site: s, me: l.me, today: l.today, newest: l.newest, path: l.path, other: l.other, typed: map[string]string{fieldOn: on, fieldKnown: known}}
-	f.View = s.Book.View(f.readOn(), s.readKnown(f))
+	f := &look{site: s, me: l.me, seen: l.seen, today: l.today, newest: l.newest, path: l.path, other: l.other, typed: map[string]string{fieldOn: on, fieldKnown: known}}
+	f.View = l.seen.View(f.readOn(), s.readKnown(f))
 	return f
 }
 

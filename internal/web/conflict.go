@@ -91,7 +91,7 @@ func (d *draft) seen() []kind.Value {
 	if piece.Record != nil {
 		day = piece.Record.View().On()
 	}
-	if r := d.s.Book.View(day, d.Seen[d.key]).Record(d.key); r != nil {
+	if r := d.l.seen.View(day, d.Seen[d.key]).Record(d.key); r != nil {
 		return values(r)
 	}
 	return nil

@@ -146,7 +146,7 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 		return nil, err
 	}
 	l.on, l.known, l.proposal, l.byDay = "", "", "", false
-	l.View = s.Book.View(l.today, -1)
+	l.View = l.seen.View(l.today, -1)
 	d, err := s.Desk.Draft(r.Context(), r.PathValue("draft"), s.whoIs(r))
 	if errors.Is(err, fact.ErrNotFound) {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "There is no change in the making at this address. It may have been discarded, or not been touched for 7 days. Nothing in the record was affected.", links: []link{{"Your changes in the making", l.to("/account")}}}

@@ -43,6 +43,12 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || n < 1 || n > l.newest || number != strconv.FormatInt(n, 10) {
 		return &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no entry “%s”. There are %s in this record.", number, count(int(l.newest), "entry", "entries")), links: []link{{"Records", l.to("/records")}}}
 	}
+	key, v, known := l.seen.Entry(n)
+	if !l.seen.Whole() {
+		if err := s.mayProve(l, n, key, v, known); err != nil {
+			return err
+		}
+	}
 	bundle, err := s.Book.Prove(r.Context(), n)
 	if err != nil {
 		return err
@@ -74,7 +80,6 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	if k := len(bundle.Rotations); k > 0 {
 		body.Rotations = "The key was changed " + count(k, "time", "times") + " since; each change is proved in the file."
 	}
-	key, v, known := s.Book.Entry(n)
 	body.Says = s.says(l, &e, key, known)
 	body.Envelope = s.envelope(l, &e, key, known)
 	body.Body, body.NoBody = s.body(l, &e, v, known)
@@ -85,6 +90,30 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 		body.Around = append(body.Around, link{"Next entry", l.entry(n + 1).URL})
 	}
 	return s.render(w, l, &page{Template: "entry", Crumbs: []link{{"Records", l.to("/records")}}, Heading: fmt.Sprintf("Entry %d", n), Undated: true, Body: body})
+}
+
+// mayProve says whether somebody who does not see everything may see the bytes of an entry: those of one that they see whole. The erasure of an entry and a
+// key are seen by everybody.
+func (s *Site) mayProve(l *look, n int64, key fact.Key, v graph.Version, known bool) error {
+	no := &trouble{kind: fact.ErrDenied, text: fmt.Sprintf("Entry %d is about something that you may not see. It is in the record, and is proved with the others.", n), links: []link{{"Check the whole record", l.to("/verify")}}}
+	made, of, is := s.Book.Entry(n)
+	switch {
+	case is && !known:
+		return no
+	case !is: // it speaks of no record
+		return nil
+	case of.Op == fact.Erase:
+		return nil
+	}
+	for _, f := range v.Record.Kind().Fields {
+		if v.Record.State(f.Name) == graph.Withheld {
+			return no
+		}
+	}
+	if v.Record.Source() != of.Record.Source() || v.Record.Note() != of.Record.Note() || key != made {
+		return no
+	}
+	return nil
 }
 
 // says tells in words what an entry does, and leads to the record that it speaks of.
@@ -151,7 +180,7 @@ func (s *Site) envelope(l *look, e *fact.Entry, key fact.Key, known bool) []fiel
 }
 
 // extraLabels names the parts of a body that are no fields of the kind.
-var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key"}
+var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key", "visibility": "Who may see it", "exempt": "Why it is restricted", "decided": "Who decided that"}
 
 // plainJSON writes a JSON text, or a list of them, without its quotes.
 func plainJSON(j string) string {

@@ -148,6 +148,9 @@ func (t *telling) row(h graph.Version) historyRow {
 	if h.Proposal != "" {
 		row.Days = append(row.Days, link{Text: "Under the proposal"}, t.s.linked(t.l, fact.Key{Kind: graph.Proposal, ID: h.Proposal}))
 	}
+	if h.Withheld {
+		row.Source = append(row.Source, link{Text: "You may not see all that it says."})
+	}
 	if h.Erased {
 		row.Source = append(row.Source, link{Text: "Some of what it said was removed."})
 	}
@@ -179,7 +182,7 @@ func (t *telling) holds(h graph.Version) bool {
 // held are the entries of a branch that said, as known at a position, what the record is on some day.
 func (t *telling) held(proposal fact.ID, known int64) map[int64]bool {
 	out := map[int64]bool{}
-	for _, p := range t.s.Book.View(t.l.View.On(), known).With(proposal).Pieces(t.key) {
+	for _, p := range t.l.seen.View(t.l.View.On(), known).With(proposal).Pieces(t.key) {
 		out[p.Record.Entry()] = true
 	}
 	return out
@@ -236,7 +239,7 @@ func (t *telling) before(h graph.Version) *graph.Record {
 	if !ok {
 		day = t.l.View.On()
 	}
-	known := t.s.Book.View(day, h.Position-1).With(h.Proposal)
+	known := t.l.seen.View(day, h.Position-1).With(h.Proposal)
 	if r := known.Record(t.key); r != nil || day == fact.MinDay {
 		return r
 	}

@@ -186,7 +186,7 @@ func (s *Site) recordedDays(l *look, most int) (days []fact.Day) {
 	for at := l.View.KnownAt(); !at.IsZero() && len(days) < most; {
 		d := fact.DayIn(at)
 		days = append(days, d)
-		at = s.Book.View(d, s.Book.KnownAt((d - 1).End())).KnownAt()
+		at = l.seen.View(d, s.Book.KnownAt((d - 1).End())).KnownAt()
 	}
 	return days
 }
@@ -293,7 +293,7 @@ func (s *Site) recent(l *look) *recentPart {
 // standing says how the record stands.
 func (s *Site) standing(l *look) []fieldLine {
 	newest := l.entry(l.newest)
-	if _, e, ok := s.Book.Entry(l.newest); ok {
+	if _, e, ok := l.seen.Entry(l.newest); ok {
 		newest.Text += ", recorded " + moment(e)
 	}
 	state := link{Text: "Not opened yet: papers can still be loaded with the date on which the council learned what they say"}
@@ -312,7 +312,7 @@ func (s *Site) standing(l *look) []fieldLine {
 
 // anything reports whether anything is recorded of the council, and not only of who may do what.
 func (l *look) anything() bool {
-	for _, h := range l.site.Book.View(l.today, -1).Entries(l.newest + 1) {
+	for _, h := range l.seen.View(l.today, -1).Entries(l.newest + 1) {
 		if h.Record.Kind().Section != kind.Admin {
 			return true
 		}

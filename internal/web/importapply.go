@@ -229,8 +229,8 @@ func (s *Site) importReport(l *look, r *http.Request) (*page, error) {
 	if !ok || last > l.newest {
 		return nil, fmt.Errorf("entries %q: %w", r.PathValue("entries"), fact.ErrNotFound)
 	}
-	did := s.did(first, last)
-	_, v, known := s.Book.Entry(last)
+	did := s.did(l, first, last)
+	_, v, known := l.seen.Entry(last)
 	if !known {
 		return nil, fmt.Errorf("entries %q: %w", r.PathValue("entries"), fact.ErrNotFound)
 	}
@@ -271,13 +271,13 @@ type deeds struct {
 var places = []string{"reports_to", "unit", "parent"}
 
 // did counts what entries did to records, as the preview of an import counts it.
-func (s *Site) did(first, last int64) deeds {
+func (s *Site) did(l *look, first, last int64) deeds {
 	out := deeds{all: map[exchange.Word]int{}, kinds: map[fact.KindName]map[exchange.Word]int{}}
 	today := fact.DayIn(s.Now())
-	before, now := s.Book.View(today, first-1), s.Book.View(today, -1)
+	before, now := l.seen.View(today, first-1), l.seen.View(today, -1)
 	words := map[fact.Key]exchange.Word{}
 	for n := first; n <= last; n++ {
-		key, v, ok := s.Book.Entry(n)
+		key, v, ok := l.seen.Entry(n)
 		if !ok {
 			continue
 		}

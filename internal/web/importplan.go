@@ -56,7 +56,7 @@ func (im *importing) plan(ctx context.Context, known int64) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{view: im.s.Book.View(im.l.today, known), zipped: bytes.HasPrefix(b, []byte("PK"))}
+	p := &plan{view: im.l.seen.View(im.l.today, known), zipped: bytes.HasPrefix(b, []byte("PK"))}
 	p.Plan = exchange.Import(im.file().Name, b, p.view, im.s.Pack, im.choices())
 	if p.before, err = im.remembered(ctx, p); err != nil {
 		return nil, err

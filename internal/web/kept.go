@@ -7,6 +7,7 @@ import (
 
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/report"
 	"plumbline/internal/rule"
 )
@@ -25,6 +26,7 @@ type kept struct {
 
 // keptKey says what was found out, of which look. What is of a type of its own for each sort of thing, with all that it depends on beside the look.
 type keptKey struct {
+	of       *graph.Graph // the record as somebody sees it: what one may see, another may not
 	on       fact.Day
 	known    int64
 	proposal fact.ID
@@ -43,7 +45,7 @@ const maxKept = 48
 // keep gives what make finds out about a look, from memory if it is there.
 func keep[T any](l *look, what any, make func() T) T {
 	v := l.View
-	value := l.site.kept.of(l.newest, keptKey{v.On(), v.Known(), v.Proposal(), what}, func() any { return make() })
+	value := l.site.kept.of(l.newest, keptKey{l.seen.Graph(), v.On(), v.Known(), v.Proposal(), what}, func() any { return make() })
 	return value().(T)
 }
 
@@ -106,7 +108,14 @@ type (
 
 // assess is what the pack and the last test make of the structure.
 func (s *Site) assess(l *look) *assure.Assessment {
-	return assure.AssessResults(keep(l, keptResults{}, func() *rule.Results { return s.Pack.Run(l.View) }), l.View)
+	return assure.AssessResults(keep(l, keptResults{}, func() *rule.Results {
+		seen := s.Pack.Run(l.View)
+		if l.seen.Whole() {
+			return seen
+		}
+		whole := s.Book.View(l.View.On(), l.View.Known()).With(l.View.Proposal())
+		return s.Pack.Run(whole).Shown(seen, l.View)
+	}), l.View)
 }
 
 // answers is who answers for each function.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"plumbline/internal/book"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -20,7 +21,8 @@ type look struct {
 	View *graph.View
 
 	site *Site
-	me   *visitor // who looks; nil where nobody asks, as in a shortcut
+	me   *visitor    // who looks
+	seen *book.Sight // the record as they see it
 
 	today   fact.Day
 	newest  int64 // the last entry there is
@@ -55,7 +57,9 @@ const (
 // all the same, of what could be read.
 func (s *Site) look(r *http.Request, more ...string) (*look, error) {
 	q := r.URL.Query()
-	l := &look{site: s, me: s.visitor(r), today: fact.DayIn(s.Now()), newest: s.Book.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
+	me := s.visitor(r)
+	seen := s.Book.As(me.Person)
+	l := &look{site: s, me: me, seen: seen, today: fact.DayIn(s.Now()), newest: seen.Known(), path: r.URL.Path, other: url.Values{}, typed: map[string]string{}}
 	for _, name := range slices.Concat(shown, more) {
 		for _, v := range q[name] {
 			v = cut(strings.TrimSpace(v), maxLength)
@@ -71,7 +75,7 @@ func (s *Site) look(r *http.Request, more ...string) (*look, error) {
 		l.typed[name] = strings.TrimSpace(q.Get(name))
 		l.respelt = l.respelt || q.Has(name) && l.typed[name] == ""
 	}
-	l.View = s.Book.View(l.readOn(), s.readKnown(l))
+	l.View = l.seen.View(l.readOn(), s.readKnown(l))
 	l.readProposal()
 	if len(l.wrong) > 0 {
 		return l, &trouble{kind: fact.ErrInvalid, text: "What to look at cannot be understood. Correct it below; what you typed is kept.", fields: l.wrong}
@@ -348,7 +352,7 @@ func (s *Site) knownNotes(l *look) (notes []string) {
 	if at == 0 {
 		return []string{"Nothing had been recorded by then."}
 	}
-	if _, e, ok := s.Book.Entry(at); ok && e.Reconstructed {
+	if _, e, ok := l.seen.Entry(at); ok && e.Reconstructed {
 		notes = append(notes, "What was known then is reconstructed from documents.")
 	}
 	if later := l.newest - at; later > 0 {

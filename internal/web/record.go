@@ -329,7 +329,7 @@ func (s *Site) absent(l *look, k fact.Key) *absence {
 // address says. part is what of the record was asked for.
 func (s *Site) noRecord(l *look, kk *kind.Kind, k fact.Key, part string) error {
 	t := &trouble{kind: fact.ErrNotFound, text: fmt.Sprintf("There is no %s “%s” in this record.", kk.Lower(), k.ID), links: []link{{kk.Plural, l.kind(kk)}}}
-	if h := s.Book.View(l.View.On(), -1).History(k); len(h) > 0 {
+	if h := l.seen.View(l.View.On(), -1).History(k); len(h) > 0 {
 		t.text = "Nothing was recorded of this " + kk.Lower() + " yet, as the record then stood."
 		t.links = append([]link{{"It was first recorded on " + fact.DayIn(h[0].Recorded).Words() + ": show it with everything recorded since", l.here(func(c *look) { c.known, c.proposal = "", "" })}}, t.links...)
 		return t

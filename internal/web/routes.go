@@ -200,7 +200,7 @@ func (s *Site) page(show func(*look, *http.Request) (*page, error), parameters .
 			return s.export(w, l, p, e)
 		}
 		if p.Notice == nil && r.URL.Query().Has("done") {
-			p.Notice = s.done(r)
+			p.Notice = s.done(l, r)
 		}
 		return s.render(w, l, p)
 	}

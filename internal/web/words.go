@@ -143,7 +143,7 @@ func (s *Site) called(l *look, k fact.Key) string {
 // linked names a record and leads to it, unless it was recorded later than what is looked at: then it has no page.
 func (s *Site) linked(l *look, k fact.Key) link {
 	if len(l.View.History(k)) == 0 {
-		return link{Text: s.Book.View(l.today, -1).Called(k)}
+		return link{Text: l.seen.View(l.today, -1).Called(k)}
 	}
 	return link{s.called(l, k), l.record(k)}
 }
@@ -186,6 +186,8 @@ func (s *Site) value(l *look, r *graph.Record, f *kind.Field) []link {
 		return []link{{Text: "Not certain on this day: it changes within the dates given"}}
 	case graph.Erased:
 		return []link{{Text: "Erased"}}
+	case graph.Withheld:
+		return []link{{Text: "You may not see this"}}
 	}
 	items := []string{r.Text(f.Name)}
 	if f.Many {

@@ -1,0 +1,175 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// testOf is the fields by which what an adviser writes belongs to a test.
+var testOf = []string{"test", "judgement"}
+
+// findings are the kinds of what an adviser writes, which nobody else reads before the test is reported.
+var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition"}
+
+// personal are fields that tell of somebody's health or the like, for those alone who may see what is restricted.
+var personal = map[fact.KindName][]string{graph.Absence: {"reason"}}
+
+// sight finds out what somebody may see of the record as it is today.
+type sight struct {
+	p      Person
+	today  *graph.View                  // of everything
+	class  map[fact.Key]kind.Visibility // of these three as far as they were asked for
+	drafts map[fact.ID]bool
+	tests  map[fact.Key]bool
+}
+
+// Key names all that a sight depends on beside the record: two people with the same key see the same.
+func (p Person) Key() string {
+	if p.Who == Console {
+		return "console"
+	}
+	var all []string
+	for _, h := range p.Held {
+		all = append(all, fmt.Sprintf("%s over %s", h.Role, h.Over))
+	}
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), "; ")
+}
+
+// Veil gives the graph as somebody sees it: see graph.Veil. Restricted records are veiled, unless somebody keeps them; what an adviser writes is unseen
+// until the test is reported, but by the advisers of the test; a proposal in draft, and what it would change, is unseen but by those who work on proposals. Whoever has the
+// file sees all of it.
+func (p Person) Veil(g *graph.Graph, today fact.Day) *graph.Graph {
+	if p.Who == Console {
+		return g
+	}
+	s := p.sight(g.View(today, g.Size()))
+	return g.Veil(s.of, func(k *kind.Kind) []string {
+		if p.May(Restricted) {
+			return nil
+		}
+		return personal[k.Name]
+	})
+}
+
+// sees says how much of a record somebody sees: of all that was ever said of it the least.
+func (p Person) sees(today *graph.View, k fact.Key) graph.Sight {
+	s := p.sight(today)
+	least := graph.Whole
+	kk := today.Kinds().Kind(k.Kind)
+	for _, h := range today.History(k) {
+		least = max(least, s.of(kk, k.ID, h))
+		if !p.May(Restricted) && len(personal[k.Kind]) > 0 {
+			least = max(least, graph.Veiled)
+		}
+	}
+	return least
+}
+
+func (p Person) sight(today *graph.View) *sight {
+	return &sight{p: p, today: today, class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}}
+}
+
+// of says how much of an entry somebody sees.
+func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
+	key := fact.Key{Kind: k.Name, ID: id}
+	if h.Proposal != "" && !s.draft(h.Proposal) || k.Name == graph.Proposal && !s.draft(id) {
+		return graph.Unseen
+	}
+	r := h.Record
+	if h.Op != fact.Assert { // an ending says nothing itself
+		r = s.newest(key)
+	}
+	if slices.Contains(findings, k.Name) && (r == nil || !s.written(r)) {
+		return graph.Unseen
+	}
+	if k.Section == kind.Admin && !s.p.May(Administer) {
+		return graph.Unseen
+	}
+	if s.classOf(key) == kind.Restricted && !s.p.Over(s.today, Restricted, key) {
+		return graph.Veiled
+	}
+	return graph.Whole
+}
+
+// classOf gives who may see a record: what its newest entry says that says anything of it.
+func (s *sight) classOf(k fact.Key) kind.Visibility {
+	if c, ok := s.class[k]; ok {
+		return c
+	}
+	c := kind.Internal
+	for _, h := range slices.Backward(s.today.History(k)) {
+		if v, _, _ := h.Record.Visibility(); v != "" && (h.Proposal == "" || c == kind.Internal && v == kind.Restricted) {
+			c = v
+			break
+		}
+	}
+	s.class[k] = c
+	return c
+}
+
+// draft reports whether somebody may see a proposal: one that is published, or, as long as it is in draft, one that they work on.
+func (s *sight) draft(id fact.ID) bool {
+	if may, ok := s.drafts[id]; ok {
+		return may
+	}
+	k := fact.Key{Kind: graph.Proposal, ID: id}
+	may := s.p.Over(s.today, ReadDrafts, k)
+	if !may {
+		may = true
+		for _, piece := range s.today.Pieces(k) {
+			if on := piece.Span.On(s.today.On()); on != fact.No {
+				may = piece.Record.Text("status") != "draft" && piece.Record.Text("status") != ""
+			}
+		}
+	}
+	s.drafts[id] = may
+	return may
+}
+
+// written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs.
+func (s *sight) written(r *graph.Record) bool {
+	for _, field := range testOf {
+		for _, k := range r.RefKeys(field) {
+			if k.Kind != "test" {
+				if up := s.newest(k); up != nil && !s.written(up) {
+					return false
+				}
+				continue
+			}
+			may, ok := s.tests[k]
+			if !ok {
+				may = s.p.Over(s.today, Assess, k) || s.reported(k)
+				s.tests[k] = may
+			}
+			if !may {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *sight) newest(k fact.Key) *graph.Record {
+	for _, h := range slices.Backward(s.today.History(k)) {
+		if h.Op == fact.Assert {
+			return h.Record
+		}
+	}
+	return nil
+}
+
+// reported reports whether a test was reported by today.
+func (s *sight) reported(k fact.Key) bool {
+	r := s.newest(k)
+	if r == nil {
+		return false
+	}
+	d := r.Date("reported_on")
+	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= s.today.On()
+}

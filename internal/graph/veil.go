@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// Sight is how much of a version somebody may see.
+type Sight uint8
+
+// The three sights.
+const (
+	Whole  Sight = iota
+	Veiled       // that it is there, and how it is joined to posts, units and functions; not what it says, nor of whom
+	Unseen       // not that it is there
+)
+
+// Veil gives the graph as somebody sees it. Where everything may be seen it is the graph itself. The fields of what is veiled are Withheld, so a
+// rule that would need one cannot be tested and says so, and is never wrong; what is unseen is nowhere: in no view, search, history, edge
+// or title. fields says which fields of a kind are withheld everywhere.
+//
+// The sight is of today, and of every version there is: a look at the past shows no more. The graph that comes out is as this one was when it was made; a newer
+// one is made after something was recorded. It shares all that is not veiled.
+func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func(*kind.Kind) []string) *Graph {
+	size := g.size.Load()
+	at := g.View(0, size)
+	veiled := map[*record]*record{}
+	for i, list := range *at.lists {
+		hidden := fields(g.kinds.All[i])
+		for _, r := range list {
+			if c := at.veil(r, sight, hidden); c != nil {
+				veiled[r] = c
+			}
+		}
+	}
+	if len(veiled) == 0 {
+		return g
+	}
+	f := New(g.kinds)
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	f.marks = slices.Clip(g.marks)
+	f.size.Store(size)
+	f.opened.Store(g.opened.Load())
+	for i := range g.tables {
+		from, to := &g.tables[i], &f.tables[i]
+		to.byID, to.opaque, to.list = maps.Clone(from.byID), maps.Clone(from.opaque), slices.Clone((*at.lists)[i])
+		for n, r := range to.list {
+			if c := veiled[r]; c != nil {
+				to.list[n] = c
+				delete(to.byID, *r.id.Load())
+				to.put(c)
+			}
+		}
+	}
+	return f
+}
+
+// veil gives a record as it is seen, or nil where it is seen as it is.
+func (v *View) veil(r *record, sight func(*kind.Kind, fact.ID, Version) Sight, fields []string) *record {
+	var chain []*version // the newest first
+	changed, withheld := false, false
+	for x := r.head.Load(); x != nil; x = x.prev {
+		if x.position > v.known {
+			continue // it came after the veil was begun, and is in the next one
+		}
+		switch sight(r.kind, *r.id.Load(), v.version(r, x)) {
+		case Unseen:
+			changed = true
+			continue
+		case Veiled:
+			changed, withheld = true, true
+			c := *x
+			c.body, c.withheld = withhold(r.kind, x.body, nil), true
+			chain = append(chain, &c)
+		default:
+			c := x
+			if len(fields) > 0 {
+				if body := withhold(r.kind, x.body, fields); body != x.body {
+					body = withhold(r.kind, body, []string{"source", "note", "reason"}) // which would tell as much
+					y := *x
+					y.body, y.withheld, changed, c = body, true, true, &y
+				}
+			}
+			chain = append(chain, c)
+		}
+	}
+	if !changed {
+		return nil
+	}
+	out := &record{kind: r.kind, ord: r.ord, inLog: r.inLog}
+	id := *r.id.Load()
+	if withheld && r.kind.Personal {
+		id = r.inLog // the id of a person tells who it is
+	}
+	out.id.Store(&id)
+	var prev *version
+	for _, x := range slices.Backward(chain) {
+		c := *x
+		c.prev, prev = prev, nil
+		prev = &c
+	}
+	out.head.Store(prev)
+	return out
+}
+
+// withhold writes a body without some fields, or without all that say more than how a record is joined to posts, units, functions and roles.
+func withhold(k *kind.Kind, body string, fields []string) string {
+	out := make([]byte, 0, len(body))
+	for body != "" {
+		num, _, gone, rest := next(body)
+		hide := !joins(k, num)
+		if fields != nil {
+			hide = slices.Contains(fields, fieldName(k, num))
+		}
+		if gone || hide {
+			out = append(out, num, 0)
+		} else {
+			out = append(out, body[:len(body)-len(rest)]...)
+		}
+		body = rest
+	}
+	return string(out)
+}
+
+// joins reports whether a field says how a record is joined to the structure, without which others would be shown wrong: an appointment that one may not
+// see still fills its post.
+func joins(k *kind.Kind, num byte) bool {
+	if num >= firstExtra {
+		return slices.Contains([]string{"visibility", "exempt", "decided"}, extras[num-firstExtra])
+	}
+	f := k.Fields[num]
+	switch f.Type {
+	case kind.Reference:
+		return !slices.Contains(f.To, Person) && !slices.Contains(f.To, kind.Any)
+	case kind.Choice:
+		return f.Codes != "" || slices.Contains(standing, f.Name)
+	}
+	return false
+}
+
+// standing are the choices that say how a post, a unit or a holder stands.
+var standing = []string{"basis", "capacity", "type"}
