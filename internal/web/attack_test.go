@@ -190,6 +190,9 @@ func TestFieldsThatNoFormHas(t *testing.T) {
 	if status, _, _ := x.ask("/admin/people/"+string(bob.ID)+"/grant", more(url.Values{"role": {"administrator"}})); status != http.StatusForbidden {
 		t.Errorf("he gives himself a role: %d", status)
 	}
+	if log := o.log.String(); !strings.Contains(log, "msg=refused security=true") || !strings.Contains(log, "account="+string(bob.ID)) {
+		t.Errorf("that he was refused is not in the log:\n%s", log)
+	}
 
 	gov := o.add("Gov", access.Governance)
 	g := o.browser().signIn("gov")
@@ -220,7 +223,7 @@ func TestFieldsThatNoFormHas(t *testing.T) {
 // A form that another site sends in somebody's name is refused at every route, before it is looked at.
 func TestFormsOfAnotherSite(t *testing.T) {
 	o := staffed(t)
-	o.add("Ann", access.Administrator, access.Governance)
+	ann := o.add("Ann", access.Administrator, access.Governance)
 	b := o.browser().signIn("ann")
 	before, accounts := o.book.Known(), 1
 	filled := strings.NewReplacer("{secret}", "welcome-secret", "{id}", "head", "{part}", "change", "{account}", "x", "{do}", "close", "{draft}", "x", "{step}", "check", "{entries}", fmt.Sprintf("%d-%d", before, before), "{job}", "x")
@@ -255,17 +258,15 @@ func TestFormsOfAnotherSite(t *testing.T) {
 	if all, err := o.desk.Accounts(t.Context()); err != nil || len(all) != accounts || o.book.Known() != before {
 		t.Errorf("%d accounts, %d entries more: %v", len(all), o.book.Known()-before, err)
 	}
-	if drafts, err := o.desk.Drafts(t.Context(), o.whoIs(b)); err != nil || len(drafts) > 0 {
+	if log := o.log.String(); strings.Count(log, "form of another site refused") < n || strings.Contains(log, "example.com") {
+		t.Errorf("the log:\n%.2000s", log)
+	}
+	if drafts, err := o.desk.Drafts(t.Context(), ann.ID); err != nil || len(drafts) > 0 {
 		t.Errorf("%d drafts: %v", len(drafts), err)
 	}
 	if status, _, _ := b.ask("/account", nil); status != http.StatusOK {
 		t.Errorf("she was signed out: %d", status)
 	}
-}
-
-func (o *office) whoIs(*browserOf) fact.Who {
-	all, _ := o.desk.Accounts(o.t.Context())
-	return all[0].ID
 }
 
 // hostile are values as somebody would put them into an address.

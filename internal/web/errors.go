@@ -113,6 +113,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 				body.Fields = append(body.Fields, link{f.Text, "#" + f.Field})
 			}
 		}
+		if errors.Is(err, fact.ErrDenied) {
+			s.security(r, "refused", "account", s.whoIs(r))
+		}
 		if a.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, HEAD")
 		}

@@ -52,7 +52,12 @@ func (s *Site) guard(pages http.Handler) http.Handler {
 		pages.ServeHTTP(w, r)
 		return nil
 	})
-	inner := http.NewCrossOriginProtection().Handler(bounded)
+	ours := http.NewCrossOriginProtection()
+	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.security(r, "form of another site refused")
+		http.Error(w, "This form was sent from another site, so nothing was done. Open the page here, and send the form from it.", http.StatusForbidden)
+	}))
+	inner := ours.Handler(bounded)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for k, v := range headers {
 			w.Header().Set(k, v)
