@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo assets tools test prove bench clean
+.PHONY: help build demo assets tools lint test prove bench clean
 
 # The version is put in below, so go need not ask git, which refuses a clone that somebody else owns.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -10,7 +10,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 export CGO_ENABLED := 0
 
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
-SOURCES = $(wildcard *.go cmd internal examples bench)
+SOURCES = $(wildcard *.go cmd internal examples tools bench)
 RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/desk internal/graph internal/web))
 
 # For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000, make bench BENCH=Fold.
@@ -44,9 +44,13 @@ demo: build ## Show the record of the two Harrow documents, on this computer onl
 tools: # What tests need beside Go: installed as root on Debian, else said
 	@scripts/setup-test.sh
 
+lint: ## Faults that can be seen without running anything: staticcheck, gosec, govulncheck
+	@scripts/lint.sh
+
 test: tools build ## Everything that must pass before a change is committed, in minutes
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "gofmt -w has something to do in:"; echo "$$unformatted"; exit 1; }
 	go vet ./...
+	@scripts/lint.sh
 	go test -timeout 25m $(TESTFLAGS) ./...
 	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) $(RACE); fi
 	bin/plumbline pack test

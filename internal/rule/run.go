@@ -59,7 +59,6 @@ type Result struct {
 
 	rule     *Rule
 	subjects []*graph.Record
-	reads    []fact.KindName
 }
 
 // Fact is an entry on which a result rests.

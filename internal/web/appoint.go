@@ -108,7 +108,7 @@ func (d *draft) person() step {
 			Hint:       govuk.Hint{Text: "First name and last name. Somebody who is not recorded yet is recorded with the appointment."},
 			Attributes: govuk.Attributes{"data-suggest": d.l.to("/suggest", "kind", string(graph.Person)), "data-suggest-into": inputPerson + ".id"},
 		}
-		out := in.Render() + template.HTML(`<input type="hidden" name="`+inputPerson+`.id" value="`+template.HTMLEscapeString(a.value(inputPerson+".id"))+`">`)
+		out := in.Render() + template.HTML(`<input type="hidden" name="`+inputPerson+`.id" value="`+template.HTMLEscapeString(a.value(inputPerson+".id"))+`">`) // #nosec G203 -- escaped here
 		name := strings.TrimSpace(a.value(inputPerson))
 		if _, ok, matches := d.found(typed); name != "" && (!ok || a.value(inputPerson+".choice") != "") && len(matches) > 0 {
 			r := govuk.Radios{Name: inputPerson + ".choice", IDPrefix: inputPerson + ".choice", Value: a.value(inputPerson + ".choice"), Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "Which of these do you mean?"}}}

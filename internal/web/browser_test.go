@@ -20,7 +20,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -251,12 +250,6 @@ func enter(ctx context.Context, t *chromedp.Target) error {
 	return errors.Join(down, up)
 }
 
-// back presses shift and tab.
-func (b *tab) back() {
-	b.t.Helper()
-	b.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
-}
-
 // reach takes steps, and, if they open a page, waits until it is there.
 func (b *tab) reach(opens bool, steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
@@ -411,50 +404,4 @@ func (b *tab) unheard() {
 		b.t.Errorf("the browser says: %s", x)
 	}
 	b.heard.said = nil
-}
-
-// pace is how fast a page is there: times in milliseconds from when it was asked for, and how far what is shown moves afterwards, as
-// a part of the window (the layout shift of the web vitals).
-type pace struct {
-	Ready, Painted, Largest, Blocked, Shift float64
-	Requests, Bytes                         int // of everything that the page loads, as it comes over the line
-}
-
-func (p pace) String() string {
-	return fmt.Sprintf("ready %.0f ms, first paint %.0f ms, largest paint %.0f ms, blocked %.0f ms, shift %.3f, %d requests, %d bytes", p.Ready, p.Painted, p.Largest, p.Blocked, p.Shift, p.Requests, p.Bytes)
-}
-
-// observe gathers what the browser has noted of its page, once the page has had time to come to rest.
-const observe = `new Promise(done => {
-	const p = {Ready: 0, Painted: 0, Largest: 0, Blocked: 0, Shift: 0, Requests: 0, Bytes: 0}
-	const see = (type, f) => new PerformanceObserver(l => l.getEntries().forEach(f)).observe({type, buffered: true})
-	see('paint', e => { if (e.name === 'first-contentful-paint') p.Painted = e.startTime })
-	see('largest-contentful-paint', e => { p.Largest = e.startTime })
-	see('layout-shift', e => { p.Shift += e.value })
-	see('longtask', e => { p.Blocked += Math.max(0, e.duration - 50) })
-	see('navigation', e => { p.Ready = e.domContentLoadedEventEnd; p.Requests++; p.Bytes += e.transferSize })
-	see('resource', e => { p.Requests++; p.Bytes += e.transferSize })
-	setTimeout(() => done(p), 500)
-})`
-
-// pace opens a page as somebody does for the first time, with a computer a fourth as fast, on a line of 1.6 Mbit/s that takes 150 ms
-// there and back.
-func (b *tab) pace(target string) pace {
-	b.t.Helper()
-	b.strain(4, true, &network.Conditions{Latency: 150, DownloadThroughput: 1.6e6 / 8, UploadThroughput: 0.75e6 / 8})
-	b.open(target)
-	p := evaluate[pace](b, observe)
-	b.strain(1, false)
-	return p
-}
-
-// strain slows the computer down so many times, forgets or not what was loaded before, and puts the line under conditions.
-func (b *tab) strain(times float64, afresh bool, line ...*network.Conditions) {
-	b.t.Helper()
-	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, slow := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: times})
-		_, far := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: append([]*network.Conditions{}, line...)})
-		_, first := cdp.Call(ctx, t, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: afresh})
-		return errors.Join(slow, far, first)
-	}))
 }

@@ -388,7 +388,7 @@ func (d *draft) everything() step {
 }
 
 func heading(text string) template.HTML {
-	return template.HTML(`<h2 class="govuk-heading-m">` + template.HTMLEscapeString(text) + `</h2>`)
+	return template.HTML(`<h2 class="govuk-heading-m">` + template.HTMLEscapeString(text) + `</h2>`) // #nosec G203 -- escaped here
 }
 
 // which asks which fields it is about.

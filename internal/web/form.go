@@ -151,6 +151,3 @@ func (s *Site) titleOf(l *look, k *kind.Kind, values []kind.Value, people bool) 
 	}
 	return strings.Trim(strings.Join(strings.Fields(title), " "), ",: –-")
 }
-
-// spanWords says of which days a piece of a record's life speaks.
-func spanWords(span fact.Span) string { return capital(span.Words()) }

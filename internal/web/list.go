@@ -88,16 +88,15 @@ func (s *Site) listPage(l *look, k *kind.Kind, asked string) *page {
 
 // listing is the records of a kind that a list shows, in its order.
 type listing struct {
-	s        *Site
-	l        *look
-	kind     *kind.Kind
-	all      []*graph.Record // of the day, or of all days, before they were narrowed
-	roll     *roll
-	recorded int // how many there are of all days
-	filters  []*filter
-	words    []string // what the list is narrowed to
-	order    order
-	rows     []listed
+	s       *Site
+	l       *look
+	kind    *kind.Kind
+	all     []*graph.Record // of the day, or of all days, before they were narrowed
+	roll    *roll
+	filters []*filter
+	words   []string // what the list is narrowed to
+	order   order
+	rows    []listed
 }
 
 // listed is a record in a list: as it is on the day or, of another day, as it last was.

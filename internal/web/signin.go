@@ -251,7 +251,7 @@ func (s *Site) invitation(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, s.plainLook(r), s.invitationPage(r, a))
 }
 
-const passwordHint = "At least 12 characters. Three words that do not belong together are easy to remember."
+const passwordHint = "At least 12 characters. Three words that do not belong together are easy to remember." // #nosec G101 -- what is said beside the box, no password
 
 func (s *Site) invitationPage(r *http.Request, a *desk.Account, wrong ...fieldProblem) *page {
 	message := ""
