@@ -143,7 +143,7 @@ func (v *View) Undo(first, last int64) (Edit, kind.Problems) {
 
 // leansOn gives one of some records to which another refers by an entry after a position.
 func (v *View) leansOn(r *record, some map[*record]bool, after int64) *record {
-	if x := r.head.Load(); x.position <= after || some[r] {
+	if x := r.head.Load(); x == nil || x.position <= after || some[r] { // nil is what nobody here may see
 		return nil
 	}
 	for _, s := range v.pasts(r) {
