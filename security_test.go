@@ -43,7 +43,7 @@ func tests(t *testing.T) map[string]bool {
 // What docs/security.md and docs/design.md say to be shown by a test has that test, in the room that they name.
 func TestSecurityNamesTests(t *testing.T) {
 	there := tests(t)
-	named := regexp.MustCompile("(?:[a-z]+\\.)?\\b(?:Test|Fuzz)[A-Z]\\w*")
+	named := regexp.MustCompile(`(?:[a-z]+\.)?\b(?:Test|Fuzz)[A-Z]\w*`)
 	for _, name := range []string{"docs/security.md", "docs/design.md"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
