@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"maps"
 	"slices"
 
 	"plumbline/internal/fact"
@@ -46,20 +45,30 @@ func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func
 	f.size.Store(size)
 	f.opened.Store(g.opened.Load())
 	for i := range g.tables {
-		from, to := &g.tables[i], &f.tables[i]
-		to.byID, to.opaque, to.list = maps.Clone(from.byID), maps.Clone(from.opaque), slices.Clone((*at.lists)[i])
-		for n, r := range to.list {
-			if c := veiled[r]; c != nil {
-				to.list[n] = c
-				delete(to.byID, *r.id.Load())
-				to.put(c)
+		to := &f.tables[i]
+		for _, r := range (*at.lists)[i] {
+			c := veiled[r]
+			switch {
+			case c != nil && c.head.Load() == nil:
+				continue // unseen
+			case c == nil && r.ord == len(to.list):
+				c = r
+			case c == nil: // as it is, in another place
+				c = &record{kind: r.kind, inLog: r.inLog}
+				c.id.Store(r.id.Load())
+				c.head.Store(r.head.Load())
 			}
+			if c != r {
+				c.ord = len(to.list)
+			}
+			to.list = append(to.list, c)
+			to.put(c)
 		}
 	}
 	return f
 }
 
-// veil gives a record as it is seen, or nil where it is seen as it is.
+// veil gives a record as it is seen, without versions where it is not, or nil where it is seen as it is.
 func (v *View) veil(r *record, sight func(*kind.Kind, fact.ID, Version) Sight, fields []string) *record {
 	var chain []*version // the newest first
 	changed, withheld := false, false
@@ -91,7 +100,7 @@ func (v *View) veil(r *record, sight func(*kind.Kind, fact.ID, Version) Sight, f
 	if !changed {
 		return nil
 	}
-	out := &record{kind: r.kind, ord: r.ord, inLog: r.inLog}
+	out := &record{kind: r.kind, inLog: r.inLog}
 	id := *r.id.Load()
 	if withheld && r.kind.Personal {
 		id = r.inLog // the id of a person tells who it is

@@ -141,7 +141,7 @@ func TestWhatBelongsToAnother(t *testing.T) {
 		t.Errorf("something was recorded: %d entries, want %d", o.book.Known(), his)
 	}
 	if status, _, page := bob.ask(fmt.Sprintf("/undo/%d-%d", hers+1, his), url.Values{}); status != http.StatusSeeOther {
-		t.Errorf("his own: %d %s", status, words(page))
+		t.Errorf("his own: %d %s\n%s", status, words(page), o.log)
 	}
 }
 

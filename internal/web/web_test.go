@@ -810,7 +810,9 @@ func TestLongListsHavePages(t *testing.T) {
 			t.Errorf("%s has no last page", target)
 		}
 	}
-	n := s.crawl(func(u *url.URL) bool { return u.Path == "/structure" }, "/structure", "/structure?view=table")
+	n := s.crawl(func(u *url.URL) bool { // each part of the chart once, however it can be shown
+		return u.Path == "/structure" && (u.RawQuery == "" || strings.HasPrefix(u.RawQuery, "top=") && !strings.Contains(u.RawQuery, "&"))
+	}, "/structure")
 	if n < 10 {
 		t.Errorf("only %d parts of the chart can be reached", n)
 	}
