@@ -191,8 +191,8 @@ func (b *tab) says(texts ...string) {
 const finder = `(words => {
 	const seen = e => e.getClientRects().length > 0
 	const text = e => (e.innerText || e.value || '').replace(/\s+/g, ' ').trim()
-	const exact = [...document.querySelectorAll('main a, main button, main summary, a, button, summary')].filter(e => seen(e) && text(e) === words)
-	if (exact.length) return exact[0]
+	const exact = [...document.querySelectorAll('a, button, summary')].filter(e => seen(e) && text(e) === words)
+	if (exact.length) return exact.find(e => e.closest('main')) || exact[0]
 	for (const l of document.querySelectorAll('label, legend')) {
 		if (text(l) !== words || !seen(l)) continue
 		if (l.control) return l.control

@@ -84,6 +84,128 @@ func TestTheNewcomersWalkInABrowser(t *testing.T) {
 	}
 }
 
+// What people come for, from the first page to the end, by links and forms alone.
+func TestJourneysInABrowser(t *testing.T) {
+	for _, j := range []struct {
+		name string
+		site func(testing.TB) *site
+		walk func(*tab, *site)
+	}{
+		{"who answers for special educational needs", reading, whoAnswers},
+		{"what was known when", harrow, whatWasKnown},
+		{"joint directors and gaps", reading, jointDirectors},
+		{"two days compared", reading, compareDays},
+	} {
+		for _, scripts := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/scripts %t", j.name, scripts), func(t *testing.T) {
+				s := j.site(t)
+				b := s.tab(1280, scripts)
+				b.open("/")
+				j.walk(b, s)
+				b.picture(pictureOf(j.name, fmt.Sprint(scripts)))
+			})
+		}
+	}
+}
+
+func whoAnswers(b *tab, s *site) {
+	answers := []string{"Different post", "Director of Children's Services", "Director of Learning & Community Development as Chief Education Officer", "Meeting of the council's statutory officers"}
+	b.fill("Function", "special educational needs")
+	b.fill("On which day? (optional)", "1 10 2003")
+	b.follow("Find out")
+	b.says(append(answers, "You are looking at 1 October 2003")...)
+	sen := b.at()
+
+	b.fill("Search everything", "SEN")
+	b.follow("Search")
+	b.says(append(answers, "In records for 1 October 2003")...)
+	b.follow("Children with special educational needs")
+	if b.at() != sen {
+		b.t.Errorf("SEN leads to %s, and the words to %s", b.at(), sen)
+	}
+
+	b.follow("Structure")
+	b.follow("Statutory roles")
+	b.follow("Director of children's services")
+	b.says("This role did not exist in law on 1 October 2003.", "there is a post of this name")
+	b.follow("Director of Children's Services")
+	b.says("Statutory role Director of Social Services")
+}
+
+func whatWasKnown(b *tab, s *site) {
+	v := s.visit(areaDirector + "/appoint")
+	v.answer("/appoint")
+	v.answer("/who", "~person", "A. Candidate")
+	v.answer("/basis", "basis", "permanent")
+	v.answer("/when", "on.day", "1", "on.month", "10", "on.year", "2003")
+	v.answer("/recruitment", "~over", "yes")
+	v.answer("/source", "~source", "Appointments Panel, minute 7")
+	v.answer("/check")
+
+	b.fill("Search everything", "area director")
+	b.follow("Search")
+	b.follow("Area Director – People First")
+	b.click("Change the dates or the proposal")
+	b.fill("Which day do you want to look at?", "1 10 2003")
+	b.fill("As it was recorded on which day?", "17 9 2003")
+	b.follow("Show")
+	b.says("Who is in post is not recorded", "Panel, 11 September 2003", "You are looking at 1 October 2003 as it was recorded on 17 September 2003.")
+	if at := b.at(); !strings.HasSuffix(at, "?on=2003-10-01&known=2003-09-17") {
+		b.t.Errorf("the address %s does not say both days", at)
+	}
+	if title := evaluate[string](b, `document.title`); !strings.Contains(title, " on 1 October 2003 as recorded on 17 September 2003") {
+		b.t.Errorf("the title %q does not say both days", title)
+	}
+	if foot := evaluate[string](b, `document.querySelector('footer p').innerText`); !strings.Contains(foot, "1 October 2003, as recorded on 17 September 2003") {
+		b.t.Errorf("the foot, which is printed, says %q", foot)
+	}
+	if _, file := s.get(areaDirector + ".json?on=2003-10-01&known=2003-09-17"); strings.Contains(file, "Candidate") {
+		b.t.Error("the file holds what was recorded later")
+	}
+	b.follow("Show it with everything recorded since")
+	b.says("In post A. Candidate Since 1 October 2003")
+}
+
+func jointDirectors(b *tab, s *site) {
+	b.follow("See statutory roles")
+	b.follow("Chief Education Officer")
+	b.says("jointly", "Interim, joint", "January 2003", "31 August 2003", "1 September 2003", "Not known")
+	drawn := evaluate[[]string](b, `[...document.querySelectorAll('table.timebars tbody tr:not(.lane)')].filter(r => !r.querySelector('svg .bar, svg .thin, svg .point')).map(r => r.innerText)`)
+	if len(drawn) > 0 {
+		b.t.Errorf("rows without a bar: %q", drawn)
+	}
+	b.follow("Structure")
+	b.follow("Timeline")
+	b.says("Timeline")
+	b.click("Change the dates or the proposal")
+	b.fill("Which day do you want to look at?", "1 June 2003")
+	b.follow("Show")
+	b.says("Chief Education Officer", "jointly")
+}
+
+func compareDays(b *tab, s *site) {
+	b.follow("Structure")
+	b.follow("Compare")
+	b.click("Compare other dates")
+	b.fill("First day", "30 September 2003")
+	b.fill("Second day", "1 October 2003")
+	b.follow("Compare")
+	b.says("30 September 2003, compared with 1 October 2003", "Education Department", "Social Services Department", "People First", "Moved")
+	effects := evaluate[[]string](b, `[...document.querySelectorAll('table.changes tbody tr')].map(r => r.lastElementChild.innerText.trim())`)
+	seen := false // a row without an effect
+	for i, e := range effects {
+		none := e == "" || strings.EqualFold(e, "none")
+		if seen && !none {
+			b.t.Errorf("change %d bears on a statutory role and stands below one that does not", i+1)
+			break
+		}
+		seen = seen || none
+	}
+	if !evaluate[bool](b, `document.body.matches('.lying')`) {
+		b.t.Error("it does not lie on its side on paper")
+	}
+}
+
 // date fills in the three boxes of a date.
 func (b *tab) date(day, month, year string) {
 	b.t.Helper()

@@ -99,6 +99,9 @@ func (s *Site) statutoryRole(l *look, r *http.Request) (*page, error) {
 	return nil, t
 }
 
+// functionsOfRole is how many functions a role's page shows: each has three links, and there are more below them.
+const functionsOfRole = 60
+
 func (s *Site) rolePage(l *look, role *rule.Role) *page {
 	x := report.SheetOfRole(s.Pack, l.View, role, s.answers(l))
 	body := &rolePage{}
@@ -126,7 +129,12 @@ func (s *Site) rolePage(l *look, role *rule.Role) *page {
 	add("Note", text(x.Note))
 	body.Sheet = s.namesakes(l, role)
 	if n := len(x.Functions); n > 0 {
-		body.Sheet = append(body.Sheet, sheetPart{Heading: "What it answers for on this day", Table: answersTable(l, capital(count(n, "function", "functions")), x.Functions)})
+		part := sheetPart{Heading: "What it answers for on this day", Table: answersTable(l, capital(count(n, "function", "functions")), x.Functions[:min(n, functionsOfRole)])}
+		if n > functionsOfRole {
+			part.Table.Caption = "The first " + thousands(functionsOfRole) + " of " + thousands(int64(n)) + " functions"
+			part.More = &link{"All " + count(n, "function", "functions"), l.to("/structure/who-answers", whoRole, role.Code)}
+		}
+		body.Sheet = append(body.Sheet, part)
 	}
 	var gaps []string
 	for _, q := range x.Periods {
