@@ -11,7 +11,9 @@ export CGO_ENABLED := 0
 
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 SOURCES = $(wildcard *.go cmd internal examples tools bench)
-RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/desk internal/graph internal/web))
+RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/store internal/desk internal/graph))
+# Of web those tests under the race detector in which many ask at once: all of them would take longer than everything else together.
+RACED   = WhileWriting|TwoTabs|Kept|Job|WholeRecordIsChecked|Session|SignIn
 
 # For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000, make bench BENCH=Fold.
 TESTFLAGS =
@@ -52,7 +54,8 @@ test: tools build ## Everything that must pass before a change is committed, in 
 	go vet ./...
 	@scripts/lint.sh
 	go test -timeout 25m $(TESTFLAGS) ./...
-	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) $(RACE); fi
+	@if scripts/setup-test.sh has race; then set -x; RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) $(RACE); \
+		RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m -run '$(RACED)' -skip Bounded $(TESTFLAGS) ./internal/web; fi
 	bin/plumbline pack test
 
 prove: tools build ## What takes long: ten thousand random histories in memory and a thousand on disk, kill -9, every fuzz target
