@@ -188,24 +188,41 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (*Account, er
 func (d *Desk) SignInAs(ctx context.Context, subject, email string, verified bool) (*Account, error) {
 	a, err := d.by(ctx, subjectName(subject))
 	if errors.Is(err, fact.ErrNotFound) && verified && email != "" {
-		if a, err = d.by(ctx, emailName(email)); err == nil {
-			if a.Subject != "" {
-				return nil, ErrSignIn // somebody else at the provider has the address now
-			}
-			if err = d.index(ctx, subjectName(subject), a); err == nil {
-				_, err = d.ChangeAccount(ctx, a.ID, func(a *Account) error { a.Subject = subject; return nil })
-			}
-		}
+		a, err = d.bind(ctx, subject, email)
 	}
 	switch {
-	case errors.Is(err, fact.ErrNotFound):
+	case errors.Is(err, fact.ErrNotFound), errors.Is(err, ErrSignIn):
 		return nil, ErrSignIn
 	case err != nil:
 		return nil, fmt.Errorf("sign in: %w", err)
-	case !a.Open(fact.DayIn(d.now())):
+	case a.Subject != subject, !a.Open(fact.DayIn(d.now())):
 		return nil, ErrSignIn
 	}
 	return d.signedIn(ctx, a.ID)
+}
+
+// bind notes in the account of an email address who that is at the identity provider. It is an ErrSignIn where it is closed, or that is somebody else
+// already, who had the address before. The account says so first and the index follows, so that of two who come at once one has it, and one who was
+// interrupted in between comes in the next time.
+func (d *Desk) bind(ctx context.Context, subject, email string) (*Account, error) {
+	a, err := d.by(ctx, emailName(email))
+	if err != nil {
+		return nil, err
+	}
+	a, err = d.ChangeAccount(ctx, a.ID, func(a *Account) error {
+		if a.Subject != "" && a.Subject != subject || !a.Open(fact.DayIn(d.now())) {
+			return ErrSignIn
+		}
+		a.Subject = subject
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.index(ctx, subjectName(subject), a); err != nil && !errors.Is(err, fact.ErrStale) {
+		return nil, err
+	}
+	return a, nil
 }
 
 func (d *Desk) signedIn(ctx context.Context, id fact.Who) (*Account, error) {

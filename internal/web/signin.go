@@ -137,9 +137,12 @@ func (s *Site) signInSent(w http.ResponseWriter, r *http.Request) error {
 	return s.letIn(w, r, a, to, "password")
 }
 
+// byProvider is how somebody signed in whom a provider knows. It may have asked them for nothing today.
+const byProvider = "provider"
+
 // letIn begins the session of somebody who has proved who they are.
 func (s *Site) letIn(w http.ResponseWriter, r *http.Request, a *desk.Account, to, how string) error {
-	if err := s.beginSession(r, a); err != nil {
+	if err := s.beginSession(r, a, how != byProvider); err != nil {
 		return err
 	}
 	s.security(r, "signed in", "account", a.ID, "how", how)

@@ -40,10 +40,10 @@ type Config struct {
 type Provider interface {
 	Name() string // as people know it: "Microsoft"
 	// Begin gives the address to which a browser is sent to sign in, and what is to be kept until it comes back. With again the provider asks anew
-	// whoever is signed in there already.
-	Begin(back string, again bool) (address, keep string)
+	// whoever is signed in there already. It fails where the provider cannot be reached.
+	Begin(ctx context.Context, back string, again bool) (address, keep string, err error)
 	// End gives who came back: an opaque subject, an email address, and whether the provider vouches that it is the person's own. It is a
-	// fact.ErrDenied where what came back is not what was begun.
+	// fact.ErrDenied where what came back is not what was begun; any other error says that the provider cannot be reached, or is not set up as it should be.
 	End(ctx context.Context, back, keep string, query url.Values) (subject, email string, verified bool, err error)
 }
 

@@ -113,8 +113,9 @@ func (s *Site) identify(r *http.Request) (*visitor, error) {
 	return &visitor{s.Book.Who(a.ID), a, time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0)}, nil
 }
 
-// beginSession begins a session, under a new cookie: one that was there before somebody signed in is worth nothing afterwards.
-func (s *Site) beginSession(r *http.Request, a *desk.Account) error {
+// beginSession begins a session, under a new cookie: one that was there before somebody signed in is worth nothing afterwards. proved says that
+// whoever signed in has just shown who they are, and not only that they did so at some time.
+func (s *Site) beginSession(r *http.Request, a *desk.Account, proved bool) error {
 	ctx := r.Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
@@ -124,8 +125,11 @@ func (s *Site) beginSession(r *http.Request, a *desk.Account) error {
 	s.sessions.Remove(ctx, sessionOIDC)
 	s.sessions.Put(ctx, sessionAccount, string(a.ID))
 	s.sessions.Put(ctx, sessionEpoch, a.Epoch)
-	for _, x := range []string{sessionSince, sessionSeen, sessionProved} {
-		s.sessions.Put(ctx, x, now)
+	s.sessions.Put(ctx, sessionSince, now)
+	s.sessions.Put(ctx, sessionSeen, now)
+	s.sessions.Remove(ctx, sessionProved)
+	if proved {
+		s.sessions.Put(ctx, sessionProved, now)
 	}
 	return nil
 }
