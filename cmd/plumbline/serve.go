@@ -30,10 +30,12 @@ type serveCmd struct {
 	URL    string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
 	Read   bool   `help:"Only look at the record, on this computer, without signing in."`
 	Addr   string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
+
+	Provider providerFlags `embed:"" prefix:"oidc-" group:"Sign-in with an account elsewhere"`
 }
 
 func (serveCmd) Help() string {
-	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nPeople sign in; the first account is made at an address that is printed as long as there is none. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
+	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nPeople sign in; the first account is made at an address that is printed as long as there is none. With --oidc-issuer, --oidc-client, --oidc-secret-file and --oidc-name they can do so with an account that they have already, at Microsoft or Google for example. An account here they need all the same, under the email address that they have there. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
 }
 
 func (c serveCmd) Run(a *app) error {
@@ -45,14 +47,21 @@ func (c serveCmd) Run(a *app) error {
 		}
 		config.URL = u
 	}
+	provider, err := c.Provider.provider(a, config.URL)
+	if err != nil {
+		return err
+	}
+	if provider != nil { // an interface that holds no provider would not be nil
+		config.Provider = provider
+	}
 	l, err := web.Listen(c.Addr, config.URL != nil)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	if c.Read {
-		if config.URL != nil {
-			return fmt.Errorf("nobody signs in where a record is only looked at, so it is served to this computer only: leave out --url: %w", fact.ErrInvalid)
+		if config.URL != nil || provider != nil {
+			return fmt.Errorf("nobody signs in where a record is only looked at, so it is served to this computer only: leave out --url and whatever begins --oidc: %w", fact.ErrInvalid)
 		}
 		b, pack, err := a.open(c.Record, defaultPack, false)
 		if err != nil {
@@ -83,13 +92,17 @@ func (c serveCmd) Run(a *app) error {
 		return err
 	}
 	fmt.Fprintf(a.out, "Serving %s at http://%s/ (Ctrl-C ends it)\n", c.Record, l.Addr())
+	site := "http://" + l.Addr().String()
+	if config.URL != nil {
+		site = strings.TrimSuffix(config.URL.String(), "/")
+	}
 	if len(all) == 0 {
 		config.Welcome = rand.Text()
-		site := "http://" + l.Addr().String()
-		if config.URL != nil {
-			site = strings.TrimSuffix(config.URL.String(), "/")
-		}
 		fmt.Fprintf(a.out, "Nobody has an account yet. Make the first one at this address, which can be used once:\n  %s/welcome/%s\n", site, config.Welcome)
+	}
+	if provider != nil {
+		fmt.Fprintf(a.out, "People can sign in with %s as well. This is the address to which it is to send them back:\n  %s/sign-in/back\n", provider.Name(), site)
+		go checkProvider(a.ctx, provider, a.log())
 	}
 	return a.serve(l, b, pack, d, config)
 }

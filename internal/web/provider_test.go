@@ -112,7 +112,9 @@ func TestSignInWithProvider(t *testing.T) {
 		if status, to, _ := c.with(c.browser()); status != http.StatusSeeOther || to != "/" {
 			t.Errorf("the second time: %d %s", status, to)
 		}
-		c.op.Set(func(a *op.Answers) { a.Person = map[string]any{"sub": "another", "email": "ann@example.com", "email_verified": true} })
+		c.op.Set(func(a *op.Answers) {
+			a.Person = map[string]any{"sub": "another", "email": "ann@example.com", "email_verified": true}
+		})
 		other := c.browser()
 		status, _, page = c.with(other)
 		other.refused("somebody else with her address", page, status, "Example Cloud knows you, but there is no account for you here")
@@ -289,7 +291,11 @@ func TestStepUpWithProvider(t *testing.T) {
 		t.Errorf("signed in an hour ago: %d %s", status, words(page))
 	}
 	asked()
-	c.op.Set(func(a *op.Answers) { a.Stale = false; a.Person["sub"] = "bob-there"; a.Person["email"] = "bob@example.com" })
+	c.op.Set(func(a *op.Answers) {
+		a.Stale = false
+		a.Person["sub"] = "bob-there"
+		a.Person["email"] = "bob@example.com"
+	})
 	if status, _, page := b.ask(c.away(b, again), nil); status != http.StatusForbidden || !strings.Contains(words(page), "You are signed in here as Ann, and at Example Cloud as somebody else") {
 		t.Errorf("somebody else: %d %s", status, words(page))
 	}
