@@ -236,6 +236,7 @@ func TestWrongReturns(t *testing.T) {
 	}{
 		{"nothing was begun", "", query},
 		{"what is kept is not ours", "{}", query},
+		{"what is kept has no state", fmt.Sprintf(`{"at":%d}`, d.at.Unix()), url.Values{"code": {"c"}}},
 		{"another browser began it", other, query},
 		{"no state", keep, with("state", "")},
 		{"another state", keep, with("state", "another")},
