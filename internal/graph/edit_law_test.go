@@ -140,7 +140,7 @@ func lawOfEdits(t *rapid.T, w *world, edit graph.Edit) (before, after map[fact.D
 			t.Fatalf("on %s it was %v, and done again %v", on, after[on], got)
 		}
 	}
-	if _, problems := back.view(start).Undo(size+1, first-1); len(problems) == 0 || !strings.Contains(problems.Error(), "was changed again since, by owner. Undo that first") {
+	if _, problems := back.view(start).Undo(size+1, first-1); len(problems) == 0 || !strings.Contains(problems.Error(), "was changed again since. Undo that first") {
 		t.Fatalf("what was changed again since can be undone: %v", problems)
 	}
 	return before, after

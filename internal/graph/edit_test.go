@@ -198,7 +198,7 @@ func TestUndoRefuses(t *testing.T) {
 		t.Errorf("all together: %s, %v", show(edit.Docs), problems)
 	}
 	must("{kind: post, id: p, title: Chief}")
-	if _, problems := w.view(start).Undo(first, last); problems == nil || !strings.Contains(problems.Error(), "post/p: Chief was changed again since, by owner. Undo that first.") {
+	if _, problems := w.view(start).Undo(first, last); problems == nil || !strings.Contains(problems.Error(), "post/p: Chief was changed again since. Undo that first.") {
 		t.Errorf("changed again: %v", problems)
 	}
 }

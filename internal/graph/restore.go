@@ -110,7 +110,7 @@ func (v *View) Undo(first, last int64) (Edit, kind.Problems) {
 			}
 		}
 		if touched[r] && since != nil {
-			refuse(r.key(), fmt.Sprintf("%s was changed again since, by %s", v.Called(r.key()), since.who), "Undo that first")
+			refuse(r.key(), v.Called(r.key())+" was changed again since", "Undo that first")
 		}
 	}
 	if len(problems) > 0 {

@@ -18,7 +18,7 @@ func TestHelp(t *testing.T) {
 		},
 		"/accessibility": {"Harrow", "partially compliant", "Not tested yet", "Equality Advisory and Support Service", "(No. 2) Accessibility Regulations 2018"},
 		"/privacy":       {"Information Commissioner’s Office", "kept by London Borough of Harrow."},
-		"/cookies":       {"set no cookies"},
+		"/cookies":       {"set one cookie"},
 		"/help/wrong":    {"which page it was"},
 	} {
 		s.ok(target)
