@@ -11,13 +11,26 @@ import (
 // accountPage is what one person has begun and not finished.
 type accountPage struct {
 	Text   string
+	Roles  []string
+	Own    bool // they have an account, and not only the file
 	Drafts *table
 	Jobs   *table
 	Empty  string
 }
 
+func orNone(roles []string) []string {
+	if len(roles) == 0 {
+		return []string{"None yet. Ask whoever keeps the accounts."}
+	}
+	return roles
+}
+
 func (s *Site) account(l *look, r *http.Request) (*page, error) {
-	body := &accountPage{Text: "You are working as the owner of this record, on this computer. There are no accounts yet."}
+	body := &accountPage{Text: "You are looking at this record as whoever has its file, on this computer."}
+	if a := l.me.Account; a != nil {
+		body.Own, body.Text = true, "You are signed in as "+a.Name+", with the address "+a.Email+"."
+		body.Roles = orNone(s.roleWords(l, l.me.Person))
+	}
 	p := &page{Template: "account", Heading: "Your work", Undated: true, Narrow: true, Body: body}
 	if s.Desk == nil {
 		body.Empty = "This record was opened for reading only, so nothing can be changed."

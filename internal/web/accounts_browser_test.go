@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"plumbline/internal/access"
+	"plumbline/internal/desk"
+)
+
+// Signing in, accounts, and what is for others, as somebody sees it: with scripts and without, wide and narrow.
+func TestAccountsInABrowser(t *testing.T) {
+	for _, scripts := range []bool{true, false} {
+		t.Run(fmt.Sprintf("scripts %t", scripts), func(t *testing.T) {
+			o := staffed(t)
+			ann := o.add("Ann", access.Administrator)
+			bob := o.add("Bob", access.Clerk)
+			invitation, err := o.desk.Invite(t.Context(), bob.ID, desk.InvitationLasts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := o.tab(1280, scripts)
+			judge := func(name string) {
+				t.Helper()
+				if !scripts { // the rules of axe are a script
+					return
+				}
+				for _, width := range []int{320, 1280} {
+					b.resize(width)
+					b.judge(name)
+					b.picture(pictureOf("accounts "+name, fmt.Sprint(width)))
+				}
+			}
+			b.open("/invitation/" + invitation)
+			judge("invitation")
+			b.open("/structure/posts/head?on=2020-01-01")
+			judge("sign in")
+			b.fill("Email address", "ann@example.com")
+			b.fill("Password", "wrong")
+			b.follow("Sign in")
+			b.says("There is a problem", "The email address or the password is not right")
+			judge("sign in, with something wrong")
+			b.fill("Password", goodPassword)
+			b.follow("Sign in")
+			if b.at() != "/structure/posts/head?on=2020-01-01" {
+				t.Errorf("after signing in: %s", b.at())
+			}
+			b.says("Head of Service", "Ann", "Accounts", "Sign out")
+			b.follow("Ann")
+			b.says("You are signed in as Ann", "Administrator", "Change your password")
+			judge("account")
+			b.follow("Accounts")
+			b.says("bob@example.com", "Clerk")
+			judge("people")
+			b.follow("Bob")
+			judge("person")
+			b.open("/admin/people/" + string(ann.ID))
+			b.says("Ann")
+			b.open("/admin/people/new")
+			judge("new account")
+			b.follow("Add account")
+			b.says("There is a problem")
+			judge("new account, with something wrong")
+			o.at = o.at.Add(16 * time.Minute)
+			b.fill("Full name", "Eve")
+			b.follow("Add account")
+			b.says("Confirm that it is you")
+			judge("again")
+			b.fill("Password", goodPassword)
+			b.follow("Continue")
+			b.open("/assurance/findings/new")
+			b.says("You may not write what a test of assurance found")
+			judge("not for her")
+			b.follow("Sign out")
+			b.says("Password")
+		})
+	}
+}
