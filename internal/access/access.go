@@ -263,19 +263,42 @@ func (p Person) grants(today *graph.View, docs []kind.Doc) error {
 			if holder == p.Who {
 				return &Denied{What: "give yourself a role, or change one of yours. Ask another administrator"}
 			}
-			if other := Of(today, holder).apartFrom(role); other != "" {
-				return kind.Problems{{Place: d.Place, Field: "role", What: fmt.Sprintf("an adviser is independent, and this account already has the role %q", other), Remedy: "End that role first, or give the person another account"}}
+			if other := apartFrom(role, rolesOf(today, holder, docs)); other != "" {
+				return kind.Problems{{Place: d.Place, Field: "role", What: fmt.Sprintf("an adviser is independent, and this account has the role %q, now or later", other), Remedy: "End that role first, or give the person another account"}}
 			}
 		}
 	}
 	return nil
 }
 
-// apartFrom gives the label of a role of somebody's with which another does not go, or nothing.
-func (p Person) apartFrom(r Role) string {
-	for _, h := range p.Held {
-		if slices.Contains(apart[r], h.Role) {
-			m, _ := Means(h.Role)
+// rolesOf gives the roles that somebody has today or may have later, with those that the change gives.
+func rolesOf(today *graph.View, holder fact.Who, docs []kind.Doc) (out []Role) {
+	changed := map[fact.Key]bool{}
+	for i := range docs {
+		d := &docs[i]
+		if d.Kind.Name != Grant {
+			continue
+		}
+		changed[d.Key()] = d.Op == fact.Assert && d.Span.From.IsZero() // it says all anew
+		if d.Op == fact.Assert && d.Text("holder") == string(holder) {
+			out = append(out, Role(d.Text("role")))
+		}
+	}
+	for past := range today.Pasts(Grant) {
+		_, last, some := past.Span.Possible()
+		r := past.Record
+		if r.Proposal() == "" && r.Text("holder") == string(holder) && (!some || last >= today.On()) && !changed[r.Key()] {
+			out = append(out, Role(r.Text("role")))
+		}
+	}
+	return out
+}
+
+// apartFrom gives the label of a role among others with which a role does not go, or nothing.
+func apartFrom(r Role, others []Role) string {
+	for _, o := range others {
+		if slices.Contains(apart[r], o) {
+			m, _ := Means(o)
 			return m.Label
 		}
 	}

@@ -220,9 +220,13 @@ func TestGrantsInTime(t *testing.T) {
 }
 
 func TestAdvisersAreIndependent(t *testing.T) {
-	r := made(t, grant("administrator", ""), "{kind: grant, id: x, holder: bob, role: governance}", "{kind: grant, id: y, holder: eve, role: adviser, over: test/first}")
+	r := made(t, grant("administrator", ""), "{kind: grant, id: x, holder: bob, role: governance}", "{kind: grant, id: y, holder: eve, role: adviser, over: test/first}",
+		"{kind: grant, id: v, holder: fay, role: governance, from: 2027-01-01}")
 	ann := access.Of(r.today(), "ann")
-	for _, manifest := range []string{"{kind: grant, id: z, holder: bob, role: adviser}", "{kind: grant, id: z, holder: eve, role: administrator}"} {
+	for _, manifest := range []string{
+		"{kind: grant, id: z, holder: bob, role: adviser}", "{kind: grant, id: z, holder: eve, role: administrator}", "{kind: grant, id: z, holder: eve, role: governance, from: 2027-01-01}",
+		"{kind: grant, id: z, holder: new, role: adviser}\n---\n{kind: grant, id: w, holder: new, role: officer}", "{kind: grant, id: z, holder: fay, role: adviser}",
+	} {
 		if err := ann.Change(r.today(), r.docs(manifest)); err == nil || !strings.Contains(err.Error(), "independent") {
 			t.Errorf("%s: %v", manifest, err)
 		}

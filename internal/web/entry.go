@@ -92,25 +92,12 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, l, &page{Template: "entry", Crumbs: []link{{"Records", l.to("/records")}}, Heading: fmt.Sprintf("Entry %d", n), Undated: true, Body: body})
 }
 
-// mayProve says whether somebody who does not see everything may see the bytes of an entry: those of one that they see whole. The erasure of an entry and a
-// key are seen by everybody.
+// mayProve says whether somebody who does not see everything may see the bytes of an entry: those of one that they see whole, and of one
+// that speaks of no record.
 func (s *Site) mayProve(l *look, n int64, key fact.Key, v graph.Version, known bool) error {
 	no := &trouble{kind: fact.ErrDenied, text: fmt.Sprintf("Entry %d is about something that you may not see. It is in the record, and is proved with the others.", n), links: []link{{"Check the whole record", l.to("/verify")}}}
-	made, of, is := s.Book.Entry(n)
-	switch {
-	case is && !known:
-		return no
-	case !is: // it speaks of no record
-		return nil
-	case of.Op == fact.Erase:
-		return nil
-	}
-	for _, f := range v.Record.Kind().Fields {
-		if v.Record.State(f.Name) == graph.Withheld {
-			return no
-		}
-	}
-	if v.Record.Source() != of.Record.Source() || v.Record.Note() != of.Record.Note() || key != made {
+	made, _, is := s.Book.Entry(n)
+	if is && (!known || v.Withheld || key != made) {
 		return no
 	}
 	return nil
