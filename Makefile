@@ -15,11 +15,12 @@ RACE    = $(patsubst %,./%,$(wildcard internal/book internal/ledger internal/sto
 # Of web those tests under the race detector in which many ask at once: all of them would take longer than everything else together.
 RACED   = WhileWriting|TwoTabs|Kept|Job|WholeRecordIsChecked|Session|SignIn
 
-# For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000, make bench BENCH=Fold.
+# For the command line: make test TESTFLAGS=-v, make prove FUZZTIME=10m CHECKS=100000 DISK=10000 PARTS="pages fuzz", make bench BENCH=Fold.
 TESTFLAGS =
 FUZZTIME  = 1m
 CHECKS    = 10000
 DISK      = 1000
+PARTS     =
 BENCH     = .
 
 help: ## This list
@@ -58,13 +59,8 @@ test: tools build ## Everything that must pass before a change is committed, in 
 		RAPID_CHECKS=10 CGO_ENABLED=1 go test -race -timeout 25m -run '$(RACED)' -skip Bounded $(TESTFLAGS) ./internal/web; fi
 	bin/plumbline pack test
 
-prove: tools build ## What takes long: ten thousand random histories in memory and a thousand on disk, kill -9, every fuzz target
-	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 1h ./internal/graph ./internal/fact
-	PLUMBLINE_PROVE=1 RAPID_CHECKS=$(DISK) go test -count=1 -timeout 2h ./...
-	@grep -rnE '^func Fuzz[A-Za-z0-9_]*\(' --include='*_test.go' cmd internal | sed -E 's|^([^:]*)/[^/:]*:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | sort | \
-	{ n=0; while read -r dir target; do n=$$((n+1)); echo "fuzz $$dir $$target for $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$dir" </dev/null; done; \
-	  [ $$n -gt 0 ] || { echo "there is no fuzz target"; exit 1; }; echo "$$n fuzz targets, nothing found"; }
+prove: tools build ## What takes long, part by part: random histories, kill -9, every page in a browser, budgets, load, fuzzing
+	@CHECKS=$(CHECKS) DISK=$(DISK) FUZZTIME=$(FUZZTIME) scripts/prove.sh $(PARTS)
 
 bench: ## The figures of the README, with the machine and the commit that they belong to
 	@echo "commit   $(VERSION)"

@@ -17,8 +17,11 @@ type scene struct {
 	by   func(*tab) // what is done there to come to it, or nil
 }
 
+// ofEach is how many pages of a sort are looked at under each look, to prove it.
+const ofEach = 3
+
 // scenes are a page of every route, each under one of the looks in turn, and pages in states that are seldom met. To prove it, they are
-// every page under each of the looks, and those of a large council.
+// pages of every route under each of the looks, and those of a large council.
 func scenes(t testing.TB) (out []scene) {
 	t.Helper()
 	add := func(of string, s *site, targets ...string) {
@@ -28,31 +31,52 @@ func scenes(t testing.TB) (out []scene) {
 	}
 	const then, proposed = "?on=2003-10-01&known=2003-09-17", "?on=2015-06-05&proposal=people-directorate"
 	read, none, large := reading(t), empty(t), grown(t, 3000)
-	of, under := read.sorter(), map[string][]string{}
-	var sorts []string
-	for _, look := range []string{"", then, proposed} {
-		for _, x := range read.sorts(look) {
-			sort := of(parsed(t, x))
+	sorts, under := read.bySort("", then, proposed)
+	for i, sort := range sorts {
+		if proving {
+			add("", read, spread(under[sort], 3*ofEach)...)
+		} else {
+			add("", read, under[sort][i%len(under[sort])])
+		}
+	}
+	if proving {
+		sorts, under := large.bySort("")
+		for _, sort := range sorts {
+			add("grown ", large, spread(under[sort], ofEach)...)
+		}
+	}
+	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
+	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
+	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
+	return append(out, sent(t)...)
+}
+
+// bySort gives the sorts of pages under some looks, and the addresses of each that were come upon.
+func (s *site) bySort(looks ...string) (sorts []string, under map[string][]string) {
+	s.t.Helper()
+	of := s.sorter()
+	under = map[string][]string{}
+	for _, look := range looks {
+		for _, x := range s.sorts(look) {
+			sort := of(parsed(s.t, x))
 			if under[sort] == nil {
 				sorts = append(sorts, sort)
 			}
 			under[sort] = append(under[sort], x)
 		}
 	}
-	for i, sort := range sorts {
-		if proving {
-			add("", read, under[sort]...)
-		} else {
-			add("", read, under[sort][i%len(under[sort])])
-		}
+	return sorts, under
+}
+
+// spread gives at most n of all, as far from each other as they stand, the first and the last among them.
+func spread(all []string, n int) (out []string) {
+	if len(all) <= n {
+		return all
 	}
-	if proving {
-		add("grown ", large, large.sorts("")...)
+	for i := range n {
+		out = append(out, all[i*(len(all)-1)/(n-1)])
 	}
-	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
-	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
-	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
-	return append(out, sent(t)...)
+	return out
 }
 
 // sent are the pages that come of filling in a form, with what was sent wrong and with what was right.
