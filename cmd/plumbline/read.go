@@ -200,6 +200,9 @@ func (c kindsCmd) Run(a *app) error {
 	return o.write("text", report.Document{Title: k.Label + " (kind: " + string(k.Name) + ")", Lead: []string{k.About}, Sections: []report.Section{{Blocks: []report.Block{t}}}}, nil)
 }
 
+// seenBy says who sees a field that is for fewer than its record is.
+var seenBy = map[kind.Visibility]string{kind.Internal: "never public", kind.Restricted: "seen only by those who may see what is restricted"}
+
 func written(kinds *kind.Set, f *kind.Field) string {
 	s := string(f.Type)
 	switch f.Type {
@@ -229,6 +232,9 @@ func written(kinds *kind.Set, f *kind.Field) string {
 	}
 	if f.Required {
 		s += " (needed)"
+	}
+	if f.Visibility != "" {
+		s += "; " + seenBy[f.Visibility]
 	}
 	return s
 }

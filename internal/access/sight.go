@@ -16,9 +16,6 @@ var testOf = []string{"test", "judgement"}
 // findings are the kinds of what an adviser writes, which nobody else reads before the test is reported.
 var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition"}
 
-// personal are fields that tell of somebody's health or the like, for those alone who may see what is restricted.
-var personal = map[fact.KindName][]string{graph.Absence: {"reason"}}
-
 // sight finds out what somebody may see of the record as it is today.
 type sight struct {
 	p      Person
@@ -49,12 +46,17 @@ func (p Person) Veil(g *graph.Graph, today fact.Day) *graph.Graph {
 		return g
 	}
 	s := p.sight(g.View(today, g.Size()))
-	return g.Veil(s.of, func(k *kind.Kind) []string {
-		if p.May(Restricted) {
-			return nil
+	return g.Veil(s.of, p.withheld)
+}
+
+// withheld names the fields of a kind that somebody does not see, whatever they see of the record: what a kind says of a field holds for all its records.
+func (p Person) withheld(k *kind.Kind) (names []string) {
+	for _, f := range k.Fields {
+		if f.Visibility == kind.Restricted && !p.May(Restricted) || f.Visibility == kind.Internal && !p.May(Read) {
+			names = append(names, f.Name)
 		}
-		return personal[k.Name]
-	})
+	}
+	return names
 }
 
 // sees says how much of a record somebody sees: of all that was ever said of it the least.
@@ -64,7 +66,7 @@ func (p Person) sees(today *graph.View, k fact.Key) graph.Sight {
 	kk := today.Kinds().Kind(k.Kind)
 	for _, h := range today.History(k) {
 		least = max(least, s.of(kk, k.ID, h))
-		if !p.May(Restricted) && len(personal[k.Kind]) > 0 {
+		if len(p.withheld(kk)) > 0 {
 			least = max(least, graph.Veiled)
 		}
 	}

@@ -62,6 +62,9 @@ type Field struct {
 	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
 	Check    string          `yaml:"check"` // what else a text must pass: expression
 	Also     []string        `yaml:"also"`  // what else spreadsheets call it
+	// Visibility says that a field is for fewer than its record is: Internal for those who work for the council, Restricted for those alone
+	// who may see what is restricted. Empty is whoever may see the record.
+	Visibility Visibility `yaml:"visibility"`
 
 	Index int `yaml:"-"` // place within the kind
 }
@@ -220,6 +223,12 @@ func (s *Set) check(k *Kind) (errs []error) {
 			bad("field %q is %s, of which there cannot be many: no form could ask for them", f.Name, f.Type)
 		case f.Acyclic && f.Type != Reference:
 			bad("field %q is no reference, so it cannot be acyclic", f.Name)
+		case f.Visibility != "" && f.Visibility != Internal && f.Visibility != Restricted:
+			bad("field %q has visibility %q: it is internal or restricted, or left out where whoever sees the record may see the field", f.Name, f.Visibility)
+		case f.Visibility != "" && f.Acyclic:
+			bad("field %q makes a chain, which would be broken for whoever may not see it", f.Name)
+		case f.Visibility != "" && slices.Contains(k.Begins, f.Name):
+			bad("field %q is the day on which the record begins, which tells it to whoever sees the record", f.Name)
 		}
 		for _, t := range f.To {
 			if t != Any && s.byName[t] == nil {

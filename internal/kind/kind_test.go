@@ -69,6 +69,10 @@ func TestLoadRefusesABadKind(t *testing.T) {
 		{"a title of no field", strings.Replace(good, "{name}", "{nome}", 1) + "  - {name: name, label: N, type: text}", `its title uses "nome"`},
 		{"a heading of two columns", good + "  - {name: name, label: N, type: text, also: [Title]}\n  - {name: title, label: T, type: text}", `a column "title" can hold name and title`},
 		{"an unknown key", good + "  - {name: name, label: N, typ: text}", "typ"},
+		{"a field for everybody", good + "  - {name: name, label: N, type: text, visibility: public}", `field "name" has visibility "public"`},
+		{"a visibility that is none", good + "  - {name: name, label: N, type: text, visibility: secret}", `field "name" has visibility "secret"`},
+		{"a chain that is hidden", good + "  - {name: name, label: N, type: text}\n  - {name: up, label: U, type: reference, to: [k], acyclic: true, visibility: restricted}", `field "up" makes a chain`},
+		{"a beginning that is hidden", strings.Replace(good, "title:", "begins: [day]\ntitle:", 1) + "  - {name: name, label: N, type: text}\n  - {name: day, label: D, type: date, visibility: internal}", `field "day" is the day on which the record begins`},
 		{"another section", strings.Replace(good, "structure", "elsewhere", 1) + "  - {name: name, label: N, type: text}", `section "elsewhere"`},
 		{"a path that leads to no date", strings.Replace(good, "title:", "begins: [name]\ntitle:", 1) + "  - {name: name, label: N, type: text}", "does not lead to a date"},
 	} {
