@@ -25,14 +25,22 @@ type sight struct {
 	tests  map[fact.Key]bool
 }
 
-// Key names all that a sight depends on beside the record: two people with the same key see the same.
+// seeing are the acts on which it depends what somebody sees. Who may change what makes no difference to it.
+var seeing = []Act{Read, ReadDrafts, Restricted, Assess, Administer}
+
+// Key names all that a sight depends on beside the record: two people with the same key see the same, and those who see the same by roles over the same
+// have the same key.
 func (p Person) Key() string {
 	if p.Who == Console {
 		return "console"
 	}
 	var all []string
 	for _, h := range p.Held {
-		all = append(all, fmt.Sprintf("%s over %s", h.Role, h.Over))
+		for _, a := range seeing {
+			if h.Role.does(a) {
+				all = append(all, fmt.Sprintf("%s over %s", a, h.Over))
+			}
+		}
 	}
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), "; ")

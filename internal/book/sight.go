@@ -40,7 +40,7 @@ func (s *Sight) Whole() bool { return s.whole }
 // Graph tells sights apart: what was worked out from one holds for all of the same graph.
 func (s *Sight) Graph() *graph.Graph { return s.g }
 
-// mostSights is how many sights are kept at a time. People with the same roles share one.
+// mostSights is how many sights are kept at a time. People who may see the same share one.
 const mostSights = 32
 
 // sights keeps what was made of the newest state of the record for whoever looks at it.
@@ -49,28 +49,36 @@ type sights struct {
 	of  *graph.Graph
 	at  int64
 	day fact.Day
-	all map[string]*Sight
+	all map[string]func() *Sight
 }
 
-// As gives the newest state of the record as somebody sees it today.
+// As gives the newest state of the record as somebody sees it today. Many who come at once after a change and see the same wait for one of
+// them to make it, and for nobody else.
 func (b *Book) As(p access.Person) *Sight {
 	now, today, key := b.pub.Load(), fact.DayIn(b.now()), p.Key()
-	s := &b.seen
-	s.mu.Lock() // many who come at once after a change wait for one to make it
+	make := func() *Sight {
+		g := p.Veil(now.g, today)
+		return &Sight{g, min(now.known, g.Size()), g == now.g}
+	}
+	return b.seen.kept(now, today, key, make)()
+}
+
+// kept gives what makes a sight once, or make itself where a newer state has come meanwhile.
+func (s *sights) kept(now *published, today fact.Day, key string, make func() *Sight) func() *Sight {
+	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of != now.g || s.at < now.known || s.day != today {
-		s.of, s.at, s.day, s.all = now.g, now.known, today, map[string]*Sight{}
+		s.of, s.at, s.day, s.all = now.g, now.known, today, map[string]func() *Sight{}
 	}
-	if x := s.all[key]; x != nil {
+	switch x := s.all[key]; {
+	case s.at != now.known:
+		return make
+	case x != nil:
 		return x
 	}
-	g := p.Veil(now.g, today)
-	x := &Sight{g, min(now.known, g.Size()), g == now.g}
-	if s.at == now.known {
-		if len(s.all) >= mostSights {
-			clear(s.all)
-		}
-		s.all[key] = x
+	if len(s.all) >= mostSights {
+		clear(s.all)
 	}
-	return x
+	s.all[key] = sync.OnceValue(make)
+	return s.all[key]
 }

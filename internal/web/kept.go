@@ -26,7 +26,7 @@ type kept struct {
 
 // keptKey says what was found out, of which look. What is of a type of its own for each sort of thing, with all that it depends on beside the look.
 type keptKey struct {
-	of       *graph.Graph // the record as somebody sees it: what one may see, another may not
+	of       *graph.Graph // the record as somebody sees it: what one may see, another may not. Nil is all of it
 	on       fact.Day
 	known    int64
 	proposal fact.ID
@@ -113,9 +113,14 @@ func (s *Site) assess(l *look) *assure.Assessment {
 		if l.seen.Whole() {
 			return seen
 		}
-		whole := s.Book.View(l.View.On(), l.View.Known()).With(l.View.Proposal())
-		return s.Pack.Run(whole).Shown(seen, l.View)
+		return s.whole(l).Shown(seen, l.View)
 	}), l.View)
+}
+
+// whole is what the pack makes of the record as nobody may see it who does not see everything. It is made once for all sights.
+func (s *Site) whole(l *look) *rule.Results {
+	v := s.Book.View(l.View.On(), l.View.Known()).With(l.View.Proposal())
+	return s.kept.of(l.newest, keptKey{nil, v.On(), v.Known(), v.Proposal(), keptResults{}}, func() any { return s.Pack.Run(v) })().(*rule.Results)
 }
 
 // answers is who answers for each function.
