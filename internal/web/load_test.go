@@ -126,6 +126,7 @@ func TestLoad(t *testing.T) {
 	if last.entries == 0 || c.sent.Load() < 5*int64(len(people)) {
 		t.Errorf("%d requests and %d entries: that is no load", c.sent.Load(), last.entries)
 	}
+	t.Logf("%d people, %v: %d requests, %d entries, heap %d MB and then %d", len(people), lasts, c.sent.Load(), last.entries, first.heap>>20, last.heap>>20)
 }
 
 // sample is what the program took at a moment.

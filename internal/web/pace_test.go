@@ -72,7 +72,7 @@ func TestBudgets(t *testing.T) {
 	if median := all[len(all)/2]; median > max(medianBudget, 18*plain[0]) {
 		t.Errorf("the median page takes the server %v, and a plain one %v", median, plain[0])
 	} else {
-		fmt.Printf("the median page takes the server %s, a plain one %s\n", short(median), short(plain[0]))
+		t.Logf("%d pages: the median page takes the server %s, a plain one %s", len(budgeted), short(median), short(plain[0]))
 	}
 }
 

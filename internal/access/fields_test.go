@@ -1,0 +1,60 @@
+package access_test
+
+import (
+	"testing"
+
+	"plumbline/internal/access"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// What a kind says of who may see a field holds, of every field of every kind that says it.
+func TestFieldsThatAreNotForEverybody(t *testing.T) {
+	r := made(t, `
+{kind: person, id: jane, name: Jane, experience: [health], qualifications: [CIPFA]}
+---
+{kind: appointment, id: a, person: jane, post: chief, basis: permanent}
+---
+{kind: absence, id: away, appointment: a, reason: long-term}
+---
+{kind: recruitment, id: r, post: head-of-care, person: jane, coming_from: another council}
+---
+{kind: evidence, id: e, test: first, method: interview, interviewee: jane}
+---
+{kind: post, id: paid, title: Paid, salary_from: 100000, salary_to: 110000}
+`)
+	whole := r.today()
+	for _, k := range r.kinds.All {
+		for _, f := range k.Fields {
+			if f.Visibility == "" {
+				continue
+			}
+			var at *graph.Record
+			for _, rec := range whole.All(k.Name) {
+				if rec.State(f.Name) == graph.Known {
+					at = rec
+				}
+			}
+			if at == nil {
+				t.Errorf("%s.%s is for few, and this test has no record with it", k.Name, f.Name)
+				continue
+			}
+			for _, m := range access.Roles {
+				p := access.Person{Who: "ann", Held: []access.Held{{Role: m.Role}}}
+				g := p.Veil(r.g, today)
+				rec := g.View(today, g.Size()).Record(fact.Key{Kind: k.Name, ID: at.Key().ID})
+				if rec == nil {
+					continue // not that there is such a record
+				}
+				want := graph.Known
+				if f.Visibility == kind.Restricted && !p.May(access.Restricted) {
+					want = graph.Withheld
+				}
+				if got := rec.State(f.Name); got != want {
+					t.Errorf("%s.%s as a %s sees it: %v, want %v", k.Name, f.Name, m.Role, got, want)
+				}
+			}
+		}
+	}
+}
