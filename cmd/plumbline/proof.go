@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"plumbline/internal/book"
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 	"plumbline/internal/ledger"
 	"plumbline/internal/report"
 	"plumbline/internal/store"
@@ -151,17 +153,28 @@ func (c exportCmd) Run(a *app) error {
 }
 
 type eraseCmd struct {
-	Record string   `arg:"" help:"The file that holds the record."`
-	Entry  int64    `arg:"" help:"The number of the entry whose content is to be removed."`
-	Why    string   `required:"" placeholder:"REASON" help:"The lawful reason. It stays in the record."`
-	Field  []string `placeholder:"NAME" help:"Remove these fields only. Default: all of them."`
+	Record  string   `arg:"" help:"The file that holds the record."`
+	Entry   int64    `arg:"" help:"The number of the entry whose content is to be removed."`
+	Ground  string   `required:"" placeholder:"GROUND" help:"The ground in law, one of those above."`
+	Why     string   `required:"" placeholder:"REASON" help:"The reason, in words. It stays in the record, so it must not repeat what is removed."`
+	Field   []string `placeholder:"NAME" help:"Remove these fields only. Default: all of them."`
+	Asked   string   `placeholder:"WHO" help:"Who asked for it: person, representative, council, court or regulator."`
+	AskedOn string   `placeholder:"DATE" help:"When it was asked for."`
 }
 
 func (eraseCmd) Help() string {
-	return "Removes what an entry says, and keeps the proof that there was an entry. The removed bytes are gone from the file. That something was removed, when and why, is recorded and shown. It cannot be undone, and does not reach backups made earlier."
+	s := "Removes what an entry says, and keeps the proof that there was an entry. The removed bytes are gone from the file, and what people have begun in the pages of \"plumbline serve\" and not recorded goes with them where it holds the same words. That something was removed, when, on which ground and why, is recorded and shown. It cannot be undone, and does not reach backups made earlier.\n\nThe grounds:"
+	for _, g := range kind.Erasing {
+		s += "\n  " + g.Code + ": " + g.Label + " (" + g.Citation + ")"
+	}
+	return s + "\n\nExample:\n  plumbline erase council.db 57 --ground consent-withdrawn --asked person --why \"request 123\""
 }
 
 func (c eraseCmd) Run(a *app) error {
+	asked, err := fact.ParseDate(c.AskedOn)
+	if err != nil {
+		return fmt.Errorf("--asked-on: %w", err)
+	}
 	b, _, err := a.open(c.Record, "", true)
 	if err != nil {
 		return err
@@ -170,7 +183,7 @@ func (c eraseCmd) Run(a *app) error {
 	if err := c.known(b); err != nil {
 		return err
 	}
-	r, err := b.Do(a.ctx, book.Owner, book.Change{Erase: &book.Erasure{Position: c.Entry, Fields: c.Field, Reason: c.Why}})
+	r, err := b.Do(a.ctx, book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: c.Entry, Fields: c.Field}}, Ground: c.Ground, Reason: c.Why, Asked: c.Asked, AskedOn: asked}})
 	if err != nil {
 		return err
 	}

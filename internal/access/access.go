@@ -255,6 +255,20 @@ func (p Person) into(today *graph.View, d *kind.Doc, docs []kind.Doc, scope fact
 	return false
 }
 
+// Erase says whether somebody may take content of a record away for ever: nil, or a *Denied. It is for whoever keeps it and sees all of it; nobody takes away what says
+// what they themselves were allowed.
+func (p Person) Erase(today *graph.View, k fact.Key) error {
+	switch {
+	case p.Who == Console:
+		return nil
+	case k.Kind == Grant && slices.ContainsFunc(today.History(k), func(h graph.Version) bool { return h.Record.Text("holder") == string(p.Who) }):
+		return &Denied{What: "erase what says what you yourself may do. Ask somebody else who may erase"}
+	case !p.Over(today, Erase, k) || p.sees(today, k) != graph.Whole:
+		return Refuse(Erase)
+	}
+	return nil
+}
+
 // grants says what is wrong with the grants of a change: nobody gives themselves a role, and an adviser is independent.
 func (p Person) grants(today *graph.View, docs []kind.Doc) error {
 	for i := range docs {

@@ -156,7 +156,7 @@ func TestThePastNeverChanges(t *testing.T) {
 			},
 			"erase something else": func(rt *rapid.T) {
 				r := do(t, b, post("canary", "gone"))
-				if _, err := b.Do(context.Background(), book.Owner, book.Change{Erase: &book.Erasure{Position: r.First, Reason: "a test"}}); err != nil {
+				if _, err := b.Do(context.Background(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: r.First}}, Ground: "too-much", Reason: "a test"}}); err != nil {
 					rt.Fatal(err)
 				}
 				if got := title(b, "canary", r.First); got != "" {
@@ -376,7 +376,7 @@ func TestClaims(t *testing.T) {
 	if len(claims) != 2 || !holds(b, moved) || holds(b, claims[0]) {
 		t.Errorf("others were faster: %+v", claims)
 	}
-	for _, c := range []claim{change(book.Change{Erase: &book.Erasure{Position: 1, Reason: "a test"}}), change(book.Change{Open: true}), two} {
+	for _, c := range []claim{change(book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: 1}}, Ground: "too-much", Reason: "a test"}}), change(book.Change{Open: true}), two} {
 		if !holds(b, c) || !holds(other, c) {
 			t.Errorf("it does not hold %+v", c)
 		}
@@ -408,8 +408,8 @@ func TestRefusals(t *testing.T) {
 		{name: "opening twice", before: []book.Change{{Open: true}}, change: book.Change{Open: true}, want: "the record is open already"},
 		{name: "papers out of order", before: []book.Change{{Docs: docs(t, post("a", "A")), Recorded: day(2015, 6, 5)}}, change: book.Change{Docs: docs(t, post("b", "B")), Recorded: day(2003, 9, 17)}, want: "the record already holds what was learned on 5 June 2015, which is later than 17 September 2003"},
 		{name: "a day to come", change: book.Change{Docs: docs(t, post("a", "A")), Recorded: day(2030, 1, 1)}, want: "1 January 2030 has not come yet"},
-		{name: "an erasure without a reason", before: []book.Change{{Docs: docs(t, post("a", "A"))}}, change: book.Change{Erase: &book.Erasure{Position: 1, Reason: " "}}, want: "an erasure needs its reason"},
-		{name: "an erasure of nothing", change: book.Change{Erase: &book.Erasure{Position: 9, Reason: "x"}}, want: "there is no entry 9"},
+		{name: "an erasure without a reason", before: []book.Change{{Docs: docs(t, post("a", "A"))}}, change: book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: 1}}, Ground: "too-much", Reason: " "}}, want: "an erasure needs its reason"},
+		{name: "an erasure of nothing", change: book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: 9}}, Ground: "too-much", Reason: "x"}}, want: "there is no entry 9"},
 		{name: "a version that is not the newest", before: []book.Change{{Docs: docs(t, post("a", "A"))}, {Docs: docs(t, post("a", "B"))}}, change: book.Change{Docs: docs(t, post("a", "C")), Seen: map[fact.Key]int64{{Kind: "post", ID: "a"}: 1}}, want: "entry 2 came after entry 1, which you saw"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -461,7 +461,7 @@ func TestErasureRemovesTheBytes(t *testing.T) {
 	do(t, b, "{kind: appointment, id: x, person: canary-id-7391, post: head}")
 	before := b.Root()
 	size := b.Known()
-	if _, err := b.Do(context.Background(), book.Owner, book.Change{Erase: &book.Erasure{Position: r.First, Reason: "asked for under Article 17"}}); err != nil {
+	if _, err := b.Do(context.Background(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: r.First}}, Ground: "too-much", Reason: "asked for under Article 17"}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := b.RootAt(context.Background(), size); err != nil || got != before {

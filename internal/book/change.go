@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"plumbline/internal/access"
@@ -34,13 +33,6 @@ type Change struct {
 	Erase *Erasure
 }
 
-// Erasure removes fields of one entry, for a reason.
-type Erasure struct {
-	Position int64
-	Fields   []string // none means all
-	Reason   string
-}
-
 // Owner is whoever runs the program beside the file of the record and its key.
 const Owner = access.Console
 
@@ -62,8 +54,15 @@ func (c Change) may(g *graph.Graph, who fact.Who, now time.Time) error {
 	case c.Open || c.Recorded != nil:
 		return &access.Denied{What: "date what is recorded otherwise than by the clock. Whoever runs the program can do it, with `plumbline load`"}
 	case c.Erase != nil:
-		if key, _, ok := g.Entry(c.Erase.Position); !ok && !p.May(access.Erase) || ok && !p.Over(today, access.Erase, key) {
+		if !p.May(access.Erase) {
 			return access.Refuse(access.Erase)
+		}
+		for _, part := range c.Erase.Of {
+			if key, _, ok := g.Entry(part.Position); ok {
+				if err := p.Erase(today, key); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return p.Change(today, c.Docs)
@@ -93,13 +92,14 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 			return nil, nil, refuse("the record is open already", "")
 		}
 		return []fact.Entry{{Who: who, Op: fact.Open, Recorded: now, Written: now}}, nil, nil
-	case c.Erase != nil:
-		return c.Erase.entries(g, who, now)
 	}
 	for k, seen := range c.Seen {
 		if newest := g.Newest(k, ""); newest != seen {
 			return nil, nil, fmt.Errorf("change %s: entry %d came after entry %d, which you saw: %w", k, newest, seen, fact.ErrStale)
 		}
+	}
+	if c.Erase != nil {
+		return c.Erase.entries(g, who, now)
 	}
 	recorded := now
 	docs := c.Docs
@@ -171,37 +171,6 @@ func sourced(docs []kind.Doc) []kind.Doc {
 		out[i] = d
 	}
 	return out
-}
-
-func (x *Erasure) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Entry, map[int64][]string, error) {
-	if strings.TrimSpace(x.Reason) == "" {
-		return nil, nil, refuse("an erasure needs its reason", "Say why with --why: it stays in the record when the content is gone")
-	}
-	key, v, ok := g.Entry(x.Position)
-	if !ok {
-		return nil, nil, refuse(fmt.Sprintf("there is no entry %d that says something of a record", x.Position), fmt.Sprintf("Entries are numbered from 1 to %d; `plumbline history` shows those of one record", g.Size()))
-	}
-	if v.Op != fact.Assert && v.Op != fact.End {
-		return nil, nil, refuse(fmt.Sprintf("entry %d is itself the note of an erasure", x.Position), "")
-	}
-	inLog, _ := g.InLog(key)
-	body := fact.Body{{Name: "reason", Value: kind.Quote(strings.TrimSpace(x.Reason))}}
-	if len(x.Fields) > 0 {
-		quoted := make([]string, len(x.Fields))
-		for i, f := range x.Fields {
-			quoted[i] = kind.Quote(f)
-		}
-		body = append(body, fact.Field{Name: "fields", Value: "[" + strings.Join(quoted, ",") + "]"})
-	}
-	body.Sort()
-	var salts []byte
-	graph.Salt(body, &salts)
-	recorded := now
-	if last := g.RecordedAt(g.Size()); g.Opened() == 0 && last.Before(now) {
-		recorded = last // an erasure amid a reconstruction must not keep later papers out
-	}
-	e := fact.Entry{Who: who, Op: fact.Erase, Kind: key.Kind, Version: g.Kinds().Kind(key.Kind).Version, ID: inLog, Base: x.Position, Body: body, Recorded: recorded, Written: now, Reconstructed: recorded.Before(now)}
-	return []fact.Entry{e}, map[int64][]string{x.Position: x.Fields}, nil
 }
 
 func refuse(what, remedy string) error { return kind.Problems{{What: what, Remedy: remedy}} }

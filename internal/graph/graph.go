@@ -96,7 +96,7 @@ func (g *Graph) Opened() int64 { return g.opened.Load() }
 const IDField = "id"
 
 // Fields of a body that are not fields of the kind, with the numbers by which pack knows them.
-var extras = []string{"source", "note", "reason", IDField, "fields", "verifier", "visibility", "exempt", "decided"}
+var extras = []string{"source", "note", "reason", IDField, "fields", "verifier", "visibility", "exempt", "decided", "ground", "asked", "asked_on", removedOn}
 
 const firstExtra = 200
 
@@ -266,9 +266,13 @@ func (t *table) rename(r *record) {
 // push makes the entry the newest version of its record.
 func (g *Graph) push(r *record, e *fact.Entry) {
 	g.index.note(r)
+	body := e.Body
+	if e.Op == fact.Erase {
+		body = dated(e)
+	}
 	r.head.Store(&version{
 		prev: r.head.Load(), position: e.Position, recorded: e.Recorded.UnixMicro(), base: e.Base, span: e.Span,
-		body: pack(r.kind, e.Body), who: fact.Who(g.intern(string(e.Who))), proposal: fact.ID(g.intern(string(e.Proposal))),
+		body: pack(r.kind, body), who: fact.Who(g.intern(string(e.Who))), proposal: fact.ID(g.intern(string(e.Proposal))),
 		op: e.Op, rebuilt: e.Reconstructed,
 	})
 }

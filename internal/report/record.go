@@ -7,6 +7,7 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 )
 
 // RecordJSON is one record on a day.
@@ -22,10 +23,25 @@ type RecordJSON struct {
 	Fields     map[string]json.RawMessage `json:"fields"`
 	Uncertain  []string                   `json:"uncertain,omitempty"`
 	Erased     []string                   `json:"erased,omitempty"`
+	Removed    map[string]RemovedJSON     `json:"removed,omitempty"`  // why each of those was erased
 	Withheld   []string                   `json:"withheld,omitempty"` // there, and not for whoever asks
 	Source     string                     `json:"source,omitempty"`
 	Note       string                     `json:"note,omitempty"`
 	ReferredBy []string                   `json:"referred_by"`
+}
+
+// RemovedJSON says when something was removed from the record, and on which ground.
+type RemovedJSON struct {
+	On       string `json:"on"`
+	Ground   string `json:"ground,omitempty"`
+	Citation string `json:"citation,omitempty"`
+	Entry    int64  `json:"entry"` // that says so
+}
+
+// NewRemovedJSON writes a removal.
+func NewRemovedJSON(m graph.Removal) RemovedJSON {
+	g, _ := kind.GroundOf(kind.Erasing, m.Ground)
+	return RemovedJSON{m.On.String(), m.Ground, g.Citation, m.Entry}
 }
 
 // Backlinks gives the records that refer to one, with the label of the field by which they do.
@@ -68,6 +84,12 @@ func NewRecordJSON(v *graph.View, k fact.Key, root string) RecordJSON {
 			out.Uncertain = append(out.Uncertain, f.Name)
 		case graph.Erased:
 			out.Erased = append(out.Erased, f.Name)
+			if m := r.Removed(f.Name); m.Entry != 0 {
+				if out.Removed == nil {
+					out.Removed = map[string]RemovedJSON{}
+				}
+				out.Removed[f.Name] = NewRemovedJSON(m)
+			}
 		case graph.Withheld:
 			out.Withheld = append(out.Withheld, f.Name)
 		}
@@ -101,7 +123,7 @@ func Record(v *graph.View, k fact.Key) Document {
 		case state == graph.Uncertain:
 			t.Rows = append(t.Rows, cells(f.Label, "not certain on this day"))
 		case state == graph.Erased:
-			t.Rows = append(t.Rows, cells(f.Label, "erased"))
+			t.Rows = append(t.Rows, cells(f.Label, r.Removed(f.Name).Words()))
 		case state == graph.Withheld:
 			t.Rows = append(t.Rows, cells(f.Label, "you may not see this"))
 		}
@@ -210,11 +232,28 @@ func Did(h graph.Version) string {
 		}
 		return "Ended after " + h.Span.Until.Words()
 	case fact.Erase:
-		return fmt.Sprintf("Content of entry %d erased: %s", h.Base, h.Record.Reason())
+		return fmt.Sprintf("Content of entry %d erased. %s", h.Base, Removal(h))
 	}
 	s := "In force " + h.Span.Words()
 	if h.Proposal != "" {
 		s += ", as proposed"
+	}
+	return s
+}
+
+// Removal says of an entry that removed content when and on which ground that was, who asked for it, and why, in one or more sentences.
+func Removal(h graph.Version) string {
+	m, _ := h.Removal()
+	s := m.Words() + "."
+	if a, ok := kind.GroundOf(kind.Askers, m.Asked); ok {
+		s += " Asked for by " + kind.Lower(a.Label)
+		if !m.AskedOn.IsZero() {
+			s += ", " + m.AskedOn.Words()
+		}
+		s += "."
+	}
+	if m.Reason != "" {
+		s += " Reason: " + m.Reason
 	}
 	return s
 }
@@ -241,7 +280,7 @@ func History(v *graph.View, k fact.Key) Document {
 						says = append(says, f.Label+": "+now[f.Name])
 					}
 				case graph.Erased:
-					says = append(says, f.Label+": erased")
+					says = append(says, f.Label+": "+kind.Lower(h.Record.Removed(f.Name).Words()))
 				}
 			}
 			for _, f := range kk.Fields {

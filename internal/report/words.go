@@ -169,7 +169,7 @@ func Value(p *rule.Pack, r *graph.Record, f *kind.Field) []Named {
 	case graph.Uncertain:
 		return []Named{{Text: "Not certain on this day: it changes within the dates given"}}
 	case graph.Erased:
-		return []Named{{Text: "Erased"}}
+		return []Named{{Text: r.Removed(f.Name).Words()}}
 	case graph.Withheld:
 		return []Named{{Text: "You may not see this"}}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -167,7 +168,7 @@ func (s *Site) envelope(l *look, e *fact.Entry, key fact.Key, known bool) []fiel
 }
 
 // extraLabels names the parts of a body that are no fields of the kind.
-var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key", "visibility": "Who may see it", "exempt": "Why it is restricted", "decided": "Who decided that"}
+var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "ground": "Ground in law", "asked": "Who asked for it", "asked_on": "When it was asked for", "removed_on": "When it was first removed", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key", "visibility": "Who may see it", "exempt": "Why it is restricted", "decided": "Who decided that"}
 
 // plainJSON writes a JSON text, or a list of them, without its quotes.
 func plainJSON(j string) string {
@@ -191,6 +192,11 @@ func (s *Site) body(l *look, e *fact.Entry, v graph.Version, known bool) (*table
 	t.Class = "wrap" // hashes have no spaces
 	for _, f := range e.Body {
 		label, words := extraLabels[f.Name], text(plainJSON(f.Value))
+		for name, list := range map[string][]kind.Ground{"ground": kind.Erasing, "asked": kind.Askers} {
+			if g, ok := kind.GroundOf(list, plainJSON(f.Value)); ok && f.Name == name && e.Op == fact.Erase {
+				words = text(strings.TrimSuffix(g.Label+" ("+g.Citation+")", " ()"))
+			}
+		}
 		if known {
 			if field := v.Record.Kind().Field(f.Name); field != nil {
 				label, words = field.Label, s.value(l, v.Record, field)
@@ -200,7 +206,11 @@ func (s *Site) body(l *look, e *fact.Entry, v graph.Version, known bool) (*table
 			label = f.Name
 		}
 		if f.Erased {
-			t.add(text(label), text("Erased"), text("Erased"), text(f.Hash.String()))
+			why := "Erased"
+			if known {
+				why = v.Record.Removed(f.Name).Words()
+			}
+			t.add(text(label), text(why), text("Erased"), text(f.Hash.String()))
 			continue
 		}
 		t.add(text(label), words, text(f.Value), text(hex.EncodeToString(f.Salt[:])))

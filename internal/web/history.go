@@ -130,11 +130,7 @@ func (t *telling) row(h graph.Version) historyRow {
 	row := historyRow{Recorded: text(moment(h) + ", by " + t.s.writer(h.Who)), Days: t.days(h), Says: t.says(h), Entry: t.l.entry(h.Position)}
 	row.Source = slices.Concat(text(capital(h.Record.Source())), text(h.Record.Note()))
 	if h.Op == fact.Erase {
-		why := "Removed on " + fact.DayIn(h.Recorded).Words()
-		if r := h.Record.Reason(); r != "" {
-			why += ", because: " + r
-		}
-		row.Source = text(sentence(why))
+		row.Source = text(sentence(report.Removal(h)))
 	}
 	switch {
 	case h.Op == fact.Assert && !t.holds(h):
@@ -249,7 +245,7 @@ func (t *telling) before(h graph.Version) *graph.Record {
 // table is the same for spreadsheets, a row for each field that an entry changed.
 func (t *telling) table(versions []graph.Version) exchange.Table {
 	out := exchange.Table{Name: "History"}
-	for _, c := range []string{"entry", "in force from", "until", "recorded on", "recorded by", "what", "proposal", "field", "now", "before", "source", "note", "reason"} {
+	for _, c := range []string{"entry", "in force from", "until", "recorded on", "recorded by", "what", "proposal", "field", "now", "before", "source", "note", "reason", "ground"} {
 		out.Columns = append(out.Columns, exchange.Column{Name: c})
 	}
 	for _, h := range slices.Backward(versions) {
@@ -265,9 +261,11 @@ func (t *telling) table(versions []graph.Version) exchange.Table {
 		if len(says) == 0 {
 			says = []statement{{}}
 		}
+		m, _ := h.Removal()
+		ground, _ := kind.GroundOf(kind.Erasing, m.Ground)
 		for _, x := range says {
 			var row []exchange.Cell
-			for _, c := range []string{strings.TrimPrefix(t.l.entry(h.Position).Text, "Entry "), h.Span.From.String(), h.Span.Until.String(), fact.DayIn(h.Recorded).String(), string(h.Who), what, proposal, x.Label, x.Now, x.Before, h.Record.Source(), h.Record.Note(), h.Record.Reason()} {
+			for _, c := range []string{strings.TrimPrefix(t.l.entry(h.Position).Text, "Entry "), h.Span.From.String(), h.Span.Until.String(), fact.DayIn(h.Recorded).String(), string(h.Who), what, proposal, x.Label, x.Now, x.Before, h.Record.Source(), h.Record.Note(), h.Record.Reason(), ground.Citation} {
 				row = append(row, exchange.Cell{Text: c})
 			}
 			out.Rows = append(out.Rows, row)

@@ -67,7 +67,7 @@ func TestWhatIsErasedIsNotKept(t *testing.T) {
 	_, page := s.get("/structure/people?on=2003-10-01")
 	id := regexp.MustCompile(`/structure/people/([a-z-]+)\?on=2003-10-01">` + name).FindStringSubmatch(page)
 	for _, h := range s.book.View(0, -1).History(fact.Key{Kind: "person", ID: fact.ID(id[1])}) {
-		if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: h.Position, Reason: "a request under data protection law"}}); err != nil {
+		if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: h.Position}}, Ground: "too-much", Reason: "a request under data protection law"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

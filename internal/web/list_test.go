@@ -343,7 +343,7 @@ func TestListsForgetWhatIsErased(t *testing.T) {
 			t.Fatalf("%s does not name the person", target)
 		}
 	}
-	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: 1, Reason: "a request under data protection law"}}); err != nil {
+	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: 1}}, Ground: "too-much", Reason: "a request under data protection law"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, target := range []string{"/structure/people?known=1", "/structure/people", "/structure/people?days=all", "/structure/people.json", "/structure/people?q=jo"} {

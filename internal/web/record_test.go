@@ -229,11 +229,11 @@ func TestHistoryOfWhatWasErased(t *testing.T) {
 	s := empty(t)
 	s.load(nil, "{kind: person, id: jo, name: Jo Example}")
 	s.load(nil, "{kind: person, id: jo, name: Jo Sample, from: 2020-01-01}")
-	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: 1, Fields: []string{"name"}, Reason: "a request under data protection law"}}); err != nil {
+	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: 1, Fields: []string{"name"}}}, Ground: "too-much", Reason: "a request under data protection law"}}); err != nil {
 		t.Fatal(err)
 	}
 	d := s.ok("/structure/people/jo/history")
-	for _, want := range []string{"Removed on 22 November 2026, because: a request under data protection law.", "Name: Erased", "Some of what it said was removed.", "Content removed of Entry 1"} {
+	for _, want := range []string{"Removed on 22 November 2026: more was recorded than is necessary (UK GDPR Article 5(1)(c)). Reason: a request under data protection law.", "Name: Removed on 22 November 2026: more was recorded than is necessary (UK GDPR Article 5(1)(c))", "Some of what it said was removed.", "Content removed of Entry 1"} {
 		if !strings.Contains(d.flat(), want) {
 			t.Errorf("the history does not say %q:\n%s", want, d.flat())
 		}

@@ -138,7 +138,7 @@ func TestProofsAfterANewKeyAndAnErasure(t *testing.T) {
 		t.Fatal(err)
 	}
 	person := s.book.View(0, -1).History(fact.Key{Kind: "person", ID: "first"})[0].Position
-	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: person, Reason: "asked for"}}); err != nil {
+	if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: person}}, Ground: "too-much", Reason: "asked for"}}); err != nil {
 		t.Fatal(err)
 	}
 	s.load(nil, "{kind: unit, id: later, name: Later}")

@@ -463,7 +463,7 @@ func TestErasedEntry(t *testing.T) {
 		positions = append(positions, h.Position)
 	}
 	for _, p := range positions {
-		if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Position: p, Reason: "a request under data protection law"}}); err != nil {
+		if _, err := s.book.Do(t.Context(), book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: p}}, Ground: "too-much", Reason: "a request under data protection law"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

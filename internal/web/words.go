@@ -185,7 +185,7 @@ func (s *Site) value(l *look, r *graph.Record, f *kind.Field) []link {
 	case graph.Uncertain:
 		return []link{{Text: "Not certain on this day: it changes within the dates given"}}
 	case graph.Erased:
-		return []link{{Text: "Erased"}}
+		return []link{{Text: r.Removed(f.Name).Words()}}
 	case graph.Withheld:
 		return []link{{Text: "You may not see this"}}
 	}

@@ -1,0 +1,102 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// Removal is what an entry says that removed content of an earlier one.
+type Removal struct {
+	Entry   int64    // that says so
+	Of      int64    // the entry from which it was removed
+	Fields  []string // none means all that there were
+	Who     fact.Who
+	On      fact.Day // on which it was removed for the first time
+	Ground  string   // a code of kind.Erasing; empty where none was asked for yet
+	Reason  string
+	Asked   string    // a code of kind.Askers; empty where it is not known
+	AskedOn fact.Date // zero where it is not known
+}
+
+// Words says when something was removed, and on which ground.
+func (m Removal) Words() string {
+	if m.Entry == 0 {
+		return "Erased"
+	}
+	s := "Removed on " + m.On.Words()
+	if g, ok := kind.GroundOf(kind.Erasing, m.Ground); ok {
+		s += ": " + g.Words()
+	}
+	return s
+}
+
+// Removal gives what an entry says that removes content; ok is false for any other.
+func (h Version) Removal() (m Removal, ok bool) {
+	if h.Op != fact.Erase {
+		return m, false
+	}
+	return h.Record.ver.removal(), true
+}
+
+func (v *version) removal() Removal {
+	extra := func(name string) string {
+		j, _ := v.field(extraNumber(name))
+		return text(j)
+	}
+	m := Removal{Entry: v.position, Of: v.base, Who: v.who, Ground: extra("ground"), Reason: extra("reason"), Asked: extra("asked")}
+	j, _ := v.field(extraNumber("fields"))
+	m.Fields = texts(j)
+	m.On, _ = fact.ParseDay(extra(removedOn))
+	m.AskedOn, _ = fact.ParseDate(extra("asked_on"))
+	return m
+}
+
+// removedOn is the field of an erasing entry that says on which day its content was first removed. Where the entry does not say, which is so
+// unless an older copy was put back, it is the day on which it was written.
+const removedOn = "removed_on"
+
+// dated gives the body of an erasing entry with the day of the removal.
+func dated(e *fact.Entry) fact.Body {
+	if _, ok := e.Body.Value(removedOn); ok {
+		return e.Body
+	}
+	return append(slices.Clip(e.Body), fact.Field{Name: removedOn, Value: kind.Quote(fact.DayIn(e.Written).String())})
+}
+
+// Removed says when and why a field of the record was removed; the zero Removal where it was not, or where nothing may be seen of that.
+func (r *Record) Removed(field string) (m Removal) {
+	for x := r.r.head.Load(); x != nil && x.position > r.ver.position; x = x.prev {
+		if x.op != fact.Erase || x.base != r.ver.position || x.withheld {
+			continue
+		}
+		if was := x.removal(); len(was.Fields) == 0 || slices.Contains(was.Fields, field) {
+			m = was // the oldest is the one that removed it
+		}
+	}
+	return m
+}
+
+// Stated lists the fields of the entry, whatever their state, by the names that the ledger has for them: those of the kind and source, note and the like.
+func (r *Record) Stated() (names []string) {
+	for body := r.ver.body; body != ""; {
+		num, _, _, rest := next(body)
+		names, body = append(names, fieldName(r.r.kind, num)), rest
+	}
+	return names
+}
+
+// Says gives what the entry says in a field of Stated: one text, or the items of a list. Numbers and the like are as JSON has them.
+func (r *Record) Says(name string) ([]string, State) {
+	num, ok := fieldNumber(r.r.kind, name)
+	if !ok {
+		return nil, Missing
+	}
+	j, state := r.ver.field(num)
+	if strings.HasPrefix(j, "[") {
+		return texts(j), state
+	}
+	return []string{text(j)}, state
+}
