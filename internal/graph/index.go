@@ -2,20 +2,24 @@ package graph
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 )
 
 // index is the names of all records written one after another, so that most of them are passed over without being looked at. It finds
 // too much and never too little: whoever uses it looks again at the records that it gives.
 type index struct {
-	records      []*record
+	records      []*record // by the sections of their kinds
 	names        lines
+	ids          lines
 	initials     lines
 	appointments map[string][]*record // by the ledger's id of the person
+	words        func() []string      // every word of a name, sorted; made once it is asked for
 }
 
 // lines are what was written of each record, and where it ends.
@@ -64,7 +68,7 @@ func (g *Graph) searched() (ix *index, changed []*record) {
 		x.ready, x.changed, x.wanted = nil, nil, true
 		erased := x.erased
 		g.mu.Unlock()
-		made := newIndex(*g.snapshot())
+		made := newIndex(g.kinds, *g.snapshot())
 		g.mu.Lock()
 		if x.erased == erased {
 			x.ready = made
@@ -73,24 +77,37 @@ func (g *Graph) searched() (ix *index, changed []*record) {
 	}
 }
 
-func newIndex(lists [][]*record) *index {
+func newIndex(kinds *kind.Set, lists [][]*record) *index {
 	ix := &index{appointments: map[string][]*record{}}
-	var names, initials strings.Builder
-	for _, list := range lists {
-		for _, r := range list {
+	var names, ids, initials strings.Builder
+	place := places(kinds)
+	for _, k := range slices.SortedFunc(slices.Values(kinds.All), func(a, b *kind.Kind) int { return place[a.Index] - place[b.Index] }) {
+		for _, r := range lists[k.Index] {
 			for _, n := range r.naming(r.head.Load()) {
+				if n.id {
+					ids.WriteString(n.low)
+					continue
+				}
 				names.WriteString(n.low)
 				initials.WriteString(n.initials + " ")
 			}
 			ix.records = append(ix.records, r)
 			ix.names.ends = append(ix.names.ends, names.Len())
+			ix.ids.ends = append(ix.ids.ends, ids.Len())
 			ix.initials.ends = append(ix.initials.ends, initials.Len())
 			for _, who := range r.appointees() {
 				ix.appointments[who] = append(ix.appointments[who], r)
 			}
 		}
 	}
-	ix.names.all, ix.initials.all = names.String(), initials.String()
+	ix.names.all, ix.ids.all, ix.initials.all = names.String(), ids.String(), initials.String()
+	ix.words = sync.OnceValue(func() []string {
+		seen := map[string]bool{}
+		for w := range strings.FieldsSeq(ix.names.all) {
+			seen[w] = true
+		}
+		return slices.Sorted(maps.Keys(seen))
+	})
 	return ix
 }
 
@@ -108,11 +125,12 @@ func (r *record) appointees() (out []string) {
 	return out
 }
 
-// find marks the records of which something was written that holds a text.
-func (l *lines) find(what string, found []bool) {
-	line := 0
-	for from := 0; ; {
-		i := strings.Index(l.all[from:], what)
+// find hands over the lines, each once and in their order, in which all of some texts are found.
+func (l *lines) find(all []string, hand func(line int)) {
+	rarest := slices.MaxFunc(all, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	line, begun := 0, 0
+	for from := 0; ; from = l.ends[line] {
+		i := strings.Index(l.all[from:], rarest)
 		if i < 0 {
 			return
 		}
@@ -121,49 +139,88 @@ func (l *lines) find(what string, found []bool) {
 		if exact {
 			line++ // it begins where the one before ends
 		}
-		found[line] = true
-		from = max(l.ends[line], from+i+1)
+		if begun = 0; line > 0 {
+			begun = l.ends[line-1]
+		}
+		if begin(l.all[begun:l.ends[line]], all) {
+			hand(line)
+		}
 	}
 }
 
-// may gives the records of which a name may be what is sought, in their order.
-func (ix *index) may(q *sought, changed []*record) (out []*record) {
-	found := make([]bool, len(ix.records))
-	rarest := func(words []string) string {
-		return slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+// How likely it is that a record is meant.
+const (
+	hardly = iota
+	maybe  // a word begins with each that is sought
+	likely // it has the words themselves, or what they are short for
+)
+
+// may gives the records that are wanted and of which a name may be what is sought: what has changed, and of the others so many at most, the
+// likeliest first.
+func (ix *index) may(q *sought, changed []*record, wants func(*kind.Kind) bool, most int) (out []*record) {
+	found := make([]byte, len(ix.records))
+	n := 0
+	mark := func(how byte) func(int) {
+		return func(line int) {
+			if !wants(ix.records[line].kind) {
+				return
+			}
+			if found[line] == hardly {
+				n++
+			}
+			found[line] = max(found[line], how)
+		}
 	}
-	ix.names.find(rarest(q.words), found)
+	ix.names.find(q.words, mark(maybe))
+	ix.ids.find(q.ids, mark(maybe))
 	for _, o := range q.others {
-		ix.names.find(rarest(o.words), found)
+		ix.names.find(o.words, mark(likely))
 	}
 	if q.initials != "" {
-		ix.initials.find(q.initials, found)
+		ix.initials.find([]string{q.initials}, mark(likely))
 	}
-	again := map[*record]bool{}
+	if n > most {
+		ix.names.find(q.whole, mark(likely))
+	}
+	again := make(map[*record]bool, len(changed))
 	for _, r := range changed {
+		if !again[r] && wants(r.kind) {
+			out = append(out, r)
+		}
 		again[r] = true
 	}
-	for i, yes := range found {
-		if yes && !again[ix.records[i]] {
-			out = append(out, ix.records[i])
+	add := func(least byte) {
+		for i, how := range found {
+			if r := ix.records[i]; how >= least && len(out) < most && !again[r] {
+				found[i] = hardly
+				out = append(out, r)
+			}
 		}
 	}
-	for _, r := range changed {
-		if again[r] {
-			again[r] = false
-			out = append(out, r)
+	if n > most {
+		add(likely)
+	}
+	add(maybe)
+	return out
+}
+
+// appointees gives the appointments among some records by the people whom they were ever said to be of.
+func appointees(of []*record) map[string][]*record {
+	out := map[string][]*record{}
+	for _, r := range of {
+		for _, who := range r.appointees() {
+			out[who] = append(out[who], r)
 		}
 	}
 	return out
 }
 
-// of gives the appointments of a person.
-func (ix *index) of(who string, changed []*record) []*record {
-	out := slices.Clone(ix.appointments[who])
-	for _, r := range changed {
-		if slices.Contains(r.appointees(), who) && !slices.Contains(out, r) {
-			out = append(out, r)
+// union puts two lists together, what is in both once.
+func union(a, b []*record) []*record {
+	for _, r := range b {
+		if !slices.Contains(a, r) {
+			a = append(a[:len(a):len(a)], r)
 		}
 	}
-	return out
+	return a
 }

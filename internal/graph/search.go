@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
@@ -13,11 +14,31 @@ import (
 // Hit is a record that a search found.
 type Hit struct {
 	Key   fact.Key
-	Title string // what it is called on the day, or was called last
-	There bool   // whether it is there on the day
+	There bool // whether it is there on the day
 	How   How
-	As    string    // what was found where it was not the title
-	Span  fact.Span // the days on which it was called that, or had that role or holder; none where it was found by its id
+	As    string // what was found where it was not the title
+
+	v    *View
+	r    *record
+	name string    // by which it was found, if it was by a name
+	span fact.Span // if it was not
+}
+
+// Title is what the record is called on the day, or was called last.
+func (h Hit) Title() string {
+	rec := h.v.at(h.r)
+	if rec == nil {
+		rec = h.v.latest(h.r)
+	}
+	return rec.Title()
+}
+
+// Span gives the days on which the record was called that, or had that role or holder; none where it was found by its id.
+func (h Hit) Span() fact.Span {
+	if h.name != "" {
+		return h.v.calledSo(h.r, h.name)
+	}
+	return h.span
 }
 
 // How says by what a search found a record.
@@ -36,29 +57,45 @@ const (
 // Abbreviation is a short form by which people know something: "SEN" for "special educational needs".
 type Abbreviation struct{ Short, Long string }
 
+// What one search looks at: one letter begins a word of half of what there is, and nobody reads that.
+const (
+	mostLooked = 1_500 // records
+	mostHeld   = 300   // people, for the posts that they hold
+)
+
 // Search finds records by the beginnings of the words in what they are, were or will be called; posts also by who holds them and which role
 // they carry. Every word must be found. Abbreviations count both ways: those handed in, which include the codes of roles with their
-// names, and the initials of any title. What is found by its title of the day comes first, and of that what belongs to the structure. most
-// is how many to give, and total says how many there are.
+// names, and the initials of any title. An id is found by whole words, and by the beginnings of long ones. What is found by its title of the day
+// comes first, and of that what belongs to the structure. most is how many to give, and total says how many there are.
+//
+// Where more than 1,500 may be meant those are looked at that have the words as they are, and of the others those of the structure first; then total is
+// how many of these there are, and so never less than is given.
 func (v *View) Search(query string, most int, short ...Abbreviation) (hits []Hit, total int) {
+	return v.SearchIn(nil, query, most, short...)
+}
+
+// SearchIn finds records of some kinds alone, or of all where none is named. A post is found by its holder all the same.
+func (v *View) SearchIn(kinds []fact.KindName, query string, most int, short ...Abbreviation) (hits []Hit, total int) {
+	return v.search(kinds, query, most, mostLooked, mostHeld, short)
+}
+
+func (v *View) search(kinds []fact.KindName, query string, most, looked, held int, short []Abbreviation) (hits []Hit, total int) {
 	q := newSought(query, short)
 	if len(q.words) == 0 {
 		return nil, 0
 	}
-	f := finds{v: v, q: q}
+	f := finds{v: v, q: q, kinds: kinds}
 	ix, changed := v.g.searched()
-	for _, r := range ix.may(q, changed) {
+	may := ix.may(q, changed, f.wants, looked)
+	f.all = make([]find, 0, len(may))
+	for _, r := range may {
 		f.named(r)
 	}
-	for _, x := range f.all {
-		if x.r.kind.Name == Person && (x.How == ByTitle || x.How == ByOtherTitle) {
-			f.holder(x, ix.of(string(x.r.inLog), changed))
-		}
-	}
+	f.held(ix, changed, held)
 	f.roles()
 	f.sort()
-	for _, x := range f.all[:min(most, len(f.all))] {
-		hits = append(hits, x.hit(v))
+	for i := range f.all[:min(most, len(f.all))] {
+		hits = append(hits, f.all[i].hit(v))
 	}
 	return hits, len(f.all)
 }
@@ -67,6 +104,7 @@ func (v *View) Search(query string, most int, short ...Abbreviation) (hits []Hit
 type sought struct {
 	words    []string    // each begins a word of what is found
 	whole    []string    // each is a word of what is found
+	ids      []string    // each is a word of the id that is found, or begins it where it is long enough
 	others   []otherwise // the same with abbreviations written out, or long names abbreviated
 	initials string      // what was typed, where it may be initials
 	codes    map[string]bool
@@ -80,8 +118,11 @@ type otherwise struct {
 // most abbreviations that one search follows.
 const mostOtherwise = 16
 
+// longEnough is how many letters find an id that begins with them. Ids are often of one letter and a number.
+const longEnough = 3
+
 func newSought(query string, short []Abbreviation) *sought {
-	words := split(query)
+	words := once(split(query))
 	q := &sought{codes: map[string]bool{strings.ToLower(strings.TrimSpace(query)): true}}
 	for _, a := range short {
 		s, l := split(a.Short), split(a.Long)
@@ -106,7 +147,24 @@ func newSought(query string, short []Abbreviation) *sought {
 		q.initials = words[0]
 	}
 	q.words, q.whole = begins(words), whole(words)
+	for i, w := range words {
+		if utf8.RuneCountInString(w) >= longEnough {
+			q.ids = append(q.ids, q.words[i])
+		} else {
+			q.ids = append(q.ids, q.whole[i])
+		}
+	}
 	return q
+}
+
+// once leaves out the words that have been.
+func once(words []string) []string {
+	seen := make(map[string]bool, len(words))
+	return slices.DeleteFunc(words, func(w string) bool {
+		again := seen[w]
+		seen[w] = true
+		return again
+	})
 }
 
 // swap writes some words that stand together in other words.
@@ -122,13 +180,10 @@ func swap(words, old, new []string) ([]string, bool) {
 // match says how a name is found, if it is: ByTitle, ByAbbreviation or ByID.
 func (q *sought) match(n *name) (how How, as string, ok bool) {
 	switch {
-	case begin(n.low, q.words):
-		if n.id {
-			return ByID, "", true
-		}
-		return ByTitle, "", true
 	case n.id:
-		return 0, "", false
+		return ByID, "", begin(n.low, q.ids)
+	case begin(n.low, q.words):
+		return ByTitle, "", true
 	}
 	as, ok = q.short(n)
 	return ByAbbreviation, as, ok
@@ -210,10 +265,13 @@ func inName(f *kind.Field) bool { return !f.Many && f.Type != kind.Reference && 
 
 // find is a record that was found, by the best of what found it.
 type find struct {
-	Hit
 	r    *record
-	name string // by which it was found
 	rank int
+	how  How
+	here bool   // it is there on the day
+	name string // by which it was found, if it was by a name
+	as   string
+	span fact.Span
 }
 
 // Ranks, the best first.
@@ -231,19 +289,11 @@ const (
 
 // hit writes out what was found.
 func (x *find) hit(v *View) Hit {
-	x.Key = x.r.key()
-	rec := v.at(x.r)
-	if rec == nil {
-		rec = v.latest(x.r)
+	h := Hit{Key: x.r.key(), There: x.here, How: x.how, As: x.as, v: v, r: x.r, name: x.name, span: x.span}
+	if x.how == ByOtherTitle {
+		h.As = x.name
 	}
-	x.Title = rec.Title()
-	if x.name != "" {
-		x.Span = v.calledSo(x.r, x.name)
-	}
-	if x.How == ByOtherTitle {
-		x.As = x.name
-	}
-	return x.Hit
+	return h
 }
 
 // calledSo gives the days on which a record had a name, those nearest to the day looked at.
@@ -283,27 +333,35 @@ func touch(a, b fact.Span) bool {
 }
 
 type finds struct {
-	v   *View
-	q   *sought
-	all []*find
-	by  map[*record]*find // once one record may be found in several ways
+	v     *View
+	q     *sought
+	kinds []fact.KindName // that are wanted; none is all
+	all   []find
+	by    map[*record]int // where each is, once one record may be found in several ways
+}
+
+// wants reports whether records of a kind are wanted, or people by whom posts are found.
+func (f *finds) wants(k *kind.Kind) bool {
+	return len(f.kinds) == 0 || slices.Contains(f.kinds, k.Name) || k.Name == Person && slices.Contains(f.kinds, Post)
 }
 
 // note keeps what found a record if nothing better did.
-func (f *finds) note(r *record, name string, rank int, h Hit) {
+func (f *finds) note(x find) {
+	if len(f.kinds) > 0 && !slices.Contains(f.kinds, x.r.kind.Name) {
+		return
+	}
 	if f.by == nil {
-		f.by = make(map[*record]*find, len(f.all))
-		for _, x := range f.all {
-			f.by[x.r] = x
+		f.by = make(map[*record]int, len(f.all))
+		for i := range f.all {
+			f.by[f.all[i].r] = i
 		}
 	}
-	x := f.by[r]
-	if x == nil {
-		x = &find{r: r, rank: gone + 1}
-		f.all, f.by[r] = append(f.all, x), x
-	}
-	if rank < x.rank {
-		x.Hit, x.name, x.rank = h, name, rank
+	i, ok := f.by[x.r]
+	if !ok {
+		f.by[x.r] = len(f.all)
+		f.all = append(f.all, x)
+	} else if x.rank < f.all[i].rank {
+		f.all[i] = x
 	}
 }
 
@@ -325,13 +383,13 @@ func (f *finds) named(r *record) {
 			case begin(n.low, f.q.whole):
 				rank = byWords
 			}
-			f.all = append(f.all, &find{Hit{How: how, As: as, There: true}, r, n.text, rank})
+			f.all = append(f.all, find{r: r, rank: rank, how: how, here: true, name: n.text, as: as})
 			return
 		}
 	}
 	best := find{r: r, rank: gone + 1}
 	for i := range names {
-		if best.rank <= byOther && best.How == ByOtherTitle || best.rank == goneByTitle && best.How == ByTitle {
+		if best.rank <= byOther && best.how == ByOtherTitle || best.rank == goneByTitle && best.how == ByTitle {
 			break // nothing is better
 		}
 		n := &names[i]
@@ -350,12 +408,12 @@ func (f *finds) named(r *record) {
 		if how == ByTitle && rank != goneByTitle {
 			how = ByOtherTitle
 		}
-		if (rank < best.rank || rank == best.rank && how < best.How) && v.ever(r, n) {
-			best = find{Hit{How: how, As: as, There: rec.ver != nil}, r, n.text, rank}
+		if (rank < best.rank || rank == best.rank && how < best.how) && v.ever(r, n) {
+			best = find{r: r, rank: rank, how: how, here: rec.ver != nil, name: n.text, as: as}
 		}
 	}
 	if best.rank <= gone {
-		f.all = append(f.all, &best)
+		f.all = append(f.all, best)
 	}
 }
 
@@ -435,19 +493,35 @@ func (f *finds) related(s stretch, to *kind.Field, how How, as string, onTheDay 
 	case s.span.On(f.v.on) != fact.No:
 		rank = onTheDay
 	}
-	f.note(post, "", rank, Hit{How: how, As: as, Span: s.span, There: rec.ver != nil})
+	f.note(find{r: post, rank: rank, how: how, here: rec.ver != nil, as: as, span: s.span})
 }
 
-// holder notes the posts to which a person was appointed.
-func (f *finds) holder(x *find, appointments []*record) {
+// held notes the posts to which people were appointed who were found, of so many people at most, and leaves out the people where they are not wanted.
+func (f *finds) held(ix *index, changed []*record, most int) {
 	k := f.v.g.kinds.Kind(Appointment)
 	person, post := byte(k.Field("person").Index), k.Field("post")
-	for _, r := range appointments {
-		for _, s := range f.v.pasts(r) {
-			if j, _ := s.field(person); text(j) == string(x.r.inLog) {
-				f.related(s, post, ByHolder, x.name, byHolder)
+	newer := appointees(changed)
+	people := f.all[:len(f.all):len(f.all)]
+	for i := range people {
+		x := people[i] // what is noted may move it
+		if x.r.kind.Name != Person || x.how != ByTitle && x.how != ByOtherTitle {
+			continue
+		}
+		if most--; most < 0 {
+			break
+		}
+		who := string(x.r.inLog)
+		for _, r := range union(ix.appointments[who], newer[who]) {
+			for _, s := range f.v.pasts(r) {
+				if j, _ := s.field(person); text(j) == who {
+					f.related(s, post, ByHolder, x.name, byHolder)
+				}
 			}
 		}
+	}
+	if len(f.kinds) > 0 && !slices.Contains(f.kinds, Person) {
+		f.all = slices.DeleteFunc(f.all, func(x find) bool { return x.r.kind.Name == Person })
+		f.by = nil
 	}
 }
 
@@ -476,16 +550,22 @@ func (f *finds) roles() {
 
 // sort puts what was found in order: by rank, and of one rank by the section of its kind.
 func (f *finds) sort() {
-	kinds := f.v.g.kinds.All
-	section := make([]int, len(kinds))
-	for i, k := range kinds {
-		section[i] = slices.Index(kind.Sections, k.Section)
+	place := places(f.v.g.kinds)
+	at := func(x *find) int64 { return int64(x.rank*len(place)+place[x.r.kind.Index])<<32 | int64(x.r.ord) }
+	slices.SortFunc(f.all, func(a, b find) int { return cmp.Compare(at(&a), at(&b)) })
+}
+
+// places gives for each kind, by its index, where its records stand among those of all: by section.
+func places(kinds *kind.Set) []int {
+	order := slices.Clone(kinds.All)
+	slices.SortStableFunc(order, func(a, b *kind.Kind) int {
+		return cmp.Compare(slices.Index(kind.Sections, a.Section), slices.Index(kind.Sections, b.Section))
+	})
+	out := make([]int, len(order))
+	for i, k := range order {
+		out[k.Index] = i
 	}
-	place := func(x *find) int64 {
-		k := x.r.kind.Index
-		return int64((x.rank*len(kind.Sections)+section[k])*len(kinds)+k)<<32 | int64(x.r.ord)
-	}
-	slices.SortFunc(f.all, func(a, b *find) int { return cmp.Compare(place(a), place(b)) })
+	return out
 }
 
 // low writes words so that the beginning of one is found by looking for it with a space before it.

@@ -93,7 +93,7 @@ func TestSearchSaysHow(t *testing.T) {
 				s += " “" + h.As + "”"
 			}
 			if h.How != graph.ByID {
-				s += " " + h.Span.Words()
+				s += " " + h.Span().Words()
 			}
 			got = append(got, s)
 		}
@@ -103,13 +103,40 @@ func TestSearchSaysHow(t *testing.T) {
 	}
 }
 
+// A query that finds nothing is spelt as something that is found, also where that was recorded a moment ago.
+func TestSpelt(t *testing.T) {
+	w := newWorld()
+	day := fact.DayOf(2005, 6, 1)
+	for _, m := range []string{"{kind: post, id: dcs, title: Director of Children's Services}\n---\n{kind: person, id: ann, name: Ann Smith}", "{kind: unit, id: lib, name: Libraries and Area 7}"} {
+		if got := load(t, w.g, m); got != "" {
+			t.Fatal(got)
+		}
+		w.view(day).Search("anything", 1)
+	}
+	for query, want := range map[string]string{
+		"directer of Children's": "director of Children's", "dierctor servces": "director services", "librarees": "libraries",
+		"director": "", "dir": "", "area 8": "", "zebra": "", "": "", "directer of libraries": "", "a b c d e f directer": "", "\u202e": "", "anne smith": "ann smith",
+	} {
+		if got := w.view(day).Spelt(query); got != want {
+			t.Errorf("%q is spelt %q, want %q", query, got, want)
+		}
+	}
+	if got := w.g.View(day, 2).Spelt("librarees"); got != "" {
+		t.Errorf("a word of what was not known yet: %q", got)
+	}
+}
+
 // Searching between changes finds what a search of all of them at once finds, and nothing that was erased.
 func TestSearchKeepsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld()
 		said := func(g *graph.Graph) string {
 			hits, total := g.View(start+5, g.Size()).Search("title", 100)
-			return fmt.Sprint(hits, total)
+			var out []string
+			for _, h := range hits {
+				out = append(out, fmt.Sprint(h.Key, h.There, h.How, h.As, h.Title(), h.Span()))
+			}
+			return fmt.Sprint(out, total)
 		}
 		for i := range rapid.IntRange(1, 12).Draw(t, "entries") {
 			e := drawEntry(t, int64(i+1))

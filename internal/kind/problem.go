@@ -2,6 +2,7 @@ package kind
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode"
 
@@ -102,15 +103,28 @@ func (p Problems) Unwrap() error { return fact.ErrInvalid }
 func Nearest(s string, names []string) string {
 	best, least := "", max(2, len(s)/3)+1
 	low := strings.ToLower(s)
+	letters := lettersOf(low)
 	for _, n := range names {
 		if len(n)-len(s) >= least || len(s)-len(n) >= least {
 			continue // so many letters to add or drop alone
 		}
-		if d := distance(low, strings.ToLower(n)); d < least {
+		other := strings.ToLower(n)
+		if l := lettersOf(other); bits.OnesCount64(l&^letters) >= least || bits.OnesCount64(letters&^l) >= least {
+			continue // so many letters that the other lacks
+		}
+		if d := distance(low, other); d < least {
 			best, least = n, d
 		}
 	}
 	return best
+}
+
+// lettersOf gives the set of the bytes of a text; two that are 64 apart are taken for one.
+func lettersOf(s string) (set uint64) {
+	for i := range len(s) {
+		set |= 1 << (s[i] & 63)
+	}
+	return set
 }
 
 // didYouMean makes a remedy of the nearest name, or lists what is possible where that is short.
@@ -124,18 +138,20 @@ func didYouMean(s string, names []string) string {
 	return ""
 }
 
+// longest is the length in bytes of what distance compares.
+const longest = 64
+
 // distance is the number of letters to add, drop or change, or neighbours to swap, to get from a to b.
 func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
+	if len(a) > longest || len(b) > longest {
+		return longest
 	}
-	var prev2 []int
-	prev := make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
+	var rows [3][longest + 1]int // of three letters of a, turn by turn
+	for j := range len(b) + 1 {
+		rows[0][j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
+		prev2, prev, row := &rows[(i+1)%3], &rows[(i+2)%3], &rows[i%3]
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
 			cost := 1
@@ -147,7 +163,6 @@ func distance(a, b string) int {
 				row[j] = min(row[j], prev2[j-2]+1)
 			}
 		}
-		prev2, prev = prev, row
 	}
-	return prev[len(b)]
+	return rows[len(a)%3][len(b)]
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 )
 
@@ -54,15 +55,14 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) error {
 
 // functionMeant is the address of the one function that a query finds or whose name it is; else that of the search.
 func (s *Site) functionMeant(l *look, query string) string {
-	hits, _ := l.View.Search(query, found)
-	hits = slices.DeleteFunc(hits, func(h graph.Hit) bool { return h.Key.Kind != graph.Function })
+	hits, _ := l.View.SearchIn([]fact.KindName{graph.Function}, query, found)
 	keep := func(ok func(graph.Hit) bool) {
 		if kept := slices.DeleteFunc(slices.Clone(hits), func(h graph.Hit) bool { return !ok(h) }); len(kept) > 0 {
 			hits = kept
 		}
 	}
 	keep(func(h graph.Hit) bool { return h.There })
-	keep(func(h graph.Hit) bool { return strings.EqualFold(h.Title, query) })
+	keep(func(h graph.Hit) bool { return strings.EqualFold(h.Title(), query) })
 	if len(hits) == 1 {
 		return l.record(hits[0].Key)
 	}

@@ -32,10 +32,12 @@ const likely = 10
 
 // find gives the records that are called as was typed, on whatever day, and otherwise those that may have been meant.
 func (s *Site) find(l *look, f *kind.Field, typed string) (called, like []kind.Match) {
+	var allowed []fact.KindName
 	for _, kk := range l.View.Kinds().All {
 		if !f.Allows(kk.Name) {
 			continue
 		}
+		allowed = append(allowed, kk.Name)
 		for _, k := range keysOf(l.View, kk.Name) {
 			if strings.EqualFold(s.called(l, k), typed) || string(k.ID) == typed || k.String() == typed {
 				called = append(called, s.match(l, k))
@@ -52,11 +54,12 @@ func (s *Site) find(l *look, f *kind.Field, typed string) (called, like []kind.M
 	if len(called) > 0 {
 		return called, nil
 	}
-	hits, _ := l.View.Search(typed, found, s.short()...)
+	if len(allowed) == 0 {
+		return nil, nil
+	}
+	hits, _ := l.View.SearchIn(allowed, typed, likely, s.short()...)
 	for _, h := range hits {
-		if f.Allows(h.Key.Kind) && len(like) < likely {
-			like = append(like, s.match(l, h.Key))
-		}
+		like = append(like, s.match(l, h.Key))
 	}
 	return nil, like
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -146,14 +145,14 @@ func (s *Site) short() []graph.Abbreviation {
 
 // why says by what a record was found, and on which days it was so, where that is not its title of the day.
 func (s *Site) why(l *look, h graph.Hit) string {
-	days := strings.TrimSuffix(strings.TrimPrefix(h.Span.Words(), "from the beginning "), "until further notice")
+	days := strings.TrimSuffix(strings.TrimPrefix(h.Span().Words(), "from the beginning "), "until further notice")
 	if days = strings.TrimSpace(days); days != "" {
 		days = ", " + days
 	}
 	switch h.How {
 	case graph.ByOtherTitle:
 		title := "another title: "
-		if first, last, ok := h.Span.Possible(); ok && last < l.View.On() {
+		if first, last, ok := h.Span().Possible(); ok && last < l.View.On() {
 			title = "an old title: "
 		} else if ok && first > l.View.On() {
 			title = "a later title: "
@@ -241,48 +240,9 @@ func lettered(s string) []string {
 
 // elsewise gives what to do where nothing was found: words that are like those that were looked for, and where else to look.
 func (s *Site) elsewise(l *look, query string) (out []link) {
-	if other := s.spelt(l, query); other != "" {
+	if other := l.View.Spelt(query, s.short()...); other != "" {
 		out = append(out, link{"Did you mean ‘" + other + "’?", l.with(fieldTitle, other)})
 	}
 	posts := l.View.Kinds().Kind(graph.Post)
 	return append(out, link{posts.Plural, l.kind(posts)}, link{headings["words"], l.to("/help/words")}, link{headings["help"], l.to("/help")})
-}
-
-// most words of a query for which other spellings are tried.
-const mostSpelt = 6
-
-// spelt gives a query with words that are in the titles of records in place of those that are not, if something is found by it.
-func (s *Site) spelt(l *look, query string) string {
-	asked := lettered(query)
-	if len(asked) > mostSpelt {
-		return ""
-	}
-	seen := map[string]bool{}
-	for _, k := range l.View.Kinds().All {
-		for _, r := range l.View.All(k.Name) {
-			for _, w := range lettered(s.title(r)) {
-				seen[w] = true
-			}
-		}
-	}
-	known := slices.Sorted(maps.Keys(seen))
-	changed := false
-	for i, w := range asked {
-		if j, ok := slices.BinarySearch(known, w); ok || j < len(known) && strings.HasPrefix(known[j], w) {
-			continue
-		}
-		n := kind.Nearest(w, known)
-		if n == "" {
-			return ""
-		}
-		asked[i], changed = n, true
-	}
-	other := strings.Join(asked, " ")
-	if !changed {
-		return ""
-	}
-	if _, total := l.View.Search(other, 1, s.short()...); total == 0 {
-		return ""
-	}
-	return other
 }

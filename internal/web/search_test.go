@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 func TestSearch(t *testing.T) {
@@ -30,7 +32,7 @@ func TestSearch(t *testing.T) {
 		"/search?q=head+of&kind=zebra":                                  {"results for ‘head of’ "},
 		"/search?q=acting":                                              {"Words we use", "Somebody who is already here does the work of a post for a time."},
 		"/search?q=DASS":                                                {"Director of adult social services"},
-		"/search?q=directer+of+childrens&on=2003-10-01":                 {"Did you mean ‘director of children’?"},
+		"/search?q=directer+of+childrens&on=2003-10-01":                 {"Did you mean ‘director of childrens’?"},
 		"/search?q=" + strings.Repeat("zebra+", 300):                    {"0 results"},
 		"/search?q=+++special+++educational+++":                         {"for ‘special educational’"},
 	} {
@@ -92,19 +94,36 @@ func TestSearchAmongThousands(t *testing.T) {
 	s.light("/search?q=post&page=3", "/search?q=function", "/search?q=o")
 }
 
-// BenchmarkSearch searches a council with 3,000 posts.
+// asked are queries that are hard in one way each: they hit nothing, or a word of almost everything, or are long, or odd.
+var asked = []string{
+	"director", "mental health", "post 77", "dcs", "sarah", "nobdy", "nobdy of taht nmae", "a", "h", "m", "o'", "7", "the",
+	strings.Repeat("mental health ", 50), strings.Repeat("head of mentl haelth sarvice librarees ", 25), "\u1e9e\u0130\u01c5 \U0001F600 \u202e\u0301a", strings.Repeat("\u0130", 300),
+}
+
+// BenchmarkSearch searches a council with 3,000 posts. Aim ≤ 5 ms of the processor's time, whatever is asked.
 func BenchmarkSearch(b *testing.B) {
-	s := large(b, 3000)
-	for _, target := range []string{"/search?q=post+77", "/search?q=post", "/search?q=function+5", "/search?q=nobdy", "/suggest?q=post+7&kind=post", "/suggest?q=h"} {
-		b.Run(target, func(b *testing.B) {
+	s := grown(b, 3000)
+	for _, query := range asked {
+		b.Run(fmt.Sprintf("%.30s", query), func(b *testing.B) {
+			worked := processorTime()
 			for b.Loop() {
-				r := s.do(request("GET", target))
+				r := s.do(request("GET", "/search?q="+url.QueryEscape(query)))
 				if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode != http.StatusOK {
 					b.Fatal(r.StatusCode, err)
 				}
 			}
+			b.ReportMetric((processorTime()-worked).Seconds()*1000/float64(b.N), "cpu-ms/op")
 		})
 	}
+}
+
+// processorTime is how long this process has worked, on all processors.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func TestSuggest(t *testing.T) {

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 
 	"plumbline/internal/fact"
@@ -14,7 +13,7 @@ import (
 
 const (
 	suggested  = 10  // records, to somebody who types
-	lookedOver = 300 // that were found, for those of the kinds asked for
+	lookedOver = 300 // that were found, for those that are there on the day
 )
 
 // suggestion is a record as a field offers it while somebody types. ID is what the field holds: the id alone where only records of one
@@ -32,18 +31,18 @@ func (s *Site) suggest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var kinds []*kind.Kind
+	var kinds []fact.KindName
 	for _, name := range l.other[fieldKind] {
-		kinds = append(kinds, l.View.Kinds().Kind(fact.KindName(name)))
+		kinds = append(kinds, fact.KindName(name))
 	}
 	out := []suggestion{}
-	hits, _ := l.View.Search(l.other.Get(fieldTitle), lookedOver, s.short()...)
+	hits, _ := l.View.SearchIn(kinds, l.other.Get(fieldTitle), lookedOver, s.short()...)
 	for _, there := range []bool{true, false} {
 		for _, h := range hits {
-			k := l.View.Kinds().Kind(h.Key.Kind)
-			if h.There != there || len(out) == suggested || len(kinds) > 0 && !slices.Contains(kinds, k) {
+			if h.There != there || len(out) == suggested {
 				continue
 			}
+			k := l.View.Kinds().Kind(h.Key.Kind)
 			x := suggestion{h.Key.String(), s.called(l, h.Key), s.note(l, h, k)}
 			if len(kinds) == 1 {
 				x.ID = string(h.Key.ID)
