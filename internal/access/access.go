@@ -162,13 +162,17 @@ var what = map[Act]string{
 
 // Refuse says that an act is not for somebody, and for whom it is.
 func Refuse(a Act) *Denied {
-	d := &Denied{What: what[a]}
+	return &Denied{What: what[a], Roles: rolesFor(a)}
+}
+
+// rolesFor names the roles that do all of some acts: "an administrator".
+func rolesFor(all ...Act) (names []string) {
 	for _, m := range Roles {
-		if slices.Contains(m.acts, a) {
-			d.Roles = append(d.Roles, article(m.Label))
+		if !slices.ContainsFunc(all, func(a Act) bool { return !m.Does(a) }) {
+			names = append(names, article(m.Label))
 		}
 	}
-	return d
+	return names
 }
 
 // article writes a label within a sentence: "an administrator".
@@ -178,6 +182,11 @@ func article(label string) string {
 		return "an " + label
 	}
 	return "a " + label
+}
+
+// RefuseClass says that it is not for somebody to say who may see a record of a kind, and for whom it is.
+func RefuseClass(k *kind.Kind) *Denied {
+	return &Denied{What: "say who may see " + k.One(), Roles: rolesFor(ActOf(k), Restricted)}
 }
 
 // Change says whether somebody may make the change that documents are, or what they may not: nil, or a *Denied. The view is that of today with everything that is
@@ -205,8 +214,11 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 		if !may {
 			return Refuse(a)
 		}
-		if p.sees(today, d.Key()) != graph.Whole { // what they do not see they would lose
+		switch {
+		case p.sees(today, d.Key()) != graph.Whole: // what they do not see they would lose
 			return Refuse(Restricted)
+		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && p.into(today, d, docs, scope, 0) }):
+			return RefuseClass(d.Kind)
 		}
 	}
 	return p.grants(today, docs)

@@ -107,19 +107,15 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	return graph.Whole
 }
 
-// classOf gives who may see a record: what its newest entry says that says anything of it.
+// classOf gives who may see a record: what is recorded of it, or what holds for its kind.
 func (s *sight) classOf(k fact.Key) kind.Visibility {
-	if c, ok := s.class[k]; ok {
-		return c
-	}
-	c := kind.Internal
-	for _, h := range slices.Backward(s.today.History(k)) {
-		if v, _, _ := h.Record.Visibility(); v != "" && (h.Proposal == "" || c == kind.Internal && v == kind.Restricted) {
-			c = v
-			break
+	c, ok := s.class[k]
+	if !ok {
+		if c = s.today.Class(k).Visibility; c == "" || c == kind.AsKind {
+			c = kind.Internal
 		}
+		s.class[k] = c
 	}
-	s.class[k] = c
 	return c
 }
 

@@ -307,6 +307,7 @@ func body(d *kind.Doc) fact.Body {
 	extra("visibility", string(d.Visibility))
 	extra("exempt", d.Exempt)
 	extra("decided", d.Decided)
+	extra("decided_when", d.DecidedWhen.String())
 	if d.Kind.Personal {
 		extra(IDField, string(d.ID))
 	}

@@ -96,7 +96,7 @@ func (g *Graph) Opened() int64 { return g.opened.Load() }
 const IDField = "id"
 
 // Fields of a body that are not fields of the kind, with the numbers by which pack knows them.
-var extras = []string{"source", "note", "reason", IDField, "fields", "verifier", "visibility", "exempt", "decided", "ground", "asked", "asked_on", removedOn}
+var extras = []string{"source", "note", "reason", IDField, "fields", "verifier", "visibility", "exempt", "decided", "ground", "asked", "asked_on", removedOn, "decided_when"}
 
 const firstExtra = 200
 

@@ -222,9 +222,17 @@ func (r *Record) extra(name string) string {
 	return ""
 }
 
-// Visibility gives what the entry says of who may see the record: why it is restricted, and who decided that. It is empty where the entry says nothing.
-func (r *Record) Visibility() (v kind.Visibility, exempt, decided string) {
-	return kind.Visibility(r.extra("visibility")), r.extra("exempt"), r.extra("decided")
+// Class is what the entry says of who may see the record; zero where it says nothing. Where what it said was erased, the record is Restricted: nobody knows
+// any more that it may be seen.
+func (r *Record) Class() kind.Class {
+	j, state := r.ver.field(extraNumber("visibility"))
+	switch state {
+	case Known:
+		return kind.Class{Visibility: kind.Visibility(text(j)), Exempt: r.extra("exempt"), Decided: r.extra("decided"), DecidedWhen: date(kind.Quote(r.extra("decided_when")))}
+	case Erased:
+		return kind.Class{Visibility: kind.Restricted}
+	}
+	return kind.Class{}
 }
 
 // Title names the record for people, on the day.

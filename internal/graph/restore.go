@@ -19,8 +19,16 @@ func (v *View) Restore(k fact.Key, known int64) (Edit, kind.Problems) {
 }
 
 func (d *draft) restore(known int64) (Edit, kind.Problems) {
+	then := &View{g: d.v.g, on: d.v.on, known: min(known, d.v.known), lists: d.v.lists, proposal: d.v.proposal}
+	e, problems := d.restoreLife(then)
+	if problems != nil {
+		return e, problems
+	}
+	return d.reclassify(e, then)
+}
+
+func (d *draft) restoreLife(then *View) (Edit, kind.Problems) {
 	v := d.v
-	then := &View{g: v.g, on: v.on, known: min(known, v.known), lists: v.lists, proposal: v.proposal}
 	if v.proposal != "" {
 		return d.restorePropose(then)
 	}

@@ -139,7 +139,7 @@ func withhold(k *kind.Kind, body string, fields []string) string {
 // see still fills its post.
 func joins(k *kind.Kind, num byte) bool {
 	if num >= firstExtra {
-		return slices.Contains([]string{"visibility", "exempt", "decided", removedOn}, extras[num-firstExtra])
+		return extras[num-firstExtra] == removedOn || slices.Contains(classes, extras[num-firstExtra])
 	}
 	f := k.Fields[num]
 	switch f.Type {

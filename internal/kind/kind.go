@@ -45,7 +45,7 @@ var Sections = []string{"structure", "proposals", "assurance", "delivery", "meet
 const Admin = "admin"
 
 // Reserved are the keys of a manifest that are not fields, so that no kind may have a field of that name.
-var Reserved = []string{"kind", "id", "from", "until", "end", "proposal", "source", "note", "visibility", "exempt", "decided"}
+var Reserved = []string{"kind", "id", "from", "until", "end", "proposal", "source", "note", "visibility", "exempt", "decided", "decided_when"}
 
 // Field is one field of a kind.
 type Field struct {

@@ -35,23 +35,8 @@ type Doc struct {
 	Source   string
 	Note     string
 
-	Visibility Visibility // empty says nothing, and leaves the record as it was
-	Exempt     string     // why it is restricted: the paragraph of Schedule 12A to the Local Government Act 1972, or other words
-	Decided    string     // who decided that
+	Class // the zero Class says nothing, and leaves the record as it was
 }
-
-// Visibility says who may see a record: everybody, those who work for the council, or those alone who have to.
-type Visibility string
-
-// The visibilities, the widest first.
-const (
-	Public     Visibility = "public"
-	Internal   Visibility = "internal"
-	Restricted Visibility = "restricted"
-)
-
-// Visibilities are all of them, the widest first.
-var Visibilities = []Visibility{Public, Internal, Restricted}
 
 // Key names the record that the document speaks of.
 func (d *Doc) Key() fact.Key { return fact.Key{Kind: d.Kind.Name, ID: d.ID} }
@@ -237,7 +222,7 @@ func (s *Set) doc(file string, n *node) (Doc, Problems) {
 			complain(get(key), key, c.what, c.remedy)
 		}
 	}
-	s.visible(&d, get, text, complain)
+	d.class(get, text, date("decided_when"), complain)
 	if e := get("end"); e != nil {
 		d.Op = fact.End
 		end := date("end")
@@ -253,24 +238,6 @@ func (s *Set) doc(file string, n *node) (Doc, Problems) {
 	}
 	d.Values = s.values(d.Kind, d.Op, file, n, complain)
 	return d, problems
-}
-
-// visible reads who may see a record.
-func (s *Set) visible(d *Doc, get func(string) *node, text func(string) string, complain func(at *node, field, what, remedy string)) {
-	d.Visibility, d.Exempt, d.Decided = Visibility(text("visibility")), text("exempt"), text("decided")
-	switch {
-	case d.Visibility != "" && !slices.Contains(Visibilities, d.Visibility):
-		complain(get("visibility"), "visibility", fmt.Sprintf("%q is no visibility", d.Visibility), "Write public, internal or restricted")
-	case d.Visibility == Restricted && (d.Exempt == "" || d.Decided == ""):
-		complain(get("visibility"), "visibility", "what is restricted says why and who decided it", "Add `exempt:` with the paragraph of Schedule 12A or another reason, and `decided:` with who decided")
-	case d.Visibility != Restricted && (d.Exempt != "" || d.Decided != ""):
-		complain(get("visibility"), "visibility", "it says why it is exempt, and is not restricted", "Write `visibility: restricted`, or leave out `exempt` and `decided`")
-	}
-	for _, key := range []string{"exempt", "decided"} {
-		if c := plainText(text(key), true); c != nil {
-			complain(get(key), key, c.what, c.remedy)
-		}
-	}
 }
 
 // values reads the fields of a document.

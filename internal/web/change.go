@@ -202,6 +202,10 @@ func (d *draft) docs() ([]kind.Doc, fact.Key, error) {
 		return give(v.Retract(d.key, strings.TrimSpace(source+" "+note)))
 	case toAppoint:
 		return d.appointed()
+	case toClass:
+		e, problems := v.Classify(d.key, d.class(), note)
+		e.Notes = append(e.Notes, "Nothing else of the record changes, on any day.")
+		return give(e, problems)
 	}
 	return nil, d.key, fmt.Errorf("a draft for %q: %w", d.Purpose, fact.ErrCorrupt)
 }

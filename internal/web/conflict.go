@@ -63,6 +63,14 @@ func (s *Site) showConflict(w http.ResponseWriter, r *http.Request, d *draft) er
 			}.Render()
 		}
 	}
+	if d.Purpose == toClass {
+		was, their := l.seen.View(l.today, d.Seen[d.key]).Class(d.key), l.classNow(d.key)
+		row := "Not changed"
+		if was != their {
+			row = s.classWords(their)
+		}
+		t.add(text("Who may see it"), text(s.classWords(was)), text(row), text(s.classWords(d.class())))
+	}
 	if len(t.Rows) > 0 {
 		body.Table = t
 	} else {

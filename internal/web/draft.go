@@ -30,6 +30,7 @@ const (
 	toEnd     = "end"     // it ended
 	toRetract = "never"   // it never was
 	toAppoint = "appoint" // somebody came into a post
+	toClass   = "class"   // who may see it
 )
 
 // Inputs of drafts that are no fields of a record. The tilde keeps them apart from those.
@@ -82,6 +83,8 @@ func (d *draft) steps() []step {
 		return []step{d.source()}
 	case toAppoint:
 		return d.appointing()
+	case toClass:
+		return d.classSteps()
 	}
 	return nil
 }
@@ -128,6 +131,8 @@ func (d *draft) title() string {
 		return "Take out of the record: " + name
 	case toAppoint:
 		return "Record an appointment: " + name
+	case toClass:
+		return "Say who may see: " + name
 	}
 	return name
 }

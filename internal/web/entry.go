@@ -168,7 +168,7 @@ func (s *Site) envelope(l *look, e *fact.Entry, key fact.Key, known bool) []fiel
 }
 
 // extraLabels names the parts of a body that are no fields of the kind.
-var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "ground": "Ground in law", "asked": "Who asked for it", "asked_on": "When it was asked for", "removed_on": "When it was first removed", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key", "visibility": "Who may see it", "exempt": "Why it is restricted", "decided": "Who decided that"}
+var extraLabels = map[string]string{"source": "Source", "note": "Note", "reason": "Reason", "ground": "Ground in law", "asked": "Who asked for it", "asked_on": "When it was asked for", "removed_on": "When it was first removed", "id": "Name in addresses", "fields": "What was removed", "verifier": "The new key", "visibility": "Who may see it", "exempt": "Why it is restricted", "decided": "Who decided that", "decided_when": "When that was decided"}
 
 // plainJSON writes a JSON text, or a list of them, without its quotes.
 func plainJSON(j string) string {

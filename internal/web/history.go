@@ -133,6 +133,8 @@ func (t *telling) row(h graph.Version) historyRow {
 		row.Source = text(sentence(report.Removal(h)))
 	}
 	switch {
+	case h.Op == fact.Assert && !t.holds(h) && t.repeated(h):
+		row.Mark, row.Instead = "Said again", t.instead(h)
 	case h.Op == fact.Assert && !t.holds(h):
 		row.Class, row.Mark, row.Instead = "struck", "Corrected", t.instead(h)
 		for i := range row.Says {
@@ -186,15 +188,26 @@ func (t *telling) held(proposal fact.ID, known int64) map[int64]bool {
 
 // instead leads to the entry that took the last day of one that holds no more. What has no day left gets none back.
 func (t *telling) instead(h graph.Version) []link {
-	i := sort.Search(len(t.all), func(i int) bool {
-		return t.all[i].Position > h.Position && !t.held(h.Proposal, t.all[i].Position)[h.Position]
-	})
+	i := t.replaced(h)
 	if i == len(t.all) {
 		return text("It holds on no day.")
 	}
 	x := t.l.entry(t.all[i].Position)
 	x.Text += ", recorded on " + fact.DayIn(t.all[i].Recorded).Words()
 	return []link{{Text: "Replaced by"}, x}
+}
+
+// replaced finds the entry that took the last day of one that holds no more; there may be none.
+func (t *telling) replaced(h graph.Version) int {
+	return sort.Search(len(t.all), func(i int) bool {
+		return t.all[i].Position > h.Position && !t.held(h.Proposal, t.all[i].Position)[h.Position]
+	})
+}
+
+// repeated reports whether the entry that replaced one says the same over the same days, as one does that says who may see the record: then nothing was corrected.
+func (t *telling) repeated(h graph.Version) bool {
+	i := t.replaced(h)
+	return i < len(t.all) && t.all[i].Op == fact.Assert && t.all[i].Span == h.Span && len(kind.Differ(values(t.all[i].Record), values(h.Record))) == 0
 }
 
 // says lists what an entry says of fields that the record, as it was known until then, did not say of the same days.
@@ -219,6 +232,13 @@ func (t *telling) says(h graph.Version) (out []statement) {
 			continue
 		case state == graph.Missing:
 			x.Now = "no longer stated"
+		}
+		out = append(out, x)
+	}
+	if c := h.Record.Class(); c.Visibility != "" {
+		x := statement{Label: "Who may see it", Now: t.s.classWords(c)}
+		if was := t.l.seen.View(t.l.today, h.Position-1).Class(t.key); was.Visibility != "" {
+			x.Before = t.s.classWords(was)
 		}
 		out = append(out, x)
 	}

@@ -120,6 +120,13 @@ func sent(t testing.TB) (out []scene) {
 		overtaken.answer(x.action, x.answer...)
 	}
 	add("check before it is recorded", to(len(steps)), nil)
+	sees := s.visit("/structure/posts/head/who-may-see")
+	add("who may see it", s.visit("/structure/posts/head/who-may-see"), nil)
+	add("who may see it, nothing given", s.visit("/structure/posts/head/who-may-see"), next)
+	sees.answer("/who-may-see", "~sees", "restricted")
+	add("why the public may not", s.visit(sees.at), nil)
+	sees.answer("/ground", "~exempt", "Schedule 12A paragraph 1")
+	add("who decided that", s.visit(sees.at), next)
 	add("changes in the making", s.visit("/account"), nil)
 	done := to(len(steps))
 	done.answer("/check")

@@ -19,6 +19,7 @@ import (
 // recordPage is one record on a day.
 type recordPage struct {
 	State     state
+	Closed    string // that not all of it may be seen, and why
 	Absent    *absence
 	Past      []link // why nothing can be changed, where that is so
 	Fields    []detail
@@ -80,7 +81,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	if len(history) == 0 {
 		return nil, s.noRecord(l, kk, k, "")
 	}
-	body := &recordPage{Past: l.past()}
+	body := &recordPage{Past: l.past(), Closed: s.closed(l, k)}
 	if rec := l.View.Record(k); rec == nil {
 		body.Absent = s.absent(l, k)
 		body.State = s.away(l, k)
@@ -171,6 +172,7 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 			body.Origin = s.origin(l, rec, h, span)
 		}
 	}
+	body.Origin = append(body.Origin, s.classLines(l, rec.Kind(), rec.Key())...)
 	body.Referring = s.referring(l, rec)
 }
 

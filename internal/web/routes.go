@@ -155,7 +155,7 @@ func (s *Site) lists(k *kind.Kind) func(*look, *http.Request) (*page, error) {
 // parts are the pages of one record beside its first. They share a route, since the mux cannot tell /meetings/ID/change from
 // /meetings/boards/ID otherwise.
 func (s *Site) parts(k *kind.Kind) map[string]handler {
-	parts := map[string]handler{partHistory: s.page(s.history(k), fieldField), "change": s.page(s.changeStart(k))}
+	parts := map[string]handler{partHistory: s.page(s.history(k), fieldField), "change": s.page(s.changeStart(k)), partClass: s.page(s.classStart(k))}
 	if k.Name == graph.Post {
 		parts["appoint"] = s.page(s.appointStart(k))
 	}
@@ -164,7 +164,7 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 
 // acts are what can be sent to one record.
 func (s *Site) acts(k *kind.Kind) map[string]handler {
-	acts := map[string]handler{"change": s.changeBegin(k)}
+	acts := map[string]handler{"change": s.changeBegin(k), partClass: s.classBegin(k)}
 	if k.Name == graph.Post {
 		acts["appoint"] = s.appointBegin(k)
 	}
