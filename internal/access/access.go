@@ -29,6 +29,14 @@ type Held struct {
 type Person struct {
 	Who  fact.Who
 	Held []Held
+
+	less []Act // what they may do, and the program that acts for them may not
+}
+
+// Without gives somebody who may do all that they may but for some acts.
+func (p Person) Without(acts ...Act) Person {
+	p.less = acts
+	return p
 }
 
 // Of gives what somebody may do. The view is that of today, with everything that is recorded: a look at another day gives nobody other rights. A grant
@@ -55,9 +63,7 @@ func Of(today *graph.View, who fact.Who) Person {
 }
 
 // May reports whether somebody may do something at all, to whatever their grants are over.
-func (p Person) May(a Act) bool {
-	return p.Who == Console || slices.ContainsFunc(p.Held, func(h Held) bool { return h.Role.does(a) })
-}
+func (p Person) May(a Act) bool { return p.over(a, func(fact.Key) bool { return true }) }
 
 // Is reports whether somebody has a role.
 func (p Person) Is(r Role) bool {
@@ -70,7 +76,7 @@ func (p Person) Over(v *graph.View, a Act, k fact.Key) bool {
 }
 
 func (p Person) over(a Act, in func(scope fact.Key) bool) bool {
-	return p.Who == Console || slices.ContainsFunc(p.Held, func(h Held) bool {
+	return p.Who == Console || !slices.Contains(p.less, a) && slices.ContainsFunc(p.Held, func(h Held) bool {
 		return h.Role.does(a) && (h.Over == fact.Key{} || in(h.Over))
 	})
 }

@@ -37,7 +37,7 @@ func (p Person) Key() string {
 	var all []string
 	for _, h := range p.Held {
 		for _, a := range seeing {
-			if h.Role.does(a) {
+			if h.Role.does(a) && !slices.Contains(p.less, a) {
 				all = append(all, fmt.Sprintf("%s over %s", a, h.Over))
 			}
 		}

@@ -244,10 +244,13 @@ func (d *Desk) SignOutEverywhere(ctx context.Context, id fact.Who) error {
 	return err
 }
 
-// CloseAccount ends an account: nobody signs in with it any more, and all its sessions end. Its name stays, until it is erased.
+// CloseAccount ends an account: nobody signs in with it any more, and all its sessions and tokens end. Its name stays, until it is erased.
 func (d *Desk) CloseAccount(ctx context.Context, id fact.Who) error {
 	_, err := d.ChangeAccount(ctx, id, func(a *Account) error { a.Closed = true; a.Password = ""; a.Epoch++; return nil })
-	return err
+	if err != nil {
+		return err
+	}
+	return d.endTokens(ctx, id)
 }
 
 // EraseAccount takes an account away with all that is in it. What it did stays in the record, under a name that says nothing.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -92,11 +93,12 @@ type content struct {
 func draftName(id string) Name { return Name{"draft", id} }
 func fileName(id string) Name  { return Name{"file", id} }
 
-// NewDraft begins a draft. It takes Owner, Purpose, Record, Step, Typed and Seen of what it is given.
+// NewDraft begins a draft. It takes Owner, Purpose, Record, Step, Typed and Seen of what it is given; and ID, which is made where it is empty. With an ID that is there
+// already it is a fact.ErrStale.
 func (d *Desk) NewDraft(ctx context.Context, given Draft) (*Draft, error) {
 	now := d.now()
 	dr := &Draft{
-		ID: newID(), Owner: given.Owner, Version: 1, Made: now,
+		ID: cmp.Or(given.ID, newID()), Owner: given.Owner, Version: 1, Made: now,
 		Purpose: given.Purpose, Record: given.Record, Step: given.Step, Typed: given.Typed, Seen: given.Seen,
 	}
 	if dr.Owner == "" {

@@ -7,6 +7,7 @@ import (
 
 	"plumbline/internal/access"
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
 )
 
 // Signing in, accounts, and what is for others, as somebody sees it: with scripts and without, wide and narrow.
@@ -50,6 +51,22 @@ func TestAccountsInABrowser(t *testing.T) {
 			b.follow("Ann")
 			b.says("You are signed in as Ann", "Administrator", "Change your password")
 			judge("account")
+			b.follow("Tokens for programs")
+			b.says("You have no tokens")
+			judge("tokens, none")
+			b.follow("Make a token")
+			b.follow("Make token")
+			b.says("There is a problem", "Enter what it is for", "Choose what it may do", "Enter the last day")
+			judge("new token, with something wrong")
+			b.fill("What is it for?", "The intranet")
+			b.click("Read only")
+			b.fill("Last day", (fact.DayIn(o.at) + 30).Words())
+			b.follow("Make token")
+			b.says("Copy the token now", "plumbline_")
+			judge("token")
+			b.follow("Tokens for programs")
+			b.says("The intranet: reads", "not used yet", "End this token")
+			judge("tokens")
 			b.follow("Accounts")
 			b.says("bob@example.com", "Clerk")
 			judge("people")

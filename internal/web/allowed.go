@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 
 	"plumbline/internal/access"
@@ -9,8 +10,21 @@ import (
 
 // requirement is what somebody must be allowed to have what a route gives.
 type requirement struct {
-	act    access.Act
-	proved bool // and they have proved who they are a short while ago: what cannot be taken back
+	act      access.Act
+	proved   bool // and they have proved who they are a short while ago: what cannot be taken back
+	programs bool // a program with a token may have it, though it is no reading of the record
+}
+
+// forPrograms reports whether a program with a token may have what a route gives: what shows the record, and little else. What asks again who it is,
+// and what concerns accounts, is for people.
+func (n requirement) forPrograms(method string) bool {
+	switch {
+	case n.programs:
+		return true
+	case n.act == anybody, n.act == somebody, n.act == access.Administer, n.proved:
+		return false
+	}
+	return method == http.MethodGet || method == http.MethodHead
 }
 
 // Two needs that are no acts: to have it without being signed in, and to be signed in, whatever one may do.
@@ -48,6 +62,12 @@ var requirements = map[string]requirement{
 	"GET /account":              {act: somebody},
 	"GET /account/password":     {act: somebody},
 	"POST /account/password":    {act: somebody},
+
+	"GET /account/tokens":              {act: somebody},
+	"GET /account/tokens/new":          {act: somebody, proved: true},
+	"POST /account/tokens/new":         {act: somebody, proved: true},
+	"POST /account/tokens/{token}/end": {act: somebody},
+	"POST /load":                       {act: somebody, programs: true}, // the book says who may record what
 
 	"GET /admin/people":                 {act: access.Administer},
 	"GET /admin/people/new":             {act: access.Administer},
@@ -97,8 +117,8 @@ var requirements = map[string]requirement{
 	"GET /records/{kind}":                   {act: access.Read},
 	"GET /records/{kind}/{id}":              {act: access.Read},
 	"GET /records/{kind}/{id}/{part}":       {act: access.Read},
-	"GET /":                                 {act: anybody},
-	"POST /":                                {act: anybody},
+	"GET /":                                 {act: anybody, programs: true},
+	"POST /":                                {act: anybody, programs: true},
 }
 
 // needOf gives what a route needs; ok is false where nobody has decided.

@@ -159,8 +159,11 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Purpose == toImport {
+	switch d.Purpose {
+	case toImport:
 		return nil, &elsewhere{l, importPath + "/" + d.ID}
+	case toLoad: // of a program, and no form
+		return nil, fact.ErrNotFound
 	}
 	return s.draftOf(l, d), nil
 }

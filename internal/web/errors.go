@@ -93,6 +93,7 @@ func (s *Site) answered(h handler) http.Handler {
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e := (*errSignIn)(nil); errors.As(err, &e) {
 		if endingOf(r) == "json" || r.URL.Path == "/suggest" {
+			w.Header().Set("WWW-Authenticate", challenge)
 			s.showError(w, r, http.StatusUnauthorized, "Sign in", problem{Text: "You are not signed in. Open the page again."})
 			return
 		}
@@ -135,9 +136,9 @@ func (s *Site) broken(w http.ResponseWriter, r *http.Request, what ...any) {
 	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", problem{Text: "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."})
 }
 
-// showError writes an error as a page, or as JSON where JSON was asked for.
+// showError writes an error as a page, or as JSON where JSON was asked for or a program asks.
 func (s *Site) showError(w http.ResponseWriter, r *http.Request, status int, heading string, body problem) {
-	if endingOf(r) == "json" {
+	if endingOf(r) == "json" || s.visitor(r).Token != nil {
 		messages := []string{body.Text}
 		for _, f := range body.Fields {
 			messages = append(messages, f.Text)

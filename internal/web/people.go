@@ -227,6 +227,7 @@ func (s *Site) site(r *http.Request) string {
 type personPage struct {
 	Lines  []fieldLine
 	Grants []heldRole
+	Tokens []heldRole
 	Give   accountForm
 	Acts   []personAct
 }
@@ -250,10 +251,18 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, s.plainLook(r), s.personPage(r, a))
+	p, err := s.personPage(r, a)
+	if err != nil {
+		return err
+	}
+	return s.render(w, s.plainLook(r), p)
 }
 
-func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProblem) *page {
+func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProblem) (*page, error) {
+	tokens, err := s.Desk.Tokens(r.Context(), a.ID)
+	if err != nil {
+		return nil, err
+	}
 	l, at, message := s.plainLook(r), peoplePath+"/"+url.PathEscape(string(a.ID)), messages(wrong)
 	body := &personPage{Lines: []fieldLine{
 		{"Email address", text(a.Email)}, {"Can sign in", text(s.canSignIn(a))}, {"Last signed in", text(orNever(report.Clock(a.LastIn)))}, {"In the record as", text(string(a.ID))},
@@ -268,6 +277,9 @@ func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProble
 			words += ", over " + s.called(l, k)
 		}
 		body.Grants = append(body.Grants, heldRole{words + ", " + g.Span().Words(), at + "/end", string(g.Key().ID), "End this role"})
+	}
+	for _, x := range tokens {
+		body.Tokens = append(body.Tokens, heldRole{tokenWords(x), at + "/end-token", x.ID, "End this token"})
 	}
 	body.Give = accountForm{Action: at + "/grant", Button: "Give this role", Fields: roleBox(r.PostFormValue(inputRole), message[inputRole]) + s.overBox(r, message[inputScope])}
 	if !a.Closed {
@@ -284,7 +296,7 @@ func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProble
 			p.Problem.Fields = append(p.Problem.Fields, link{x.Text, "#" + x.Field})
 		}
 	}
-	return p
+	return p, nil
 }
 
 // personAct does something with an account.
@@ -315,8 +327,14 @@ func (s *Site) personAct(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		if len(wrong) > 0 {
-			return s.render(w, l, s.personPage(r, a, wrong...))
+			p, err := s.personPage(r, a, wrong...)
+			if err != nil {
+				return err
+			}
+			return s.render(w, l, p)
 		}
+	case do == "end-token":
+		err = s.Desk.EndToken(ctx, a.ID, r.PostFormValue("token"))
 	case do == "end":
 		err = s.endGrants(r, a, fact.ID(r.PostFormValue("grant")))
 	case do == "close":

@@ -135,6 +135,11 @@ func (s *Site) accountRoutes() []route {
 		{"POST /sign-out/everywhere", s.signOut(true)},
 		{"GET /account/password", s.password},
 		{"POST /account/password", s.passwordSent},
+		{"GET /account/tokens", s.tokens},
+		{"GET /account/tokens/new", s.newToken},
+		{"POST /account/tokens/new", s.newTokenSent},
+		{"POST /account/tokens/{token}/end", s.endToken},
+		{"POST /load", s.loadSent}, // for programs
 
 		{"GET /admin/people", s.page(s.people)},
 		{"GET /admin/people/new", s.newPerson},

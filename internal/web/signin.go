@@ -119,7 +119,7 @@ func (s *Site) signInSent(w http.ResponseWriter, r *http.Request) error {
 	}
 	email, to := strings.TrimSpace(r.PostFormValue(inputEmail)), local(r.PostFormValue(inputTo))
 	l := s.plainLook(r)
-	tried := []string{"from " + remote(r), "account " + strings.ToLower(email)}
+	tried := []string{triedFrom + remote(r), triedAccount + strings.ToLower(email)}
 	if s.tries.full(s.Now(), tried...) {
 		s.security(r, "sign-in refused", "why", "too many tries")
 		return s.tooMany(w, l)
@@ -204,7 +204,7 @@ func (s *Site) againSent(w http.ResponseWriter, r *http.Request) error {
 	if s.Demo && v.Account.Password == "" {
 		return s.letIn(w, r, v.Account, to, "demonstration")
 	}
-	l, tried := s.plainLook(r), "account "+strings.ToLower(v.Account.Email)
+	l, tried := s.plainLook(r), triedAccount+strings.ToLower(v.Account.Email)
 	if s.tries.full(s.Now(), tried) {
 		return s.tooMany(w, l)
 	}
@@ -317,7 +317,7 @@ func (s *Site) passwordSent(w http.ResponseWriter, r *http.Request) error {
 		return tooLarge(err)
 	}
 	v, l := s.visitor(r), s.plainLook(r)
-	tried := "account " + strings.ToLower(v.Account.Email)
+	tried := triedAccount + strings.ToLower(v.Account.Email)
 	if s.tries.full(s.Now(), tried) {
 		return s.tooMany(w, l)
 	}

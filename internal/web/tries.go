@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,11 +29,18 @@ type tried struct {
 }
 
 func mostTries(what string) int {
-	if len(what) > 5 && what[:5] == "from " {
+	if strings.HasPrefix(what, triedFrom) || strings.HasPrefix(what, triedToken) {
 		return triesOfAddress
 	}
 	return triesOfAccount
 }
+
+// What was tried. Tokens are counted apart, so that a program whose token has ended keeps nobody at its address from signing in.
+const (
+	triedFrom    = "from "
+	triedToken   = "token from "
+	triedAccount = "account "
+)
 
 // full reports whether any of these has failed too often of late.
 func (t *tries) full(now time.Time, whats ...string) bool {

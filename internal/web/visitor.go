@@ -40,6 +40,7 @@ type visitor struct {
 	access.Person
 	Account *desk.Account
 	Proved  time.Time
+	Token   *desk.Token // by which a program is here for them; nil where it is they
 }
 
 // signedIn reports whether it is known who they are.
@@ -85,6 +86,10 @@ func (s *Site) known(pages http.Handler) http.Handler {
 				return
 			}
 		}
+		if secret, ok := bearer(r); ok {
+			s.letProgramIn(pages, secret).ServeHTTP(w, r)
+			return
+		}
 		inner.ServeHTTP(w, r)
 	})
 }
@@ -110,7 +115,7 @@ func (s *Site) identify(r *http.Request) (*visitor, error) {
 	if now.Sub(seen) >= sessionTouch {
 		s.sessions.Put(ctx, sessionSeen, now.Unix())
 	}
-	return &visitor{s.Book.Who(a.ID), a, time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0)}, nil
+	return &visitor{Person: s.Book.Who(a.ID), Account: a, Proved: time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0)}, nil
 }
 
 // beginSession begins a session, under a new cookie: one that was there before somebody signed in is worth nothing afterwards. proved says that
@@ -159,6 +164,8 @@ func (e *errSignIn) Unwrap() error { return fact.ErrDenied }
 func (s *Site) admit(r *http.Request, need requirement) error {
 	v := s.visitor(r)
 	switch {
+	case v.Token != nil && !need.forPrograms(r.Method):
+		return errForPeople
 	case need.act == anybody:
 		return nil
 	case !v.signedIn():
