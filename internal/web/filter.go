@@ -108,7 +108,7 @@ func filterNames(k *kind.Kind) (names []string) {
 	return names
 }
 
-// filters makes the filters of a list: by those fields that say something of its records.
+// filters makes the filters of a list: by those fields that say something of its records, and by what is derived where they differ in it.
 func (s *Site) filters(l *look, k *kind.Kind, r *roll) (out []*filter) {
 	for _, field := range filterable(k) {
 		f := &filter{s: s, l: l, field: field, chosen: l.other[field.Name], inUse: r.inUse[field.Name], titles: map[string]string{}}
@@ -117,8 +117,12 @@ func (s *Site) filters(l *look, k *kind.Kind, r *roll) (out []*filter) {
 		}
 	}
 	for _, d := range derivations[k.Name] {
-		if d.values != nil {
-			out = append(out, &filter{s: s, l: l, field: d.Field, chosen: l.other[d.Name], have: r.derived[d.Name], inUse: r.inUse[d.Name], titles: map[string]string{}})
+		if d.values == nil {
+			continue
+		}
+		f := &filter{s: s, l: l, field: d.Field, chosen: l.other[d.Name], have: r.derived[d.Name], inUse: r.inUse[d.Name], titles: map[string]string{}}
+		if len(f.values) > 1 || len(f.chosen) > 0 { // what all have alike narrows nothing
+			out = append(out, f)
 		}
 	}
 	return out

@@ -204,38 +204,40 @@ func (n *listing) chosen() (out []link, clear *link) {
 }
 
 // table shows the rows of one page. Only the title of a record leads to it: a link in each cell would be hundreds of stops for those who
-// go from link to link.
+// go from link to link. A column of which no row of any page says anything is left out; files have them all.
 func (n *listing) table(rows []listed) *sortable {
-	fields := columns(n.kind)
 	t := &sortable{Caption: n.kind.Plural + " on " + n.l.View.On().Words()}
 	t.Columns = append(t.Columns, n.column("", n.kind.Label))
-	for _, f := range fields {
-		t.Columns = append(t.Columns, n.column(f.Name, f.Label))
+	var shown []func(*graph.Record) []link
+	add := func(by string, c column, says func(*graph.Record) bool, say func(*graph.Record) []link) {
+		if by != "" && by == n.order.by || slices.ContainsFunc(n.rows, func(x listed) bool { return says(x.Record) }) {
+			t.Columns, shown = append(t.Columns, c), append(shown, say)
+		}
 	}
-	var derived []derivedColumn
+	for _, f := range columns(n.kind) {
+		add(f.Name, n.column(f.Name, f.Label), func(r *graph.Record) bool {
+			_, state := r.JSON(f.Name)
+			return state != graph.Missing
+		}, func(r *graph.Record) []link { return n.s.value(n.l, r, f) })
+	}
 	for _, d := range n.derived() {
 		if d.lines == nil {
 			continue
 		}
-		derived = append(derived, d)
-		c := column{link: link{Text: d.Label}}
+		by, c := "", column{link: link{Text: d.Label}}
 		if d.values != nil {
-			c = n.column(d.Name, d.Label)
+			by, c = d.Name, n.column(d.Name, d.Label)
 		}
-		t.Columns = append(t.Columns, c)
+		add(by, c, func(r *graph.Record) bool { return len(d.say(r)) > 0 }, d.say)
 	}
 	t.Columns = append(t.Columns, n.column(byFrom, stands(n.kind)))
 	spans := n.spans(rows)
 	for _, x := range rows {
 		r := row{Head: cell{n.kind.Label, []link{{x.title, n.l.record(x.Key())}}}}
-		add := func(lines []link) { r.Cells = append(r.Cells, cell{t.Columns[len(r.Cells)+1].Text, lines}) }
-		for _, f := range fields {
-			add(unlinked(n.s.value(n.l, x.Record, f)))
+		for i, say := range shown {
+			r.Cells = append(r.Cells, cell{t.Columns[i+1].Text, unlinked(say(x.Record))})
 		}
-		for _, d := range derived {
-			add(unlinked(d.say(x.Record)))
-		}
-		add(text(standsFor(n.l, x.Record, spans[x.Entry()])))
+		r.Cells = append(r.Cells, cell{t.Columns[len(t.Columns)-1].Text, text(standsFor(n.l, x.Record, spans[x.Entry()]))})
 		t.Rows = append(t.Rows, r)
 	}
 	return t

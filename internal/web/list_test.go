@@ -386,3 +386,43 @@ func TestSectionsSayWhatTheyAreFor(t *testing.T) {
 		}
 	}
 }
+
+// A column of which no record of the list says anything is left out of the page, whatever page of it is looked at, and is in the files.
+func TestEmptyColumns(t *testing.T) {
+	s := empty(t)
+	var b strings.Builder
+	b.WriteString("{kind: unit, id: u, name: Unit}\n")
+	for i := range 150 {
+		fmt.Fprintf(&b, "---\n{kind: post, id: p%03d, title: Post %03d}\n", i, i)
+	}
+	b.WriteString("---\n{kind: post, id: z, title: Zoo Keeper, unit: u, capacity: officer}")
+	s.load(nil, b.String())
+	for target, want := range map[string]string{
+		"/structure/posts":                  "Post, Unit, Held as, In post, In force",
+		"/structure/posts?page=2":           "Post, Unit, Held as, In post, In force",
+		"/structure/posts?q=post":           "Post, In post, In force",
+		"/structure/posts?q=post&sort=unit": "Post, Unit, In post, In force",
+	} {
+		if got := strings.Join(headsOf(t, mustGet(t, s, target)), ", "); got != want {
+			t.Errorf("%s shows %s, want %s", target, got, want)
+		}
+	}
+	if got := mustGet(t, s, "/structure/posts.csv?q=post"); !strings.Contains(strings.Split(got, "\n")[0], "reports_to") {
+		t.Errorf("the file has not the columns that the page leaves out: %.200s", got)
+	}
+}
+
+// headsOf gives the heads of the columns of the list in a page.
+func headsOf(t testing.TB, page string) (out []string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Data == "th" && attribute(n, "scope") == "col" {
+			out = append(out, strings.TrimRight(textOf(n), " ▲▼"))
+		}
+	}
+	return out
+}
