@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"plumbline/internal/book"
+	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
 	"plumbline/internal/ledger"
@@ -183,7 +186,7 @@ func (c eraseCmd) Run(a *app) error {
 	if err := c.known(b); err != nil {
 		return err
 	}
-	r, err := b.Do(a.ctx, book.Owner, book.Change{Erase: &book.Erasure{Of: []book.Part{{Position: c.Entry, Fields: c.Field}}, Ground: c.Ground, Reason: c.Why, Asked: c.Asked, AskedOn: asked}})
+	r, err := a.erase(c.Record, b, &book.Erasure{Of: []book.Part{{Position: c.Entry, Fields: c.Field}}, Ground: c.Ground, Reason: c.Why, Asked: c.Asked, AskedOn: asked})
 	if err != nil {
 		return err
 	}
@@ -192,6 +195,26 @@ func (c eraseCmd) Run(a *app) error {
 		return fmt.Errorf("the erasure is recorded, and traces of the bytes are still in the file because another program is reading it: close it and run `plumbline verify %s`: %w", c.Record, r.Scrub)
 	}
 	return nil
+}
+
+// erase takes content out of the record and out of the desk beside it, if there is one. A desk that another program has open is that program's to clear.
+func (a *app) erase(record string, b *book.Book, x *book.Erasure) (r book.Receipt, err error) {
+	if _, err := os.Stat(store.DeskPath(record)); errors.Is(err, fs.ErrNotExist) {
+		return b.Do(a.ctx, book.Owner, book.Change{Erase: x})
+	}
+	d, err := a.openDesk(record, b)
+	if errors.Is(err, fact.ErrDenied) {
+		return r, fmt.Errorf("`plumbline serve` has the record open, and what people have begun there may hold the same words: remove it in its pages (on the page of the record, \"Remove personal data\"), or end it first: %w", err)
+	}
+	if err != nil {
+		return r, err
+	}
+	defer d.Close()
+	_, err = d.Erase(a.ctx, b.Words(x), func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+		r, err = b.Do(ctx, book.Owner, book.Change{Erase: x, Claim: claim})
+		return desk.Receipt{First: r.First, Last: r.Last}, err
+	})
+	return r, err
 }
 
 // known refuses fields that the entry does not have, before anything irreversible.

@@ -207,3 +207,51 @@ func indexRun(all, run []string) int {
 	}
 	return -1
 }
+
+// Words gives the texts that an erasure takes away, so that they can be removed from wherever else they lie. Choices, dates and numbers say nothing by themselves.
+func (b *Book) Words(x *Erasure) (out []string) {
+	for _, p := range x.Of {
+		_, v, ok := b.Entry(p.Position)
+		if !ok {
+			continue
+		}
+		for _, name := range v.Record.Stated() {
+			if len(p.Fields) > 0 && !slices.Contains(p.Fields, name) {
+				continue
+			}
+			if f := v.Record.Kind().Field(name); f != nil && !slices.Contains([]kind.Type{kind.Text, kind.LongText, kind.Email, kind.Link, kind.File}, f.Type) || slices.Contains(standing, name) {
+				continue
+			}
+			if says, state := v.Record.Says(name); state == graph.Known {
+				out = append(out, says...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// standing says who may see a record, which is not about anybody.
+var standing = []string{"visibility"}
+
+// Repeats gives what the reason of an erasure says of what is to be erased, or nothing.
+func (b *Book) Repeats(x *Erasure) string {
+	for _, p := range x.Of {
+		_, v, ok := b.Entry(p.Position)
+		if !ok {
+			continue
+		}
+		names := p.Fields
+		if len(names) == 0 {
+			names = v.Record.Stated()
+		}
+		for _, name := range names {
+			if says, state := v.Record.Says(name); state == graph.Known {
+				if word := repeats(x.Reason, append(says, v.Record.Show(name))...); word != "" {
+					return word
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -28,16 +28,17 @@ type Desk struct {
 	Config
 	st Store
 
-	mu     sync.Mutex
-	held   map[string]chan struct{} // the drafts that somebody is working on; closed when they are done
-	jobs   map[string]*job          // those of this program that are not over, or whose end could not be noted
-	ending bool                     // no job begins any more
+	mu      sync.Mutex
+	held    map[string]chan struct{} // the drafts that somebody is working on; closed when they are done
+	jobs    map[string]*job          // those of this program that are not over, or whose end could not be noted
+	ending  bool                     // no job begins any more
+	erasing []Name                   // the erasures that this program is at work on
 
 	turns   chan struct{} // as many as may run at once
 	working sync.WaitGroup
 }
 
-// Open opens the desk that a store keeps, and removes what has expired. The store is the desk's from now on, unless it fails.
+// Open opens the desk that a store keeps, removes what has expired, and finishes erasures that a program was at work on when it ended. The store is the desk's from now on, unless it fails.
 func Open(ctx context.Context, st Store, c Config) (*Desk, error) {
 	d := &Desk{Config: c, st: st, held: map[string]chan struct{}{}, jobs: map[string]*job{}, turns: make(chan struct{}, MaxRunning)}
 	if err := d.Sweep(ctx); err != nil {
@@ -58,10 +59,13 @@ func (d *Desk) Close() error {
 	return d.st.Close()
 }
 
-// Sweep removes what has expired, and every trace of what was removed or written over since the last time. It is to be called from time to
-// time.
+// Sweep removes what has expired, and every trace of what was removed or written over since the last time, and finishes erasures that failed half way. It is to
+// be called from time to time.
 func (d *Desk) Sweep(ctx context.Context) error {
 	if _, err := d.st.Sweep(ctx, d.Now()); err != nil {
+		return err
+	}
+	if err := d.finishErasings(ctx); err != nil {
 		return err
 	}
 	return d.st.Scrub(ctx)

@@ -100,3 +100,67 @@ func (r *Record) Says(name string) ([]string, State) {
 	}
 	return []string{text(j)}, state
 }
+
+// Without gives the graph as it would be if fields of some entries had been erased, so that what comes of that can be shown beforehand. No fields means all.
+func (g *Graph) Without(erased map[int64][]string) *Graph {
+	at := g.View(0, g.size.Load())
+	changed := map[*record]*record{}
+	for _, list := range *at.lists {
+		for _, r := range list {
+			c := &record{kind: r.kind, inLog: r.inLog}
+			c.id.Store(r.id.Load())
+			c.head.Store(r.head.Load())
+			for x := r.head.Load(); x != nil; x = x.prev {
+				if fields, ok := erased[x.position]; ok {
+					c.erase(x.position, fields)
+					changed[r] = c
+				}
+			}
+		}
+	}
+	return g.with(changed, at)
+}
+
+// Said is a field of an entry.
+type Said struct {
+	Record fact.Key
+	Entry  int64
+	Field  string // as in Record.Stated
+}
+
+// Saying finds the fields of all entries that are known, of whatever branch and day, in which words stand, whatever their case: at most that many. It reads
+// everything there is, so it is for what is rare.
+func (v *View) Saying(words string, most int) (out []Said) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	if words == "" {
+		return nil
+	}
+	for _, list := range *v.lists {
+		for _, r := range list {
+			for x := r.head.Load(); x != nil; x = x.prev {
+				if x.position > v.known || x.op == fact.Erase {
+					continue
+				}
+				for body := x.body; body != ""; {
+					num, value, _, rest := next(body)
+					body = rest
+					if !strings.Contains(strings.ToLower(plainText(value)), words) {
+						continue
+					}
+					if out = append(out, Said{r.key(), x.position, fieldName(r.kind, num)}); len(out) == most {
+						return out
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// plainText is what a value says without the escapes of JSON.
+func plainText(j string) string {
+	if strings.HasPrefix(j, "[") {
+		return strings.Join(texts(j), "\n")
+	}
+	return text(j)
+}

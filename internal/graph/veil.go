@@ -38,16 +38,21 @@ func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func
 	if len(veiled) == 0 {
 		return g
 	}
+	return g.with(veiled, at)
+}
+
+// with gives the graph as it was at a view with other records in the place of some; one without versions is left out. It shares the rest.
+func (g *Graph) with(others map[*record]*record, at *View) *Graph {
 	f := New(g.kinds)
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	f.marks = slices.Clip(g.marks)
-	f.size.Store(size)
+	f.size.Store(at.known)
 	f.opened.Store(g.opened.Load())
 	for i := range g.tables {
 		to := &f.tables[i]
 		for _, r := range (*at.lists)[i] {
-			c := veiled[r]
+			c := others[r]
 			switch {
 			case c != nil && c.head.Load() == nil:
 				continue // unseen

@@ -109,6 +109,11 @@ var requirements = map[string]requirement{
 	"POST /drafts/{draft}/conflict":         {act: somebody},
 	"POST /drafts/{draft}/discard":          {act: somebody},
 	"POST /undo/{entries}":                  {act: somebody},
+	"GET /removals/of/{kind}/{id}":          {act: access.Erase},
+	"POST /removals/of/{kind}/{id}":         {act: access.Erase},
+	"GET /removals/{draft}":                 {act: access.Erase, proved: true}, // here, where nothing that was typed is lost on the way to prove it
+	"POST /removals/{draft}":                {act: access.Erase, proved: true},
+	"GET /removals/{draft}/done":            {act: access.Erase},
 	"GET /verify":                           {act: access.Read},
 	"POST /verify":                          {act: access.Read},
 	"GET /jobs/{job}":                       {act: somebody},

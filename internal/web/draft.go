@@ -133,6 +133,8 @@ func (d *draft) title() string {
 		return "Record an appointment: " + name
 	case toClass:
 		return "Say who may see: " + name
+	case toRemove:
+		return "Remove personal data: " + d.s.called(d.l, d.s.removeOf(d.l, d.Draft))
 	}
 	return name
 }
@@ -164,6 +166,8 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 		return nil, &elsewhere{l, importPath + "/" + d.ID}
 	case toLoad: // of a program, and no form
 		return nil, fact.ErrNotFound
+	case toRemove:
+		return nil, &elsewhere{l, removePath + "/" + d.ID}
 	}
 	return s.draftOf(l, d), nil
 }

@@ -132,6 +132,26 @@ func sent(t testing.TB) (out []scene) {
 	done.answer("/check")
 	add("recorded", done, nil)
 	add("somebody else changed it", overtaken, func(b *tab) { b.follow("Record this") })
+	return append(out, removals(t)...)
+}
+
+// removals are the pages with which personal data is removed.
+func removals(t testing.TB) (out []scene) {
+	s := empty(t)
+	s.load(nil, strings.TrimPrefix(quills, "\n"))
+	const form = "/removals/of/person/zyra-quillfeather"
+	add := func(name, at string, by func(*tab)) { out = append(out, scene{name, s, at, by}) }
+	add("what is to be removed", form, nil)
+	add("what is to be removed, nothing chosen", form, func(b *tab) { b.follow("Continue") })
+	check := func(what string) *visit {
+		v := s.visit(form)
+		v.answer(form, chosen(v.boxes(what), "ground", "objected", "why", "case 1", "asked", "person")...)
+		return v
+	}
+	add("check before it is removed", check("Name: Zyra").at, nil)
+	done := check("Note: ")
+	done.answer(strings.TrimPrefix(done.at, "/removals"))
+	add("it is removed", done.at, nil)
 	return out
 }
 

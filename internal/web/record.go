@@ -97,7 +97,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	}
 	return &page{
 		Template: "record", Label: kk.Label, Heading: s.called(l, k), State: state, Body: body,
-		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k, body),
+		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: append(s.actions(l, kk, k.ID), s.removeAction(l, k)...), Files: s.recordFiles(l, k, body),
 	}, nil
 }
 

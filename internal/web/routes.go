@@ -71,6 +71,12 @@ func (s *Site) routes() []route {
 		{"POST /undo/{entries}", s.undo},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
 
+		{"GET /removals/of/{kind}/{id}", s.remove},
+		{"POST /removals/of/{kind}/{id}", s.removeSent},
+		{"GET /removals/{draft}", s.removeLook},
+		{"POST /removals/{draft}", s.removeDo},
+		{"GET /removals/{draft}/done", s.removeDone},
+
 		{"GET /verify", s.page(s.verify)},
 		{"POST /verify", s.startVerifying},
 		{"GET /jobs/{job}", s.job}, // and as .json for the script that asks how far it is
