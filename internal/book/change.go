@@ -42,6 +42,12 @@ func (b *Book) Who(who fact.Who) access.Person {
 	return access.Of(p.g.View(fact.DayIn(b.now()), p.known), who)
 }
 
+// Settings gives how the council has set up its pages.
+func (b *Book) Settings() access.Settings {
+	p := b.pub.Load()
+	return access.SettingsOf(p.g.View(fact.DayIn(b.now()), p.known))
+}
+
 // may says whether a person may make a change, by the state of the record that it would change.
 func (c Change) may(g *graph.Graph, who fact.Who, now time.Time) error {
 	today := g.View(fact.DayIn(now), g.Size())
@@ -103,7 +109,7 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 	}
 	recorded := now
 	docs := c.Docs
-	if c.onlyGrants() {
+	if c.administers() {
 		recorded = amid(g, now)
 	} else if c.Recorded != nil {
 		var err error
@@ -121,9 +127,9 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 	return entries, nil, nil
 }
 
-// onlyGrants reports whether a change is about nothing but who may do what.
-func (c Change) onlyGrants() bool {
-	return len(c.Docs) > 0 && c.Recorded == nil && !slices.ContainsFunc(c.Docs, func(d kind.Doc) bool { return d.Kind.Name != access.Grant })
+// administers reports whether a change is about nothing but the record itself: who may do what, and how pages are set up.
+func (c Change) administers() bool {
+	return len(c.Docs) > 0 && c.Recorded == nil && !slices.ContainsFunc(c.Docs, func(d kind.Doc) bool { return d.Kind.Section != kind.Admin })
 }
 
 // amid gives the moment that an entry bears which is not of the council's world, a new key or a grant: now, or amid a reconstruction, the moment of the

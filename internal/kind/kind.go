@@ -60,7 +60,7 @@ type Field struct {
 	Choices  []string        `yaml:"choices"`
 	Open     bool            `yaml:"open"`  // the choices are suggestions: another word may be written
 	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
-	Check    string          `yaml:"check"` // what else a text must pass: expression
+	Check    string          `yaml:"check"` // what else a text must pass: expression, colour
 	Also     []string        `yaml:"also"`  // what else spreadsheets call it
 	// Visibility says that a field is for fewer than its record is: Internal for those who work for the council, Restricted for those alone
 	// who may see what is restricted. Empty is whoever may see the record.
@@ -141,7 +141,7 @@ func Load(dir fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load kinds: %w", err)
 	}
-	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]func(string) string{}}
+	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]func(string) string{Colour: readable}}
 	var errs []error
 	for _, n := range names {
 		b, err := fs.ReadFile(dir, n)
@@ -169,6 +169,7 @@ func Load(dir fs.FS) (*Set, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	s.SetCodes("kind", s.publishable())
 	return s, nil
 }
 
@@ -301,6 +302,16 @@ func TitleFields(pattern string) (names []string) {
 		}
 		names, pattern = append(names, name), after
 	}
+}
+
+// publishable names the kinds that a council may show to everybody as a whole: not those about the record itself, nor those that name people.
+func (s *Set) publishable() (names []string) {
+	for _, k := range s.All {
+		if k.Section != Admin && !k.Personal {
+			names = append(names, string(k.Name))
+		}
+	}
+	return names
 }
 
 // Kind gives a kind by name, or nil.

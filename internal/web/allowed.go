@@ -46,6 +46,7 @@ var requirements = map[string]requirement{
 	"GET /accessibility":        {act: anybody},
 	"GET /privacy":              {act: anybody},
 	"GET /cookies":              {act: anybody},
+	"GET /colour/{colour}":      {act: anybody},
 	"GET /sign-in":              {act: anybody},
 	"POST /sign-in":             {act: anybody},
 	"POST /sign-in/as":          {act: anybody},

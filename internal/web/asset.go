@@ -30,6 +30,9 @@ var (
 	icon   = newAsset(drawn, "icon.svg", "image/svg+xml")
 )
 
+// forEver says that what is at an address never changes.
+const forEver = "public, max-age=31536000, immutable"
+
 func newAsset(from embed.FS, file, mime string) asset {
 	b, err := from.ReadFile(file)
 	if err != nil {
@@ -45,7 +48,7 @@ func (a asset) missing() bool { return a.address == "" }
 
 func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", a.mime)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("Cache-Control", forEver)
 	content := a.content
 	if unpacks(r) {
 		w.Header().Set("Content-Encoding", "gzip")

@@ -202,6 +202,8 @@ func (d *draft) docs() ([]kind.Doc, fact.Key, error) {
 		return give(v.Retract(d.key, strings.TrimSpace(source+" "+note)))
 	case toAppoint:
 		return d.appointed()
+	case toSet:
+		return give(d.settings())
 	case toClass:
 		e, problems := v.Classify(d.key, d.class(), note)
 		e.Notes = append(e.Notes, "Nothing else of the record changes, on any day.")

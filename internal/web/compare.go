@@ -280,10 +280,12 @@ func (s *Site) compareShortcuts(l *look, turns []turn) (out []link) {
 		to("Before and after "+t.after.Words(), t.before.String(), l.known, t.after.String(), l.known)
 	}
 	y, m, _ := l.today.Civil()
-	if m < 4 {
+	begins := s.Book.Settings().Year
+	if m < begins {
 		y--
 	}
-	to("Start of the financial year, 1 April "+strconv.Itoa(y)+", and today", fact.DayOf(y, 4, 1).String(), "", "", "")
+	start := fact.DayOf(y, begins, 1)
+	to("Start of the financial year, "+start.Words()+", and today", start.String(), "", "", "")
 	days := s.recordedDays(l, 4)
 	for _, d := range days[min(1, len(days)):] {
 		to(capital(l.View.On().Words())+": as recorded on "+d.Words()+", and as known now", l.View.On().String(), d.String(), l.View.On().String(), "")

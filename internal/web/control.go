@@ -137,6 +137,9 @@ func (a *asked) control(q kind.Question) template.HTML {
 	default:
 		i.Autocomplete = "off"
 	}
+	if q.Check == kind.Colour {
+		i.Classes, i.Attributes = "govuk-input--width-10", govuk.Attributes{"data-contrast": ""}
+	}
 	return i.Render()
 }
 

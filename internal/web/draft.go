@@ -31,6 +31,7 @@ const (
 	toRetract = "never"   // it never was
 	toAppoint = "appoint" // somebody came into a post
 	toClass   = "class"   // who may see it
+	toSet     = "set"     // how the pages are set up
 )
 
 // Inputs of drafts that are no fields of a record. The tilde keeps them apart from those.
@@ -85,6 +86,8 @@ func (d *draft) steps() []step {
 		return d.appointing()
 	case toClass:
 		return d.classSteps()
+	case toSet:
+		return []step{d.settingsStep()}
 	}
 	return nil
 }
@@ -135,6 +138,8 @@ func (d *draft) title() string {
 		return "Say who may see: " + name
 	case toRemove:
 		return "Remove personal data: " + d.s.called(d.l, d.s.removeOf(d.l, d.Draft))
+	case toSet:
+		return "Change the settings"
 	}
 	return name
 }

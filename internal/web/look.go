@@ -398,10 +398,11 @@ func (l *look) shortcuts() (out []link) {
 	on := l.View.On()
 	add("Yesterday", l.today-1)
 	year, month, _ := on.Civil()
-	if month < time.April {
+	begins := l.site.Book.Settings().Year
+	if month < begins {
 		year--
 	}
-	add(fmt.Sprintf("1 April %d, the start of the financial year", year), fact.DayOf(year, time.April, 1))
+	add(fmt.Sprintf("1 %s %d, the start of the financial year", begins, year), fact.DayOf(year, begins, 1))
 	return out
 }
 

@@ -72,6 +72,7 @@ type file struct {
 type document struct {
 	Title, Council      string
 	Style, Script, Icon string
+	Colour              string // the address of the council's own, where it has one
 	Home, Back          string
 	Sections            []navigation
 	Crumbs              []link
@@ -109,6 +110,9 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 	d := document{
 		Style: style.address, Script: script.address, Icon: icon.address, Council: s.council(l), Parts: p.Parts, Label: p.Label, Heading: p.Heading,
 		Actions: p.Actions, Notice: p.Notice, Narrow: p.Narrow, Wide: p.Wide, Search: newSearchForm(l, ""), Foot: s.foot(l), Body: p.Body,
+	}
+	if c := s.Book.Settings().Colour; c != "" {
+		d.Colour = colourAddress(c)
 	}
 	d.Home = l.to("/")
 	at := sectionAt(l.path)

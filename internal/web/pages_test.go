@@ -120,6 +120,7 @@ func sent(t testing.TB) (out []scene) {
 		overtaken.answer(x.action, x.answer...)
 	}
 	add("check before it is recorded", to(len(steps)), nil)
+	add("settings, a colour that cannot be read", s.visit("/admin/settings"), func(b *tab) { b.fill("Colour of the council", "#aaaaaa"); next(b) })
 	sees := s.visit("/structure/posts/head/who-may-see")
 	add("who may see it", s.visit("/structure/posts/head/who-may-see"), nil)
 	add("who may see it, nothing given", s.visit("/structure/posts/head/who-may-see"), next)
@@ -218,7 +219,7 @@ func pictureOf(name, how string) string {
 }
 
 // leading are routes that show no page, but lead on or give a file, and those of drafts, imports and jobs, which have tests of their own.
-var leading = regexp.MustCompile(`^GET (/suggest|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\})$`)
+var leading = regexp.MustCompile(`^GET (/suggest|/colour/\{colour\}|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\})$`)
 
 // Every route that shows a page is among the scenes.
 func TestScenesOfEveryRoute(t *testing.T) {

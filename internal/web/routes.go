@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"plumbline/internal/access"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -88,6 +89,7 @@ func (s *Site) routes() []route {
 		{"GET /records/{kind}/{id}/{part}", s.general},
 
 		{"GET " + icon.address, icon.serve},
+		{"GET " + colourPath + "{colour}", s.colour},
 		{"GET /", s.nowhere},
 		{"POST /", func(http.ResponseWriter, *http.Request) error { return errMethod }},
 	}
@@ -105,8 +107,8 @@ func (s *Site) routes() []route {
 		all = append(all,
 			route{"GET " + k.Path(), s.page(s.lists(k), filterNames(k)...)},
 			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
-			route{"GET " + k.Path() + "/new", s.page(s.newStart(k))},
-			route{"POST " + k.Path() + "/new", s.newBegin(k)},
+			route{"GET " + k.Path() + "/new", s.page(s.newStarts(k))},
+			route{"POST " + k.Path() + "/new", s.newBegins(k)},
 			route{"GET " + k.Path() + "/{id}/{part}", s.part(s.parts(k))},
 			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k))},
 		)
@@ -157,10 +159,29 @@ func (s *Site) accountRoutes() []route {
 
 // lists gives the list of a kind: of appointments with what is on its way before it.
 func (s *Site) lists(k *kind.Kind) func(*look, *http.Request) (*page, error) {
-	if k.Name == graph.Appointment {
+	switch k.Name {
+	case graph.Appointment:
 		return s.appointments(k)
+	case access.SettingsKey.Kind:
+		return s.settings(k)
 	}
 	return s.list(k)
+}
+
+// newStarts gives the form with which a record of a kind is recorded: that of the settings is their page.
+func (s *Site) newStarts(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	if k.Name == access.SettingsKey.Kind {
+		return s.settings(k)
+	}
+	return s.newStart(k)
+}
+
+// newBegins takes such a form.
+func (s *Site) newBegins(k *kind.Kind) handler {
+	if k.Name == access.SettingsKey.Kind {
+		return s.settingsSent(k)
+	}
+	return s.newBegin(k)
 }
 
 // parts are the pages of one record beside its first. They share a route, since the mux cannot tell /meetings/ID/change from

@@ -80,6 +80,10 @@ func (s *Site) known(pages http.Handler) http.Handler {
 		return nil
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, colourPath) {
+			pages.ServeHTTP(w, r)
+			return
+		}
 		for _, a := range []asset{style, script, icon} {
 			if r.URL.Path == a.address { // the same for everybody
 				pages.ServeHTTP(w, r)

@@ -87,6 +87,10 @@ func (s *Site) say(f *kind.Field, v string) string {
 		if d := s.Pack.Domain(v); d != nil {
 			return d.Name
 		}
+	case "kind":
+		if k := s.Book.Kinds().Kind(fact.KindName(v)); k != nil {
+			return k.Plural
+		}
 	case "framework":
 		for _, x := range s.Pack.Frameworks {
 			if x.ID == v {
@@ -148,8 +152,11 @@ func (s *Site) linked(l *look, k fact.Key) link {
 	return link{s.called(l, k), l.record(k)}
 }
 
-// council names the council whose record this is.
+// council names the council whose record this is: as its settings say, or as the record does on the day looked at.
 func (s *Site) council(l *look) string {
+	if name := s.Book.Settings().Name; name != "" {
+		return name
+	}
 	k := fact.Key{Kind: graph.Council, ID: "council"}
 	if name := s.called(l, k); name != k.String() {
 		return name

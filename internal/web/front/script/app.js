@@ -62,6 +62,28 @@
   }
   window.addEventListener('beforeunload', event => { if (changed) event.preventDefault() })
 
+  // How a colour stands out against white, by WCAG 2.2. The server refuses one that cannot be read.
+  for (const input of all('input[data-contrast]')) {
+    const status = document.createElement('div')
+    status.className = 'govuk-hint'
+    status.setAttribute('role', 'status')
+    input.after(status)
+    const say = () => {
+      const colour = /^#[0-9a-f]{6}$/i.test(input.value.trim()) && parseInt(input.value.trim().slice(1), 16)
+      if (colour === false) {
+        status.textContent = ''
+        return
+      }
+      const light = [colour >> 16, colour >> 8 & 255, colour & 255]
+        .map(n => n / 255 <= 0.04045 ? n / 255 / 12.92 : ((n / 255 + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+      const ratio = 1.05 / (light + 0.05)
+      status.textContent = `Contrast with white: ${(Math.floor(ratio * 10) / 10).toFixed(1)} to 1, ${ratio < 4.5 ? 'too little to be read' : 'enough'}`
+    }
+    input.addEventListener('input', say)
+    say()
+  }
+
   // Names are offered as one types: the combobox of the ARIA practices, with a list below.
   let combos = 0
   for (const input of all('input[data-suggest]')) {
