@@ -57,7 +57,9 @@ type cli struct {
 	Verify   verifyCmd   `cmd:"" help:"Verify a whole record, or one proof."`
 	Prove    proveCmd    `cmd:"" help:"Prove that an entry is in the record."`
 	Export   exportCmd   `cmd:"" help:"Write the whole record in a form that loads again."`
+	Backup   backupCmd   `cmd:"" help:"Copy a record that is in use to a new file, and verify the copy."`
 	Erase    eraseCmd    `cmd:"" help:"Remove the content of an entry, lawfully and provably."`
+	Erasures erasuresCmd `cmd:"" help:"List what was ever erased, when and on which ground."`
 	Rotate   rotateCmd   `cmd:"" help:"Change the key with which the record is signed."`
 	Pack     packCmd     `cmd:"" help:"Work with packs of law."`
 	Kinds    kindsCmd    `cmd:"" help:"List the kinds of record, or the fields of one."`

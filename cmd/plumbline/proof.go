@@ -157,16 +157,17 @@ func (c exportCmd) Run(a *app) error {
 
 type eraseCmd struct {
 	Record  string   `arg:"" help:"The file that holds the record."`
-	Entry   int64    `arg:"" help:"The number of the entry whose content is to be removed."`
-	Ground  string   `required:"" placeholder:"GROUND" help:"The ground in law, one of those above."`
-	Why     string   `required:"" placeholder:"REASON" help:"The reason, in words. It stays in the record, so it must not repeat what is removed."`
+	Entry   int64    `arg:"" optional:"" help:"The number of the entry whose content is to be removed."`
+	Ground  string   `placeholder:"GROUND" help:"The ground in law, one of those above."`
+	Why     string   `placeholder:"REASON" help:"The reason, in words. It stays in the record, so it must not repeat what is removed."`
 	Field   []string `placeholder:"NAME" help:"Remove these fields only. Default: all of them."`
 	Asked   string   `placeholder:"WHO" help:"Who asked for it: person, representative, council, court or regulator."`
 	AskedOn string   `placeholder:"DATE" help:"When it was asked for."`
+	Again   string   `placeholder:"FILE" help:"Instead of an entry: remove from an older copy that was put back what the list in this file says was removed from the newer one. \"plumbline erasures --format json\" writes the list. The grounds and reasons are those of the list; --ground is for what has none, --why instead of its reasons."`
 }
 
 func (eraseCmd) Help() string {
-	s := "Removes what an entry says, and keeps the proof that there was an entry. The removed bytes are gone from the file, and what people have begun in the pages of \"plumbline serve\" and not recorded goes with them where it holds the same words. That something was removed, when, on which ground and why, is recorded and shown. It cannot be undone, and does not reach backups made earlier.\n\nThe grounds:"
+	s := "Removes what an entry says, and keeps the proof that there was an entry. The removed bytes are gone from the file, and what people have begun in the pages of \"plumbline serve\" and not recorded goes with them where it holds the same words. That something was removed, when, on which ground and why, is recorded and shown. It cannot be undone, and does not reach backups made earlier: see \"plumbline erasures --help\".\n\nThe grounds:"
 	for _, g := range kind.Erasing {
 		s += "\n  " + g.Code + ": " + g.Label + " (" + g.Citation + ")"
 	}
@@ -174,6 +175,12 @@ func (eraseCmd) Help() string {
 }
 
 func (c eraseCmd) Run(a *app) error {
+	switch {
+	case c.Again != "" && (c.Entry != 0 || len(c.Field) > 0 || c.Asked != "" || c.AskedOn != ""):
+		return fmt.Errorf("--again takes entries, fields and who asked from its list: leave them out: %w", fact.ErrInvalid)
+	case c.Again == "" && c.Entry == 0:
+		return fmt.Errorf("say which entry: its number, as `plumbline history` shows it: %w", fact.ErrInvalid)
+	}
 	asked, err := fact.ParseDate(c.AskedOn)
 	if err != nil {
 		return fmt.Errorf("--asked-on: %w", err)
@@ -183,6 +190,9 @@ func (c eraseCmd) Run(a *app) error {
 		return err
 	}
 	defer b.Close()
+	if c.Again != "" {
+		return c.again(a, b)
+	}
 	if err := c.known(b); err != nil {
 		return err
 	}
