@@ -91,13 +91,16 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	}
 	last := history[len(history)-1]
 	body.Changed = []link{{Text: "Last changed " + fact.DayIn(last.Recorded).Words() + " by " + s.writer(last.Who) + "."}, {"See history", l.part(k, partHistory)}}
+	for _, a := range s.removeAction(l, k) { // seldom wanted, so not among what is done every day
+		body.Changed = append(body.Changed, a.link)
+	}
 	state := ""
 	if k.Kind == graph.Unit {
 		state = shownAs[asView(l)]
 	}
 	return &page{
 		Template: "record", Label: kk.Label, Heading: s.called(l, k), State: state, Body: body,
-		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: append(s.actions(l, kk, k.ID), s.removeAction(l, k)...), Files: s.recordFiles(l, k, body),
+		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k, body),
 	}, nil
 }
 
