@@ -235,13 +235,29 @@ func (d *Desk) SetPassword(ctx context.Context, id fact.Who, password string) (*
 	if err != nil {
 		return nil, fmt.Errorf("set password: %w", err)
 	}
-	return d.ChangeAccount(ctx, id, func(a *Account) error { a.Password = h; a.Epoch++; return nil })
+	a, err := d.ChangeAccount(ctx, id, func(a *Account) error { a.Password = h; a.Epoch++; return nil })
+	if err != nil {
+		return nil, err
+	}
+	return a, d.endAll(ctx, "signed-in", id)
 }
 
 // SignOutEverywhere ends all sessions of an account.
 func (d *Desk) SignOutEverywhere(ctx context.Context, id fact.Who) error {
 	_, err := d.ChangeAccount(ctx, id, func(a *Account) error { a.Epoch++; return nil })
-	return err
+	if err != nil {
+		return err
+	}
+	return d.endAll(ctx, "signed-in", id) // they are over already; the list is to say so
+}
+
+// endAll deletes the rows of a space that belong to an account.
+func (d *Desk) endAll(ctx context.Context, space string, owner fact.Who) error {
+	rows, err := d.st.List(ctx, space, string(owner), max(MaxTokens, maxSignedIn))
+	for _, r := range rows {
+		err = errors.Join(err, d.st.Delete(ctx, r.Name))
+	}
+	return wrap("end "+space, err)
 }
 
 // CloseAccount ends an account: nobody signs in with it any more, and all its sessions and tokens end. Its name stays, until it is erased.
@@ -250,7 +266,7 @@ func (d *Desk) CloseAccount(ctx context.Context, id fact.Who) error {
 	if err != nil {
 		return err
 	}
-	return d.endTokens(ctx, id)
+	return errors.Join(d.endAll(ctx, "token", id), d.endAll(ctx, "signed-in", id))
 }
 
 // EraseAccount takes an account away with all that is in it. What it did stays in the record, under a name that says nothing.

@@ -104,15 +104,6 @@ func (d *Desk) EndToken(ctx context.Context, owner fact.Who, id string) error {
 	return wrap("end token", err)
 }
 
-// endTokens ends all tokens of an account.
-func (d *Desk) endTokens(ctx context.Context, owner fact.Who) error {
-	rows, err := d.st.List(ctx, "token", string(owner), MaxTokens)
-	for _, r := range rows {
-		err = errors.Join(err, d.st.Delete(ctx, r.Name))
-	}
-	return wrap("end tokens", err)
-}
-
 // LetIn gives the token that a program says, and the account whose it is; or ErrSignIn where it is none, has ended, or the account is closed. That it was used
 // today is noted.
 func (d *Desk) LetIn(ctx context.Context, secret string) (*Token, *Account, error) {

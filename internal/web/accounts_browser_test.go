@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"plumbline/internal/access"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
@@ -51,6 +53,10 @@ func TestAccountsInABrowser(t *testing.T) {
 			b.follow("Ann")
 			b.says("You are signed in as Ann", "Administrator", "Change your password")
 			judge("account")
+			b.follow("Where you are signed in")
+			b.says("This one: Chrome on Linux, since", "Sign out everywhere")
+			judge("sessions")
+			b.follow("Back")
 			b.follow("Tokens for programs")
 			b.says("You have no tokens")
 			judge("tokens, none")
@@ -86,6 +92,30 @@ func TestAccountsInABrowser(t *testing.T) {
 			judge("again")
 			b.fill("Password", goodPassword)
 			b.follow("Continue")
+			b.says("What you typed was kept", "Eve", "Send it now")
+			judge("kept")
+			b.follow("Send it now")
+			b.says("There is a problem", "Enter an email address")
+			o.at = o.at.Add(11*time.Hour + 40*time.Minute)
+			b.open("/sign-in")
+			b.fill("Email address", "ann@example.com")
+			b.fill("Password", goodPassword)
+			b.follow("Sign in")
+			for range 7 {
+				o.at = o.at.Add(100 * time.Minute)
+				b.open("/help")
+			}
+			o.at = o.at.Add(11 * time.Minute)
+			b.open("/help")
+			b.says("You will be signed out at", "Stay signed in")
+			judge("about to end")
+			if scripts { // the page stays, with what was typed into it
+				b.reach(false, chromedp.Click(chromedp.CSS(b.mark("Stay signed in"))))
+				b.until(`document.querySelector('.ending').innerText.startsWith('You have to sign in again')`)
+			} else {
+				b.follow("Stay signed in")
+				b.says("Confirm that it is you")
+			}
 			b.open("/assurance/findings/new")
 			b.says("You may not write what a test of assurance found")
 			judge("not for her")

@@ -21,7 +21,7 @@ func (n requirement) forPrograms(method string) bool {
 	switch {
 	case n.programs:
 		return true
-	case n.act == anybody, n.act == somebody, n.act == access.Administer, n.proved:
+	case n.act == anybody, n.act == somebody, n.act == access.Administer, n.act == access.Erase, n.proved:
 		return false
 	}
 	return method == http.MethodGet || method == http.MethodHead
@@ -63,6 +63,11 @@ var requirements = map[string]requirement{
 	"GET /account":              {act: somebody},
 	"GET /account/password":     {act: somebody},
 	"POST /account/password":    {act: somebody},
+
+	"GET /account/sessions":                {act: somebody},
+	"POST /account/sessions/{session}/end": {act: somebody},
+	"POST /account/stay":                   {act: somebody},
+	"GET /account/kept":                    {act: somebody},
 
 	"GET /account/tokens":              {act: somebody},
 	"GET /account/tokens/new":          {act: somebody, proved: true},

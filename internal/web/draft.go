@@ -331,6 +331,17 @@ func (st step) takes(input string) bool {
 	return slices.ContainsFunc(st.inputs, func(own string) bool { return input == own || strings.HasPrefix(input, own+".") })
 }
 
+// given reports whether something was typed for an input, answered or not: a form that came too late is not answered.
+func given(typed kind.Typed, input string) bool {
+	st := step{inputs: []string{input}}
+	for name := range typed {
+		if st.takes(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // discard forgets a draft.
 func (s *Site) discard(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.look(r)
@@ -519,7 +530,7 @@ func (d *draft) fieldSteps(before, verb string) (steps []step) {
 		steps = append(steps, step{
 			name: "field-" + f.Name, heading: f.Label + ": what it " + verb, lead: []string{before + was}, inputs: []string{f.Name},
 			ask: func(typed kind.Typed, faults kind.Faults) template.HTML {
-				if !d.answered("field-"+f.Name) && len(faults) == 0 {
+				if !d.answered("field-"+f.Name) && !given(typed, f.Name) && len(faults) == 0 {
 					typed = form.Show(now)
 				}
 				return (&asked{d.l, form, typed, faults}).controls()

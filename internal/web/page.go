@@ -89,6 +89,7 @@ type document struct {
 	Help                []link
 	Foot                []string
 	Me                  *me // whoever is signed in
+	Ending              *lastMinutes
 	Body                any
 }
 
@@ -164,6 +165,7 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 		d.Help = append(d.Help, link{x.Text, l.to(x.URL)})
 	}
 	var b bytes.Buffer
+	d.Ending = s.ending(l)
 	if err := s.templates[p.Template].ExecuteTemplate(&b, "layout", d); err != nil {
 		return fmt.Errorf("render page %s: %w", p.Template, err)
 	}

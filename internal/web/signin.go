@@ -228,6 +228,10 @@ func (s *Site) signOut(everywhere bool) handler {
 				return err
 			}
 		}
+		err := s.Desk.EndSignedIn(r.Context(), v.Who, v.Session)
+		if err != nil && !errors.Is(err, fact.ErrNotFound) {
+			return err
+		}
 		if err := s.sessions.Destroy(r.Context()); err != nil {
 			return err
 		}

@@ -93,6 +93,7 @@ func (o *office) add(name string, roles ...access.Role) *desk.Account {
 type browserOf struct {
 	*office
 	cookie string
+	agent  string // what it says of itself
 }
 
 func (o *office) browser() *browserOf { return &browserOf{office: o} }
@@ -111,6 +112,9 @@ func (b *browserOf) ask(target string, form url.Values) (status int, location, p
 	}
 	if b.cookie != "" {
 		r.Header.Set("Cookie", b.cookie)
+	}
+	if b.agent != "" {
+		r.Header.Set("User-Agent", b.agent)
 	}
 	w := b.do(r)
 	for _, c := range w.Cookies() {

@@ -41,7 +41,7 @@ func bearer(r *http.Request) (secret string, ok bool) {
 }
 
 // letProgramIn puts around the pages the program that asks for them, as the person whose token it has: with what they may do at this moment, but for keeping
-// accounts. There is no session and no cookie.
+// accounts and erasing. There is no session and no cookie.
 func (s *Site) letProgramIn(pages http.Handler, secret string) http.Handler {
 	return s.answered(func(w http.ResponseWriter, r *http.Request) error {
 		from := triedToken + remote(r)
@@ -61,7 +61,7 @@ func (s *Site) letProgramIn(pages http.Handler, secret string) http.Handler {
 			return err
 		}
 		s.security(r, "token used", "account", a.ID, "token", t.ID, "method", r.Method)
-		v := &visitor{Person: s.Book.Who(a.ID).Without(access.Administer), Account: a, Token: t}
+		v := &visitor{Person: s.Book.Who(a.ID).Without(access.Administer, access.Erase), Account: a, Token: t}
 		pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
 		return nil
 	})

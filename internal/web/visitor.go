@@ -23,6 +23,9 @@ const (
 	sessionIdle  = 2 * time.Hour
 	sessionFresh = 15 * time.Minute
 	sessionTouch = time.Minute // that somebody did something is noted this often
+
+	// How long after its end it is known whose a session was, so that a form that comes too late is kept for them.
+	sessionRemembered = 12 * time.Hour
 )
 
 // What a session holds.
@@ -33,6 +36,8 @@ const (
 	sessionSeen    = "seen"
 	sessionProved  = "proved" // when they last proved who they are
 	sessionOIDC    = "oidc"   // what is expected back from the identity provider
+	sessionID      = "id"     // by which its owner can end it
+	sessionHeld    = "held"   // the secret of a form that came too late
 )
 
 // visitor is whoever asks for a page. The zero visitor is not signed in.
@@ -41,6 +46,9 @@ type visitor struct {
 	Account *desk.Account
 	Proved  time.Time
 	Token   *desk.Token // by which a program is here for them; nil where it is they
+	Session string      // the id of their session
+	Ends    time.Time   // when the session ends, whatever they do
+	was     fact.Who    // whose session has ended; that is nobody who is signed in
 }
 
 // signedIn reports whether it is known who they are.
@@ -53,7 +61,7 @@ func newSessions(c Config) *scs.SessionManager {
 	m := scs.New()
 	m.Store = desk.Sessions{Desk: c.Desk}
 	m.HashTokenInStore = true
-	m.Lifetime = sessionLasts
+	m.Lifetime = sessionLasts + sessionRemembered
 	m.Cookie.Name = "plumbline"
 	m.Cookie.Path = "/"
 	m.Cookie.HttpOnly = true
@@ -107,19 +115,25 @@ func (s *Site) identify(r *http.Request) (*visitor, error) {
 		return &visitor{}, nil
 	}
 	now := s.Now()
-	seen := time.Unix(s.sessions.GetInt64(ctx, sessionSeen), 0)
+	seen, ends := time.Unix(s.sessions.GetInt64(ctx, sessionSeen), 0), time.Unix(s.sessions.GetInt64(ctx, sessionSince), 0).Add(sessionLasts)
+	session, touch := s.sessions.GetString(ctx, sessionID), now.Sub(seen) >= sessionTouch
 	a, err := s.Desk.Account(ctx, fact.Who(id))
 	if err != nil && !errors.Is(err, fact.ErrNotFound) {
 		return nil, err
 	}
-	if err != nil || !a.Open(fact.DayIn(now)) || a.Epoch != s.sessions.GetInt64(ctx, sessionEpoch) ||
-		now.Sub(seen) > sessionIdle || now.Sub(time.Unix(s.sessions.GetInt64(ctx, sessionSince), 0)) > sessionLasts {
-		return &visitor{}, s.sessions.Destroy(ctx)
+	in := err == nil && a.Open(fact.DayIn(now)) && a.Epoch == s.sessions.GetInt64(ctx, sessionEpoch) && now.Sub(seen) <= sessionIdle && now.Before(ends)
+	if in {
+		if in, err = s.Desk.StillSignedIn(ctx, a.ID, session, touch); err != nil {
+			return nil, err
+		}
 	}
-	if now.Sub(seen) >= sessionTouch {
+	if !in {
+		return &visitor{was: fact.Who(id)}, s.sessions.Destroy(ctx)
+	}
+	if touch {
 		s.sessions.Put(ctx, sessionSeen, now.Unix())
 	}
-	return &visitor{Person: s.Book.Who(a.ID), Account: a, Proved: time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0)}, nil
+	return &visitor{Person: s.Book.Who(a.ID), Account: a, Proved: time.Unix(s.sessions.GetInt64(ctx, sessionProved), 0), Session: session, Ends: ends}, nil
 }
 
 // beginSession begins a session, under a new cookie: one that was there before somebody signed in is worth nothing afterwards. proved says that
@@ -129,9 +143,19 @@ func (s *Site) beginSession(r *http.Request, a *desk.Account, proved bool) error
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.sessions.SetDeadline(ctx, s.Now().Add(sessionLasts).UTC())
-	now := s.Now().Unix()
+	ends, now := s.Now().Add(sessionLasts), s.Now().Unix()
+	if before := s.sessions.GetString(ctx, sessionID); before != "" { // that one goes on under this one's name
+		if err := s.Desk.EndSignedIn(ctx, fact.Who(s.sessions.GetString(ctx, sessionAccount)), before); err != nil && !errors.Is(err, fact.ErrNotFound) {
+			return err
+		}
+	}
+	session, err := s.Desk.NoteSignIn(ctx, a.ID, browserOf(r.UserAgent()), ends)
+	if err != nil {
+		return err
+	}
+	s.sessions.SetDeadline(ctx, ends.Add(sessionRemembered).UTC())
 	s.sessions.Remove(ctx, sessionOIDC)
+	s.sessions.Put(ctx, sessionID, session)
 	s.sessions.Put(ctx, sessionAccount, string(a.ID))
 	s.sessions.Put(ctx, sessionEpoch, a.Epoch)
 	s.sessions.Put(ctx, sessionSince, now)
@@ -196,7 +220,7 @@ func redirect(w http.ResponseWriter, r *http.Request, to string, status int) {
 	http.Redirect(w, r, local(to), status) // #nosec G710 -- local lets no address of another site through
 }
 
-// toSignIn leads to where people sign in, and from there back.
+// toSignIn leads to where people sign in, and from there back: to what they asked for, or, where that was a form, to what they had typed.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
 	to := "/sign-in"
 	if e.again {
@@ -204,7 +228,10 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
 	}
 	back := r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		back = local(r.Header.Get("Referer"))
+		back = "/"
+		if s.hold(r) {
+			back = keptPath
+		}
 	}
 	if back != "/" {
 		to += "?" + url.Values{"to": {back}}.Encode()

@@ -84,6 +84,31 @@
     say()
   }
 
+  // Ten minutes before the session ends somebody is told, and can stay without leaving the page.
+  const ending = document.querySelector('.ending')
+  if (ending) {
+    const warning = 600 // seconds
+    const button = ending.querySelector('button')
+    let timer
+    const wait = left => {
+      clearTimeout(timer)
+      ending.hidden = left > warning
+      timer = setTimeout(() => { ending.hidden = false }, 1000 * Math.max(0, left - warning))
+    }
+    wait(Number(ending.dataset.ends))
+    button.addEventListener('click', async event => {
+      event.preventDefault()
+      let left = 0
+      try {
+        const answer = await fetch('/account/stay.json', { method: 'POST' })
+        if (answer.ok) left = (await answer.json()).left
+      } catch { /* the server is away; it is said below */ }
+      if (left > warning) return wait(left)
+      button.hidden = true
+      ending.querySelector('p').textContent = 'You have to sign in again. Send what you have typed: it is kept while you sign in.'
+    })
+  }
+
   // Names are offered as one types: the combobox of the ARIA practices, with a list below.
   let combos = 0
   for (const input of all('input[data-suggest]')) {
