@@ -390,6 +390,16 @@ func listen(ctx context.Context) *console {
 	return c
 }
 
+// forget drops what the browser has complained of, where the test gave it reason to.
+func (b *tab) forget() {
+	b.t.Helper()
+	evaluate[bool](b, `(console.debug('`+nothingMore+`'), true)`)
+	<-b.heard.end
+	b.heard.Lock()
+	defer b.heard.Unlock()
+	b.heard.said = nil
+}
+
 // unheard fails the test for everything that the browser has complained of and no one has been told yet.
 func (b *tab) unheard() {
 	b.t.Helper()

@@ -91,7 +91,7 @@
     const seen = new Set()
     return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(e => {
       if (e.disabled || e.type === 'hidden' || e.tabIndex < 0) return false
-      if (!e.getClientRects().length || getComputedStyle(e).visibility !== 'visible') return false
+      if (!e.getClientRects().length || !e.checkVisibility({ visibilityProperty: true })) return false
       if (e.type !== 'radio') return true
       const group = e.form ? [...e.form.elements].filter(x => x.type === 'radio' && x.name === e.name) : [e]
       const stop = group.find(x => x.checked) || group[0]
@@ -147,6 +147,17 @@
       const s = getComputedStyle(e)
       return s.fill === getComputedStyle(document.body).backgroundColor && (s.stroke === 'none' || s.stroke === s.fill)
     }).slice(0, 3).map(e => `a bar cannot be seen: ${e.outerHTML.slice(0, 120)}`)
+  },
+
+  // Nothing moves by itself.
+  still () {
+    const long = s => s.split(',').some(x => parseFloat(x) > 0)
+    const out = document.getAnimations().length ? ['something is moving'] : []
+    for (const e of document.querySelectorAll('html, body *')) {
+      const s = getComputedStyle(e)
+      if (long(s.transitionDuration) || long(s.animationDuration) || s.scrollBehavior === 'smooth') out.push(`it moves: ${this.name(e)}`)
+    }
+    return out.slice(0, 3)
   },
 
   // What is left on paper of what is of no use there.
