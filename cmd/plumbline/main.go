@@ -158,12 +158,6 @@ func laws(id string) (*kind.Set, *rule.Pack, error) {
 	}
 	kinds.SetCodes("role", pack.RoleCodes())
 	kinds.SetCodes("domain", pack.DomainCodes())
-	kinds.SetCheck("expression", func(src string) string {
-		_, faults := pack.Compile(src)
-		if len(faults) == 0 {
-			return ""
-		}
-		return "the expression cannot be used: " + faults[0].String()
-	})
+	kinds.SetCheck("expression", pack.CheckExpression)
 	return kinds, pack, nil
 }

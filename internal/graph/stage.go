@@ -53,6 +53,7 @@ func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time
 	}
 	for i := range s.docs {
 		s.references(&s.docs[i])
+		s.expressions(&s.docs[i])
 		s.ends(&s.docs[i])
 	}
 	if len(s.problems) == 0 {
@@ -388,6 +389,29 @@ func (s *stage) resolve(d *kind.Doc, v *kind.Value) string {
 		items[i] = meant
 	}
 	return "[" + strings.Join(items, ",") + "]"
+}
+
+// expressions asks whether an expression is one about what the record says that it is about.
+func (s *stage) expressions(d *kind.Doc) {
+	for _, v := range d.Values {
+		if v.Field.Subject == "" {
+			continue
+		}
+		about := []fact.KindName{}
+		for _, of := range d.Values {
+			if of.Field.Name != v.Field.Subject {
+				continue
+			}
+			for _, ref := range texts(of.JSON) {
+				if name, _, ok := strings.Cut(ref, "/"); ok && !slices.Contains(about, fact.KindName(name)) {
+					about = append(about, fact.KindName(name))
+				}
+			}
+		}
+		if what, remedy := s.g.kinds.CheckAbout(v.Field, text(v.JSON), about); what != "" {
+			s.problem(d, v.Place, v.Field.Name, what, remedy)
+		}
+	}
 }
 
 // meant finds the record that a reference means, on whatever days it is there.

@@ -1,6 +1,8 @@
 package kind
 
 import (
+	"plumbline/internal/fact"
+
 	"fmt"
 	"math"
 	"regexp"
@@ -34,14 +36,14 @@ func Contrast(colour string) (ratio float64, ok bool) {
 	return 1.05 / (light + 0.05), true
 }
 
-// readable says what is wrong with such a colour.
-func readable(colour string) string {
+// readable says what is wrong with such a colour, and what to do.
+func readable(colour string, _ []fact.KindName) (what, remedy string) {
 	ratio, ok := Contrast(colour)
 	switch {
 	case !ok:
-		return "it is no colour as #0f385c is: a hash and six of the digits 0 to 9 and a to f"
+		return "it is no colour as #0f385c is: a hash and six of the digits 0 to 9 and a to f", ""
 	case ratio < LeastContrast:
-		return fmt.Sprintf("it cannot be read on white: the contrast is %.1f to 1, and has to be at least %.1f to 1. A darker colour has more", math.Floor(ratio*10)/10, LeastContrast)
+		return fmt.Sprintf("it cannot be read on white: the contrast is %.1f to 1, and has to be at least %.1f to 1. A darker colour has more", math.Floor(ratio*10)/10, LeastContrast), ""
 	}
-	return ""
+	return "", ""
 }

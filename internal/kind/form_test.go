@@ -68,11 +68,11 @@ func testSet(t testing.TB) *kind.Set {
 		t.Fatal(err)
 	}
 	s.SetCodes("role", []string{"DCS", "DASS"})
-	s.SetCheck("expression", func(src string) string {
+	s.SetCheck("expression", func(src string, _ []fact.KindName) (what, remedy string) {
 		if strings.Contains(src, "(") {
-			return "a bracket is left open"
+			return "a bracket is left open", ""
 		}
-		return ""
+		return "", ""
 	})
 	return s
 }

@@ -58,10 +58,11 @@ type Field struct {
 	Required bool            `yaml:"required"`
 	Acyclic  bool            `yaml:"acyclic"`
 	Choices  []string        `yaml:"choices"`
-	Open     bool            `yaml:"open"`  // the choices are suggestions: another word may be written
-	Codes    string          `yaml:"codes"` // role, domain …: codes of the law packs
-	Check    string          `yaml:"check"` // what else a text must pass: expression, colour
-	Also     []string        `yaml:"also"`  // what else spreadsheets call it
+	Open     bool            `yaml:"open"`    // the choices are suggestions: another word may be written
+	Codes    string          `yaml:"codes"`   // role, domain …: codes of the law packs
+	Check    string          `yaml:"check"`   // what else a text must pass: expression, colour
+	Subject  string          `yaml:"subject"` // of an expression: the reference that says what it is about
+	Also     []string        `yaml:"also"`    // what else spreadsheets call it
 	// Visibility says that a field is for fewer than its record is: Internal for those who work for the council, Restricted for those alone
 	// who may see what is restricted. Empty is whoever may see the record.
 	Visibility Visibility `yaml:"visibility"`
@@ -117,7 +118,7 @@ type Set struct {
 	All    []*Kind
 	byName map[fact.KindName]*Kind
 	codes  map[string]map[string]bool
-	checks map[string]func(string) string
+	checks map[string]Check
 }
 
 //go:embed data/*.yaml
@@ -141,7 +142,7 @@ func Load(dir fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load kinds: %w", err)
 	}
-	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]func(string) string{Colour: readable}}
+	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]Check{Colour: readable}}
 	var errs []error
 	for _, n := range names {
 		b, err := fs.ReadFile(dir, n)
@@ -224,6 +225,8 @@ func (s *Set) check(k *Kind) (errs []error) {
 			bad("field %q is %s, of which there cannot be many: no form could ask for them", f.Name, f.Type)
 		case f.Acyclic && f.Type != Reference:
 			bad("field %q is no reference, so it cannot be acyclic", f.Name)
+		case f.Subject != "" && !slices.ContainsFunc(k.Fields, func(x *Field) bool { return x.Name == f.Subject && x.Type == Reference }):
+			bad("field %q is about %q, which is no reference", f.Name, f.Subject)
 		case f.Visibility != "" && f.Visibility != Internal && f.Visibility != Restricted:
 			bad("field %q has visibility %q: it is internal or restricted, or left out where whoever sees the record may see the field", f.Name, f.Visibility)
 		case f.Visibility != "" && f.Acyclic:
@@ -336,8 +339,20 @@ func (s *Set) SetCodes(family string, codes []string) {
 	s.codes[family] = m
 }
 
-// SetCheck gives the check that fields of a name must pass: it says what is wrong with a text, or nothing.
-func (s *Set) SetCheck(name string, check func(string) string) { s.checks[name] = check }
+// Check says what is wrong with a text and what to do, or nothing. about is the kinds of the records that the text is about: nil as long as that is not
+// known, and empty where it is about none.
+type Check func(text string, about []fact.KindName) (what, remedy string)
+
+// SetCheck gives the check that fields of a name must pass.
+func (s *Set) SetCheck(name string, check Check) { s.checks[name] = check }
+
+// CheckAbout asks the check of a field again, now that it is known what its text is about.
+func (s *Set) CheckAbout(f *Field, text string, about []fact.KindName) (what, remedy string) {
+	if check := s.checks[f.Check]; check != nil {
+		return check(text, about)
+	}
+	return "", ""
+}
 
 // Codes lists the codes of a family in order.
 func (s *Set) Codes(family string) []string {

@@ -52,8 +52,8 @@ func (s *Set) canonical(f *Field, raw string) (string, *complaint) {
 	switch f.Type {
 	case Text, LongText, File:
 		if check := s.checks[f.Check]; check != nil {
-			if what := check(raw); what != "" {
-				return "", wrong("", "%s", what)
+			if what, remedy := check(raw, nil); what != "" {
+				return "", wrong(remedy, "%s", what)
 			}
 		}
 		return Quote(raw), nil

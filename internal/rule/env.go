@@ -1,7 +1,10 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -213,6 +216,26 @@ func (gapCost) CallCost(_, _ string, args []ref.Val, _ ref.Val) *uint64 {
 		}
 	}
 	return nil
+}
+
+var misspelt = regexp.MustCompile(`^undefined field '([^']+)'`)
+
+// near gives the field that was meant where there is none of the name: first one of some kinds, then one of any.
+func (e *env) near(what string, of []fact.KindName) string {
+	m := misspelt.FindStringSubmatch(what)
+	if m == nil {
+		return ""
+	}
+	var first, all []string
+	for _, k := range e.kinds.All {
+		for _, f := range k.Fields {
+			all = append(all, f.Name)
+			if slices.Contains(of, k.Name) {
+				first = append(first, f.Name)
+			}
+		}
+	}
+	return cmp.Or(kind.Nearest(m[1], first), kind.Nearest(m[1], all))
 }
 
 // compile types an expression with it of a type (nil: there is no it), requires the type wanted (nil: any), and plans it.

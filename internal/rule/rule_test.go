@@ -386,6 +386,41 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
+// What a condition says of it has to suit what the condition is about, or it would be one that can never be tested.
+func TestExpressionSuitsItsSubject(t *testing.T) {
+	kinds := kind.Standard()
+	p, err := rule.Standard("england", kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds.SetCheck("expression", p.CheckExpression)
+	const before = "{kind: proposal, id: p, title: P}\n---\n{kind: test, id: t, title: T, tests: p, started_on: 2015-05-01}\n---\n{kind: judgement, id: j, test: t, criterion: ACC, outcome: met-with-condition}\n---\n{kind: post, id: dcs, title: DCS}\n---\n{kind: board, id: b, name: B}\n---\n"
+	for _, c := range []struct{ expression, about, want, remedy string }{
+		{`it.title == "x"`, "[post/dcs]", "", ""},
+		{`it.title == "x"`, "[dcs]", "", ""},
+		{`it.titel == "x"`, "[post/dcs]", "line 1, column 3: undefined field 'titel'", `Did you mean "title"?`},
+		{`it.cadence_month == 3.0`, "[board/b]", "undefined field 'cadence_month'", `Did you mean "cadence_months"?`},
+		{`it.unit.nmae == "x"`, "[post/dcs]", "undefined field 'nmae'", `Did you mean "name"?`},
+		{`it.title == "x"`, "[board/b, post/dcs]", "", ""},
+		{`it.title == "x"`, "[board/b]", "undefined field 'title'", ""},
+		{`it.title == "x"`, "[]", "nothing is given that it could be", "Say what the condition is about"},
+		{`size(posts("DCS")) == 1`, "[]", "", ""},
+		{`it.tittle(`, "[post/dcs]", "Syntax error", ""},
+	} {
+		docs, problems := kinds.Read("c.yaml", strings.NewReader(fmt.Sprintf("%s{kind: condition, id: c, judgement: j, text: So, expression: %q, about: %s}", before, c.expression, c.about)))
+		if len(problems) == 0 {
+			_, problems = graph.New(kinds).Stage(docs, "owner", time.Unix(0, 0), time.Unix(0, 0))
+		}
+		var got kind.Problem
+		if len(problems) > 0 {
+			got = problems[0]
+		}
+		if len(problems) > 1 || (len(problems) > 0) != (c.want != "") || !strings.Contains(got.What, c.want) || !strings.Contains(got.Remedy, c.remedy) || c.want != "" && got.Field != "expression" {
+			t.Errorf("%s about %s: %v, want %q %q", c.expression, c.about, problems, c.want, c.remedy)
+		}
+	}
+}
+
 func FuzzCompile(f *testing.F) {
 	p := england(f)
 	g, err := rule.TestRecord(kinds, "", "{kind: post, id: dcs, title: DCS}\n---\n{kind: designation, id: d, role: DCS, post: dcs}")

@@ -602,6 +602,39 @@ func (p *Pack) Compile(src string) (*Expression, []Fault) {
 	return &Expression{p, prog}, nil
 }
 
+// CheckExpression says what is wrong with an expression of a council and what to do, or nothing. about is the kinds of the records that it is about, of which it
+// has to suit one; nil is not known, and where it is about none there is no it.
+func (p *Pack) CheckExpression(src string, about []fact.KindName) (what, remedy string) {
+	its := []*cel.Type{}
+	for _, k := range about {
+		its = append(its, objectType(k))
+	}
+	switch {
+	case about == nil:
+		its = append(its, cel.DynType)
+	case len(about) == 0:
+		its = append(its, nil)
+	}
+	var first []Fault
+	for _, it := range its {
+		_, _, faults := p.env.compile(src, it, cel.BoolType)
+		if len(faults) == 0 {
+			return "", ""
+		}
+		if first == nil {
+			first = faults
+		}
+	}
+	what = "the expression cannot be used: " + first[0].String()
+	if len(about) == 0 && about != nil && strings.Contains(first[0].What, "undeclared reference to 'it'") {
+		return "the expression is about it, and nothing is given that it could be", "Say what the condition is about"
+	}
+	if near := p.env.near(first[0].What, about); near != "" {
+		remedy = fmt.Sprintf("Did you mean %q?", near)
+	}
+	return what, remedy
+}
+
 // Test evaluates the expression of a view.
 func (x *Expression) Test(v *graph.View, it *graph.Record) (State, []Missing, []Fact) {
 	r, err := x.p.start(v)
