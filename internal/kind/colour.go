@@ -1,12 +1,12 @@
 package kind
 
 import (
-	"plumbline/internal/fact"
-
 	"fmt"
 	"math"
 	"regexp"
 	"strconv"
+
+	"plumbline/internal/fact"
 )
 
 // LeastContrast is what WCAG 2.2 asks of text against what it stands on.

@@ -199,7 +199,7 @@ func (b *tab) printed(name string) {
 		b.t.Errorf("%s: the paper does not say %q", name, foot)
 	}
 	for _, useless := range []string{"Skip to main content", "Search everything", "Change the dates or the proposal", "Download this page as", "Is anything wrong with this page?"} {
-		if strings.Contains(said, useless) {
+		if strings.Contains(said, useless) && !strings.HasPrefix(name, "/help") { // which speaks of them
 			b.t.Errorf("%s: the paper says %q", name, useless)
 		}
 	}

@@ -162,7 +162,7 @@
 
   // What is left on paper of what is of no use there.
   printed () {
-    return ['nav', 'form', 'button', 'input', '.govuk-skip-link', '.actions', '.govuk-service-navigation', '.files'].flatMap(s => [...document.querySelectorAll(s)].filter(e => this.shown(e) && e.type !== 'hidden').slice(0, 1).map(e => `on paper there is ${this.name(e)}`))
+    return ['nav', 'button', '.govuk-skip-link', '.actions', '.govuk-service-navigation', '.files'].flatMap(s => [...document.querySelectorAll(s)].filter(e => this.shown(e) && e.type !== 'hidden').slice(0, 1).map(e => `on paper there is ${this.name(e)}`))
   },
 
   async axe () {
