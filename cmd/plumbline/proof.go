@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 
 	"plumbline/internal/book"
 	"plumbline/internal/desk"
@@ -68,11 +70,16 @@ func (c verifyCmd) Run(a *app) error {
 		if err != nil {
 			return fmt.Errorf("verify: %w", err)
 		}
-		r, err := ledger.VerifyBundle(append(head[:n], rest...), c.Key)
+		data := append(head[:n], rest...)
+		r, err := ledger.VerifyBundle(data, c.Key)
 		if err != nil {
 			return err
 		}
-		return c.say(a, r, "The proof holds: the entry is in the record")
+		b, err := ledger.ReadBundle(data)
+		if err != nil {
+			return err
+		}
+		return c.say(a, r, "The proof holds: the entry is in the record", b.Withheld()...)
 	}
 	st, err := store.Open(c.Target)
 	if err != nil {
@@ -88,17 +95,31 @@ func (c verifyCmd) Run(a *app) error {
 	return c.say(a, r, "The record is as it was signed")
 }
 
-func (c verifyCmd) say(a *app, r ledger.Report, what string) error {
+func (c verifyCmd) say(a *app, r ledger.Report, what string, withheld ...ledger.Withheld) error {
 	if c.Format == "json" {
 		e := json.NewEncoder(a.out)
 		e.SetIndent("", "  ")
-		return e.Encode(map[string]any{"origin": r.Origin, "size": r.Size, "root": r.Root, "checkpoints": r.Checkpoints, "erased": r.Erased, "key": r.Key, "own_word": r.OwnWord, "signed": r.Signed})
+		says := map[string]any{"origin": r.Origin, "size": r.Size, "root": r.Root, "checkpoints": r.Checkpoints, "erased": r.Erased, "key": r.Key, "own_word": r.OwnWord, "signed": r.Signed}
+		if len(withheld) > 0 {
+			says["withheld"] = withheld
+		}
+		return e.Encode(says)
 	}
 	word := ""
 	if r.OwnWord {
 		word = "\nThe key was taken from what was verified itself. Give --key with the key you got from the council to rule out that all of it was made anew."
 	}
 	fmt.Fprintf(a.out, "%s.\n  record       %s\n  entries      %d\n  root         %s\n  checkpoints  %d, the newest signed %s\n  erased       %d\n  key          %s%s\n", what, r.Origin, r.Size, r.Root, r.Checkpoints, report.Clock(r.Signed), r.Erased, r.Key, word)
+	for i, w := range withheld {
+		if i == 0 {
+			fmt.Fprintln(a.out, "Whoever gave you this left out of it, and the rest is proved:")
+		}
+		ground := w.Ground
+		if g, ok := kind.GroundOf(kind.Withholding, w.Ground); ok {
+			ground = g.Citation + " (" + kind.Lower(g.Label) + ")"
+		}
+		fmt.Fprintf(a.out, "  %s: withheld, %s\n", w.Field, ground)
+	}
 	return nil
 }
 
@@ -106,10 +127,16 @@ type proveCmd struct {
 	Record string `arg:"" help:"The file that holds the record."`
 	Entry  int64  `arg:"" help:"The number of the entry."`
 	Format string `enum:"json,text" default:"json" help:"json is a file that \"plumbline verify\" reads; text says what it holds."`
+
+	Withhold map[string]string `placeholder:"FIELD=GROUND" help:"Leave the value of a field out, on a ground: one of those above. The rest is proved all the same. For several fields give it several times."`
 }
 
 func (proveCmd) Help() string {
-	return "Writes one entry with the proof that it is in the record as last signed. The file can be verified anywhere, without the record.\n\nExample:\n  plumbline prove council.db 57 > entry-57.json\n  plumbline verify entry-57.json"
+	s := "Writes one entry with the proof that it is in the record as last signed. The file can be verified anywhere, without the record. For a request for information, and for the papers of a meeting, fields can be withheld on these grounds:"
+	for _, g := range kind.Withholding {
+		s += "\n  " + g.Code + ": " + g.Label + " (" + g.Citation + ")"
+	}
+	return s + "\n\nExample:\n  plumbline prove council.db 57 > entry-57.json\n  plumbline prove council.db 57 --withhold name=foi-40-2 > entry-57.json\n  plumbline verify entry-57.json"
 }
 
 func (c proveCmd) Run(a *app) error {
@@ -123,6 +150,17 @@ func (c proveCmd) Run(a *app) error {
 	}
 	p, err := b.Prove(a.ctx, c.Entry)
 	if err != nil {
+		return err
+	}
+	var left []ledger.Withheld
+	for _, field := range slices.Sorted(maps.Keys(c.Withhold)) {
+		code := c.Withhold[field]
+		if _, ok := kind.GroundOf(kind.Withholding, code); !ok {
+			return fmt.Errorf("%q is no ground on which something is withheld; `plumbline prove --help` lists them: %w", code, fact.ErrInvalid)
+		}
+		left = append(left, ledger.Withheld{Field: field, Ground: code})
+	}
+	if p, err = p.Withhold(left); err != nil {
 		return err
 	}
 	if c.Format == "json" {

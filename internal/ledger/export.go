@@ -222,6 +222,9 @@ func (im *importer) row() (Row, error) {
 		return Row{}, fmt.Errorf("line %d: it is entry %d, and entry %d is to follow: %w", im.number, line.Position, at, fact.ErrCorrupt)
 	}
 	body, err := readFields(line.Body)
+	if err == nil && withholds(line.Body) {
+		err = fmt.Errorf("a field is withheld, and an export has all there is: %w", fact.ErrCorrupt)
+	}
 	if err != nil {
 		return Row{}, fmt.Errorf("line %d: %w", im.number, err)
 	}

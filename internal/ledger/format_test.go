@@ -106,6 +106,17 @@ func TestFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	given, err := ledger.ReadBundle(bundle(t, l, 1))
+	if err == nil {
+		given, err = given.Withhold([]ledger.Withheld{{Field: "staff", Ground: "foi-43"}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := given.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
 	got := map[string]string{
 		"envelope-1":    string(fact.AppendEnvelope(nil, &done[0])),
 		"body-1":        body.String(),
@@ -114,6 +125,7 @@ func TestFormat(t *testing.T) {
 		"checkpoint-4":  string(l.Checkpoint()),
 		"key-file":      keyFile,
 		"verifier":      l.Verifier() + "\n",
+		"bundle-1":      string(part),
 		"bundle-2":      string(bundle(t, l, 2)),
 		"consistency-1": string(proof) + "\n",
 		"export":        export(t, st),
@@ -156,6 +168,9 @@ func TestFormat(t *testing.T) {
 	trusted := strings.TrimSpace(read("verifier"))
 	if r, err := ledger.VerifyBundle([]byte(read("bundle-2")), trusted); err != nil || r.Erased != 1 || r.Size != 4 {
 		t.Errorf("the bundle on the page: %+v, %v", r, err)
+	}
+	if r, err := ledger.VerifyBundle([]byte(read("bundle-1")), trusted); err != nil || r.Erased != 0 || r.Size != 4 {
+		t.Errorf("the bundle with a field withheld: %+v, %v", r, err)
 	}
 	loaded := newStore(t)
 	if err := ledger.Import(ctx, loaded, strings.NewReader(read("export")), nil); err != nil {

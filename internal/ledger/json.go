@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"plumbline/internal/fact"
@@ -40,12 +42,15 @@ func readVerifier(value string) (string, error) {
 	return s, nil
 }
 
-// jsonField is a field of a body as bundles and exports have it: the value with its salt, or the hash alone.
+// jsonField is a field of a body as bundles and exports have it: the value with its salt, or the hash alone. Only a bundle has fields that are withheld: they are in
+// the record, and were left out of the bundle on a ground.
 type jsonField struct {
-	Name   string          `json:"name"`
-	Value  json.RawMessage `json:"value,omitempty"`
-	Salt   string          `json:"salt,omitempty"`
-	Erased string          `json:"erased,omitempty"`
+	Name     string          `json:"name"`
+	Value    json.RawMessage `json:"value,omitempty"`
+	Salt     string          `json:"salt,omitempty"`
+	Erased   string          `json:"erased,omitempty"`
+	Withheld string          `json:"withheld,omitempty"`
+	Ground   string          `json:"ground,omitempty"`
 }
 
 func writeFields(b fact.Body) ([]jsonField, error) {
@@ -69,18 +74,31 @@ func readFields(fields []jsonField) (fact.Body, error) {
 	b := make(fact.Body, len(fields))
 	for i, f := range fields {
 		var err error
-		if b[i].Name = f.Name; f.Erased != "" {
+		hash := f.Erased + f.Withheld
+		if b[i].Name = f.Name; hash != "" {
 			b[i].Erased = true
-			err = unhex(b[i].Hash[:], f.Erased)
+			err = unhex(b[i].Hash[:], hash)
 		} else {
 			b[i].Value = string(f.Value)
 			err = unhex(b[i].Salt[:], f.Salt)
 		}
-		if err != nil || f.Erased != "" && (f.Value != nil || f.Salt != "") {
+		alone := f.Erased == "" || f.Withheld == ""
+		if err != nil || !alone || hash != "" && (f.Value != nil || f.Salt != "") || (f.Withheld != "") != isGround(f.Ground) || f.Withheld == "" && f.Ground != "" {
 			return nil, fmt.Errorf("the field %q is malformed: %w", f.Name, fact.ErrCorrupt)
 		}
 	}
 	return b, nil
+}
+
+// isGround reports whether a text is the code of a ground: small letters, digits and dashes. What it means is for others to know.
+func isGround(s string) bool {
+	const most = 40
+	return s != "" && len(s) <= most && strings.IndexFunc(s, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }) < 0
+}
+
+// withholds reports whether one of some fields is withheld.
+func withholds(fields []jsonField) bool {
+	return slices.ContainsFunc(fields, func(f jsonField) bool { return f.Withheld != "" })
 }
 
 func unhex(dst []byte, s string) error {

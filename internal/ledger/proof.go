@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -15,7 +16,7 @@ import (
 // Bundle is all that somebody needs who wants to check one entry without the record and without this program: the entry,
 // where it hangs in the tree, the signed root of the tree, and how the key that signed it came to be.
 type Bundle struct {
-	Format     string           `json:"plumbline"` // "bundle/1"
+	Format     string           `json:"plumbline"` // "bundle/1", or "bundle/2" where fields are withheld
 	Position   int64            `json:"position"`
 	Envelope   string           `json:"envelope"`
 	Body       []jsonField      `json:"body"`
@@ -34,7 +35,11 @@ type Rotation struct {
 	Checkpoint string           `json:"checkpoint"` // signed by both keys
 }
 
-const bundleFormat = "bundle/1"
+// The forms of a bundle: where something is withheld it is the second, which older programs refuse rather than misread.
+const (
+	bundleFormat   = "bundle/1"
+	withheldFormat = "bundle/2"
+)
 
 // Prove gives the proof that an entry is in the log as it was last signed.
 func (l *Ledger) Prove(ctx context.Context, position int64) (*Bundle, error) {
@@ -107,10 +112,58 @@ func ReadBundle(data []byte) (*Bundle, error) {
 	if err := dec.Decode(b); err != nil || dec.More() {
 		return nil, fmt.Errorf("it is not a bundle (%v): %w", err, fact.ErrInvalid)
 	}
-	if b.Format != bundleFormat {
-		return nil, fmt.Errorf("it is not a bundle of the form %q: %w", bundleFormat, fact.ErrInvalid)
+	if b.Format != bundleFormat && b.Format != withheldFormat {
+		return nil, fmt.Errorf("it is not a bundle of the form %q or %q: %w", bundleFormat, withheldFormat, fact.ErrInvalid)
+	}
+	if (b.Format == withheldFormat) != withholds(b.Body) {
+		return nil, fmt.Errorf("it is of the form %q, which has fields that are withheld, or has such fields and is not: %w", withheldFormat, fact.ErrInvalid)
+	}
+	for _, r := range b.Rotations {
+		if withholds(r.Body) {
+			return nil, fmt.Errorf("the new key in entry %d is withheld, and nothing can be checked without it: %w", r.Position, fact.ErrInvalid)
+		}
 	}
 	return b, nil
+}
+
+// Withheld says which field of the entry was left out of the bundle on which ground, in their order.
+func (b *Bundle) Withheld() (out []Withheld) {
+	for _, f := range b.Body {
+		if f.Withheld != "" {
+			out = append(out, Withheld{f.Name, f.Ground})
+		}
+	}
+	return out
+}
+
+// Withheld is a field that is in the record and not in a bundle.
+type Withheld struct {
+	Field  string `json:"field"`
+	Ground string `json:"ground"` // a code: small letters, digits and dashes
+}
+
+// Withhold gives the bundle without the values and salts of some fields. It proves the rest as before. A field that is erased cannot be withheld.
+func (b *Bundle) Withhold(fields []Withheld) (*Bundle, error) {
+	out := *b
+	out.Body = slices.Clone(b.Body)
+	body, err := readFields(b.Body)
+	if err != nil {
+		return nil, fmt.Errorf("withhold fields: %w", err)
+	}
+	for _, w := range fields {
+		i := slices.IndexFunc(out.Body, func(f jsonField) bool { return f.Name == w.Field })
+		switch {
+		case i < 0:
+			return nil, fmt.Errorf("withhold fields: entry %d has no field %q: %w", b.Position, w.Field, fact.ErrInvalid)
+		case body[i].Erased:
+			return nil, fmt.Errorf("withhold fields: the field %q of entry %d is not there any more: %w", w.Field, b.Position, fact.ErrInvalid)
+		case !isGround(w.Ground):
+			return nil, fmt.Errorf("withhold fields: %q is not the code of a ground: %w", w.Ground, fact.ErrInvalid)
+		}
+		out.Body[i] = jsonField{Name: w.Field, Withheld: body[i].LeafHash().String(), Ground: w.Ground}
+		out.Format = withheldFormat
+	}
+	return &out, nil
 }
 
 // Entry gives the entry that a bundle carries, without checking anything.
@@ -179,7 +232,7 @@ func verifyBundle(data []byte, trusted string) (Report, error) {
 		last = c
 	}
 	one := Rotation{b.Position, b.Envelope, b.Body, b.Proof, b.Checkpoint}
-	e, c, err := one.check()
+	_, c, err := one.check()
 	if err != nil {
 		return Report{}, err
 	}
@@ -194,8 +247,8 @@ func verifyBundle(data []byte, trusted string) (Report, error) {
 		return Report{}, err
 	}
 	erased := 0
-	for _, f := range e.Body {
-		if f.Erased {
+	for _, f := range b.Body {
+		if f.Erased != "" {
 			erased = 1
 		}
 	}

@@ -247,6 +247,8 @@ func FuzzBundle(f *testing.F) {
 	l, _, _ := grown(f)
 	f.Add(bundle(f, l, 2))
 	f.Add(bundle(f, l, 4))
+	_, part := withheld(f)
+	f.Add(part)
 	f.Add([]byte(`{"plumbline":"bundle/1","position":1,"envelope":"","body":[{"name":"a","value":1}],"proof":[],"checkpoint":"a\n1\n","start":""}`))
 	foreign := newKeys(f).Verifier()
 	f.Fuzz(func(t *testing.T, data []byte) {

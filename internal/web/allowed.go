@@ -115,6 +115,8 @@ var requirements = map[string]requirement{
 	"POST /drafts/{draft}/conflict":         {act: somebody},
 	"POST /drafts/{draft}/discard":          {act: somebody},
 	"POST /undo/{entries}":                  {act: somebody},
+	"GET /entries/{entry}/give":             {act: access.Read}, // and of what they see whole, as the proof
+	"POST /entries/{entry}/give":            {act: access.Read},
 	"GET /removals/of/{kind}/{id}":          {act: access.Erase},
 	"POST /removals/of/{kind}/{id}":         {act: access.Erase},
 	"GET /removals/{draft}":                 {act: access.Erase, proved: true}, // here, where nothing that was typed is lost on the way to prove it

@@ -30,6 +30,7 @@ type entryPage struct {
 	FileName   string
 	Verify     link
 	Around     []link
+	Give       *link // a copy of it with something withheld
 }
 
 // entry shows one entry, or gives its proof as a file. It is read from the store, and not from what was folded: a proof is of the
@@ -84,6 +85,9 @@ func (s *Site) entry(w http.ResponseWriter, r *http.Request) error {
 	body.Says = s.says(l, &e, key, known)
 	body.Envelope = s.envelope(l, &e, key, known)
 	body.Body, body.NoBody = s.body(l, &e, v, known)
+	if known {
+		body.Give = &link{"Copy for a request for information", l.to(fmt.Sprintf("/entries/%d/give", n))}
+	}
 	if n > 1 {
 		body.Around = append(body.Around, link{"Previous entry", l.entry(n - 1).URL})
 	}

@@ -153,6 +153,7 @@ func removals(t testing.TB) (out []scene) {
 	done := check("Note: ")
 	done.answer(strings.TrimPrefix(done.at, "/removals"))
 	add("it is removed", done.at, nil)
+	add("a copy", "/entries/8/give", nil)
 	return out
 }
 

@@ -261,7 +261,7 @@ func (s *Site) origin(l *look, rec *graph.Record, h graph.Version, span fact.Spa
 	if rec.Proposal() != "" {
 		out[0].Lines = text(rec.Span().Words() + ", as proposed")
 	}
-	out = append(out, fieldLine{"Recorded", []link{{Text: moment(h) + ", by " + s.writer(h.Who)}, {"See the entry and its proof", l.entry(h.Position).URL}}})
+	out = append(out, fieldLine{"Recorded", []link{{Text: moment(h) + ", by " + s.writer(h.Who)}, {"See the entry and its proof", l.entry(h.Position).URL}, {"Copy for a request for information", l.to(fmt.Sprintf("/entries/%d/give", h.Position))}}})
 	if src := rec.Source(); src != "" {
 		out = append(out, fieldLine{"Source", text(capital(src))})
 	}

@@ -72,6 +72,8 @@ func (s *Site) routes() []route {
 		{"POST /undo/{entries}", s.undo},
 		{"GET /entries/{entry}", s.entry}, // 57 is the page, 57.json the proof
 
+		{"GET /entries/{entry}/give", s.give},
+		{"POST /entries/{entry}/give", s.giveSent},
 		{"GET /removals/of/{kind}/{id}", s.remove},
 		{"POST /removals/of/{kind}/{id}", s.removeSent},
 		{"GET /removals/{draft}", s.removeLook},
