@@ -17,9 +17,10 @@ var SettingsKey = fact.Key{Kind: settingsKind, ID: "settings"}
 // Settings are how the council has set up its pages, by the newest word on them that is in force today. Whatever day is looked at, they are those of
 // today. The zero Settings show nothing to anybody who is not signed in.
 type Settings struct {
-	Name   string     // of the council as pages show it; empty where it is that of the record
-	Colour string     // such as #0f385c, dark enough to be read on white; empty is that of the stylesheet
-	Year   time.Month // with which the council's year begins
+	Name    string     // of the council as pages show it; empty where it is that of the record
+	Council string     // what the record calls it, which is no secret
+	Colour  string     // such as #0f385c, dark enough to be read on white; empty is that of the stylesheet
+	Year    time.Month // with which the council's year begins
 
 	Public bool                   // whether people without an account see what is public
 	kinds  map[fact.KindName]bool // whose records are public where nothing else is recorded
@@ -28,6 +29,9 @@ type Settings struct {
 // SettingsOf reads the settings. The view is that of today, with everything that is recorded.
 func SettingsOf(today *graph.View) Settings {
 	s := Settings{Year: time.April}
+	if c := today.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
+		s.Council = c.Text("name")
+	}
 	r := today.Record(SettingsKey)
 	if r == nil || r.Exists() != fact.Yes {
 		return s

@@ -18,11 +18,12 @@ var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendati
 
 // sight finds out what somebody may see of the record as it is today.
 type sight struct {
-	p      Person
-	today  *graph.View                  // of everything
-	class  map[fact.Key]kind.Visibility // of these three as far as they were asked for
-	drafts map[fact.ID]bool
-	tests  map[fact.Key]bool
+	p        Person
+	today    *graph.View // of everything
+	settings Settings
+	class    map[fact.Key]kind.Visibility // of these three as far as they were asked for
+	drafts   map[fact.ID]bool
+	tests    map[fact.Key]bool
 }
 
 // seeing are the acts on which it depends what somebody sees. Who may change what makes no difference to it.
@@ -48,13 +49,46 @@ func (p Person) Key() string {
 
 // Veil gives the graph as somebody sees it: see graph.Veil. Restricted records are veiled, unless somebody keeps them; what an adviser writes is unseen
 // until the test is reported, but by the advisers of the test; a proposal in draft, and what it would change, is unseen but by those who work on proposals. Whoever has the
-// file sees all of it.
+// file sees all of it. Whoever has no role sees what everybody does: see public.
 func (p Person) Veil(g *graph.Graph, today fact.Day) *graph.Graph {
 	if p.Who == Console {
 		return g
 	}
 	s := p.sight(g.View(today, g.Size()))
+	if !p.May(Read) {
+		return g.Publish(s.public, p.withheld)
+	}
 	return g.Veil(s.of, p.withheld)
+}
+
+// holding are the kinds without which something public would be shown as vacant or as nobody's.
+var holding = []fact.KindName{graph.Appointment, "designation"}
+
+// public says how much of an entry everybody sees, by what the council says is public. What is not is not there, but for who holds a post that is public, or a role through it:
+// that somebody does, and not who.
+func (s *sight) public(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
+	key := fact.Key{Kind: k.Name, ID: id}
+	if !s.settings.Public || k.Section == kind.Admin || s.of(k, id, h) == graph.Unseen ||
+		h.Proposal != "" && s.classOf(fact.Key{Kind: graph.Proposal, ID: h.Proposal}) != kind.Public {
+		return graph.Unseen
+	}
+	if s.classOf(key) == kind.Public {
+		return graph.Whole
+	}
+	if r := s.said(key, h); r != nil && slices.Contains(holding, k.Name) {
+		if post, ok := r.RefKey("post"); ok && s.classOf(post) == kind.Public {
+			return graph.Veiled
+		}
+	}
+	return graph.Unseen
+}
+
+// said is what an entry says of a record or, since an ending says nothing itself, what was last said of it.
+func (s *sight) said(k fact.Key, h graph.Version) *graph.Record {
+	if h.Op == fact.Assert {
+		return h.Record
+	}
+	return s.newest(k)
 }
 
 // withheld names the fields of a kind that somebody does not see, whatever they see of the record: what a kind says of a field holds for all its records.
@@ -82,7 +116,7 @@ func (p Person) sees(today *graph.View, k fact.Key) graph.Sight {
 }
 
 func (p Person) sight(today *graph.View) *sight {
-	return &sight{p: p, today: today, class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}}
+	return &sight{p: p, today: today, settings: SettingsOf(today), class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}}
 }
 
 // of says how much of an entry somebody sees.
@@ -91,10 +125,7 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	if h.Proposal != "" && !s.draft(h.Proposal) || k.Name == graph.Proposal && !s.draft(id) {
 		return graph.Unseen
 	}
-	r := h.Record
-	if h.Op != fact.Assert { // an ending says nothing itself
-		r = s.newest(key)
-	}
+	r := s.said(key, h)
 	if slices.Contains(findings, k.Name) && (r == nil || !s.written(r)) {
 		return graph.Unseen
 	}
@@ -111,9 +142,7 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 func (s *sight) classOf(k fact.Key) kind.Visibility {
 	c, ok := s.class[k]
 	if !ok {
-		if c = s.today.Class(k).Visibility; c == "" || c == kind.AsKind {
-			c = kind.Internal
-		}
+		c = s.settings.classOf(s.today.Kinds().Kind(k.Kind), s.today.Class(k).Visibility)
 		s.class[k] = c
 	}
 	return c

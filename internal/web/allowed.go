@@ -12,6 +12,7 @@ import (
 type requirement struct {
 	act      access.Act
 	proved   bool // and they have proved who they are a short while ago: what cannot be taken back
+	public   bool // or nothing at all, where the council shows pages to everybody: what is public of it
 	programs bool // a program with a token may have it, though it is no reading of the record
 }
 
@@ -36,10 +37,10 @@ const (
 // requirements is the table of routes and what they need, but for those of kinds. A route without a row fails when the program starts, so in every test.
 // What a change needs of whoever makes it is asked by the book, of every record that it touches; here is who gets that far.
 var requirements = map[string]requirement{
-	"GET /{$}":                  {act: access.Read},
+	"GET /{$}":                  {act: access.Read, public: true},
 	"GET /needs":                {act: access.Read},
-	"GET /search":               {act: access.Read},
-	"GET /suggest":              {act: access.Read},
+	"GET /search":               {act: access.Read, public: true},
+	"GET /suggest":              {act: access.Read, public: true},
 	"GET /help":                 {act: anybody},
 	"GET /help/words":           {act: anybody},
 	"GET /help/wrong":           {act: anybody},
@@ -81,7 +82,7 @@ var requirements = map[string]requirement{
 	"GET /admin/people/{account}":       {act: access.Administer},
 	"POST /admin/people/{account}/{do}": {act: access.Administer, proved: true},
 
-	"GET /structure":                        {act: access.Read},
+	"GET /structure":                        {act: access.Read, public: true},
 	"GET /structure/who-answers":            {act: access.Read},
 	"GET /structure/who-answers/print":      {act: access.Read},
 	"GET /structure/statutory-roles":        {act: access.Read},
@@ -126,10 +127,10 @@ var requirements = map[string]requirement{
 	"POST /verify":                          {act: access.Read},
 	"GET /jobs/{job}":                       {act: somebody},
 	"POST /jobs/{job}/stop":                 {act: somebody},
-	"GET /records":                          {act: access.Read},
-	"GET /records/{kind}":                   {act: access.Read},
-	"GET /records/{kind}/{id}":              {act: access.Read},
-	"GET /records/{kind}/{id}/{part}":       {act: access.Read},
+	"GET /records":                          {act: access.Read, public: true},
+	"GET /records/{kind}":                   {act: access.Read, public: true},
+	"GET /records/{kind}/{id}":              {act: access.Read, public: true},
+	"GET /records/{kind}/{id}/{part}":       {act: access.Read, public: true},
 	"GET /":                                 {act: anybody, programs: true},
 	"POST /":                                {act: anybody, programs: true},
 }
@@ -150,7 +151,7 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 	}
 	for i := range sections {
 		if path == sections[i].path() || path == sections[i].path()+"/records" {
-			return requirement{act: access.Read}, true
+			return requirement{act: access.Read, public: true}, true
 		}
 	}
 	for _, k := range s.Book.Kinds().All {
@@ -159,11 +160,11 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 		case k.Section == kind.Admin:
 			return requirement{act: access.Administer, proved: method == "POST"}, true
 		case rest == "" || rest == "/{id}":
-			return requirement{act: access.Read}, true
+			return requirement{act: access.Read, public: true}, true
 		case rest == "/new" || rest == "/{id}/{part}" && method == "POST":
 			return requirement{act: access.ActOf(k)}, true
 		case rest == "/{id}/{part}":
-			return requirement{act: access.Read}, true // its history; forms to change it ask again
+			return requirement{act: access.Read, public: true}, true // its history; forms to change it ask again
 		}
 	}
 	return requirement{}, false

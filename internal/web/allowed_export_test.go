@@ -10,3 +10,13 @@ func (s *Site) Requirements() (patterns []string, acts map[string]string, proved
 	}
 	return patterns, acts, proved
 }
+
+// PublicRoutes are those that people have without an account, where the council shows pages to everybody.
+func (s *Site) PublicRoutes() (patterns []string) {
+	for _, r := range s.routes() {
+		if n, _ := s.needOf(r.pattern); n.public {
+			patterns = append(patterns, r.pattern)
+		}
+	}
+	return patterns
+}

@@ -37,14 +37,15 @@ func TestRoutesAndRoles(t *testing.T) {
 		_, y, _ := strings.Cut(b, " ")
 		return strings.Compare(x+" "+a, y+" "+b)
 	})
+	public := web.New(o.config).PublicRoutes()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-60s", "route")
+	fmt.Fprintf(&b, "%-60s publ", "route") // whether everybody has it, where the council shows pages to everybody
 	for _, r := range everybody() {
 		fmt.Fprintf(&b, " %.4s", map[bool]string{true: "not signed in", false: string(r)}[r == ""])
 	}
 	b.WriteString("\n")
 	for _, p := range patterns {
-		fmt.Fprintf(&b, "%-60s", p)
+		fmt.Fprintf(&b, "%-60s %-4s", p, map[bool]string{true: "x", false: "."}[lets(acts[p], "") || slices.Contains(public, p)])
 		for _, r := range everybody() {
 			mark := "."
 			if lets(acts[p], r) {

@@ -218,6 +218,9 @@ func (s *Site) about(l *look, k fact.Key) []link {
 
 // writer names who wrote an entry, by the account that they have now.
 func (s *Site) writer(w fact.Who) string {
+	if w == "" { // everybody sees that it was recorded, and not by whom
+		return "the council"
+	}
 	if w == book.Owner || s.Desk == nil {
 		return capital(string(w))
 	}

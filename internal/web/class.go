@@ -94,7 +94,7 @@ func (s *Site) closed(l *look, k fact.Key) string {
 
 // classLines say on the page of a record who may see it, to those who see it whole.
 func (s *Site) classLines(l *look, k *kind.Kind, key fact.Key) []fieldLine {
-	if s.closed(l, key) != "" || k.Section == kind.Admin {
+	if s.closed(l, key) != "" || k.Section == kind.Admin || l.public() {
 		return nil
 	}
 	f := fieldLine{"Who may see it", text(s.classWords(l.classNow(key)))}

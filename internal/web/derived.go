@@ -46,6 +46,14 @@ var derivations = map[fact.KindName][]derived{
 	},
 }
 
+// derivations are what is derived of a kind for whoever looks. Everybody is shown who holds a post, and nothing else that follows from records of which they may see a part.
+func (l *look) derivations(k fact.KindName) []derived {
+	if l.public() && k != graph.Post {
+		return nil
+	}
+	return derivations[k]
+}
+
 // derivation gives what is derived of a kind by its name, or nil.
 func derivation(k fact.KindName, name string) *derived {
 	for i, d := range derivations[k] {

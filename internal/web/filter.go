@@ -116,7 +116,7 @@ func (s *Site) filters(l *look, k *kind.Kind, r *roll) (out []*filter) {
 			out = append(out, f)
 		}
 	}
-	for _, d := range derivations[k.Name] {
+	for _, d := range l.derivations(k.Name) {
 		if d.values == nil {
 			continue
 		}

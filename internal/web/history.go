@@ -70,7 +70,9 @@ func (s *Site) history(kk *kind.Kind) func(*look, *http.Request) (*page, error) 
 
 func (s *Site) historyPage(l *look, kk *kind.Kind, k fact.Key, versions []graph.Version, asked string) *page {
 	body := &historyPage{Lead: "An entry has two dates: the day in the council’s world from which what it says holds, and the day on which the council recorded it."}
-	body.Trail = link{"Everything recorded about this", l.to("/entries", auditAbout, k.String())}
+	if !l.public() {
+		body.Trail = link{"Everything recorded about this", l.to("/entries", auditAbout, k.String())}
+	}
 	p := &page{Template: "history", Label: kk.Label, Heading: s.called(l, k), Body: body, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, partHistory), Actions: s.removeAction(l, k)}
 	t := &telling{s: s, l: l, kind: kk, key: k, all: versions, holding: map[fact.ID]map[int64]bool{}}
 	field := kk.Field(l.other.Get(fieldField))

@@ -250,7 +250,7 @@ type derivedColumn struct {
 }
 
 func (n *listing) derived() (out []derivedColumn) {
-	for _, d := range derivations[n.kind.Name] {
+	for _, d := range n.l.derivations(n.kind.Name) {
 		c := derivedColumn{derived: d}
 		if d.lines != nil {
 			c.say = d.lines(n.s, n.l)

@@ -227,7 +227,11 @@ func (l *look) kind(k *kind.Kind) string { return l.to(k.Path()) }
 func (l *look) present() bool { return l.on == "" && l.known == "" && l.proposal == "" }
 
 func (l *look) entry(n int64) link {
-	return link{fmt.Sprintf("Entry %d", n), l.to(fmt.Sprintf("/entries/%d", n))}
+	out := link{Text: fmt.Sprintf("Entry %d", n)}
+	if !l.public() {
+		out.URL = l.to(fmt.Sprintf("/entries/%d", n))
+	}
+	return out
 }
 
 // suffix says in the title of the window what is looked at, where it is not the council of today.
@@ -294,6 +298,9 @@ func (s *Site) banner(l *look) *banner {
 	say := func(text string) { b.Sentence = append(b.Sentence, phrase{text, false}) }
 	stress := func(text string) { b.Sentence = append(b.Sentence, phrase{text, true}) }
 	today := v.On() == l.today
+	if l.public() {
+		b.Notes = append(b.Notes, shownToAll)
+	}
 	if today && l.known == "" && l.proposal == "" {
 		b.Class = "quiet"
 		say("Today, " + l.today.Words() + ".")

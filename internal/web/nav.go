@@ -50,7 +50,11 @@ func subnav(l *look) (out []navigation) {
 		return nil
 	}
 	on := false
-	for _, p := range at.pages {
+	pages := at.pages
+	if l.public() {
+		pages = l.site.publicLinks(pages)
+	}
+	for _, p := range pages {
 		here := p.URL == l.path
 		on = on || here
 		out = append(out, navigation{link{p.Text, l.to(p.URL)}, here})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -88,8 +89,10 @@ type document struct {
 	Files               []link
 	Help                []link
 	Foot                []string
-	Me                  *me // whoever is signed in
 	Ending              *lastMinutes
+	Me                  *me    // whoever is signed in
+	SignIn              string // where people sign in, for whoever is not
+	Find                bool   // there is something that a search can find
 	Body                any
 }
 
@@ -124,9 +127,13 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 		}
 	} else {
 		d.Foot = []string{strings.TrimSpace(product+" "+s.Version) + "."}
+		if d.SignIn = "/sign-in"; l.path != "/" && l.path != d.SignIn {
+			d.SignIn += "?" + url.Values{"to": {l.here()}}.Encode()
+		}
 	}
+	d.Find = !l.public() || s.Book.Settings().Public
 	for i := range sections {
-		if d.Me == nil {
+		if !d.Find {
 			break // what there is to read is for those who are signed in
 		}
 		d.Sections = append(d.Sections, navigation{link{sections[i].label, l.to(sections[i].path())}, &sections[i] == at})

@@ -85,7 +85,9 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	if rec := l.View.Record(k); rec == nil {
 		body.Absent = s.absent(l, k)
 		body.State = s.away(l, k)
-		body.Sheet = s.throughTime(l, k)
+		if !l.public() {
+			body.Sheet = s.throughTime(l, k)
+		}
 	} else {
 		s.there(l, body, rec)
 	}
@@ -138,7 +140,7 @@ func (l *look) part(k fact.Key, name string) string { return l.to(l.site.address
 // pagesOf are the pages of one record, as its sub-navigation has them.
 func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 	out := []navigation{{link{"Overview", l.record(k)}, at == ""}}
-	if p := l.View.Record(k); k.Kind == graph.Post && p != nil && len(p.Referring(graph.Post, "reports_to")) > 0 {
+	if p := l.View.Record(k); !l.public() && k.Kind == graph.Post && p != nil && len(p.Referring(graph.Post, "reports_to")) > 0 {
 		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
 	}
 	return append(out, navigation{link{"History", l.part(k, partHistory)}, at == partHistory})
@@ -148,10 +150,12 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 	span, stay := s.stay(l, rec.Key())
 	body.State = s.standsAs(l, rec, span, stay)
-	body.Fields, body.Sheet = s.sheet(l, rec)
+	if !l.public() {
+		body.Fields, body.Sheet = s.sheet(l, rec)
+	}
 	var unstated []string
 	for _, f := range rec.Kind().Fields {
-		if slices.Contains(told[rec.Kind().Name], f.Name) {
+		if !l.public() && slices.Contains(told[rec.Kind().Name], f.Name) {
 			continue
 		}
 		d := detail{Label: f.Label, Lines: s.value(l, rec, f)}
@@ -261,7 +265,10 @@ func (s *Site) origin(l *look, rec *graph.Record, h graph.Version, span fact.Spa
 	if rec.Proposal() != "" {
 		out[0].Lines = text(rec.Span().Words() + ", as proposed")
 	}
-	out = append(out, fieldLine{"Recorded", []link{{Text: moment(h) + ", by " + s.writer(h.Who)}, {"See the entry and its proof", l.entry(h.Position).URL}, {"Copy for a request for information", l.to(fmt.Sprintf("/entries/%d/give", h.Position))}}})
+	out = append(out, fieldLine{"Recorded", []link{{Text: moment(h) + ", by " + s.writer(h.Who)}}})
+	if at := l.entry(h.Position).URL; at != "" {
+		out[len(out)-1].Lines = append(out[len(out)-1].Lines, link{"See the entry and its proof", at}, link{"Copy for a request for information", l.to(fmt.Sprintf("/entries/%d/give", h.Position))})
+	}
 	if src := rec.Source(); src != "" {
 		out = append(out, fieldLine{"Source", text(capital(src))})
 	}

@@ -38,7 +38,7 @@ func (s *Site) sectionRecords(at *section) func(*look, *http.Request) (*page, er
 		if l.path != at.path() {
 			p.Heading += ": all records"
 		}
-		if at.name == "structure" {
+		if at.name == "structure" && !l.public() {
 			p.Actions = append(s.importAction(l), action{link: link{"Download", l.to("/structure/download")}})
 		}
 		return p, nil
@@ -68,6 +68,9 @@ func (s *Site) kinds(l *look, of ...section) *recordsPage {
 		}
 		part := recordsSection{About: at.about, Table: t}
 		for _, x := range at.more {
+			if l.public() {
+				break
+			}
 			part.More = append(part.More, link{x.Text, l.to(x.URL)})
 		}
 		body.Sections = append(body.Sections, part)
@@ -115,7 +118,7 @@ func (s *Site) general(w http.ResponseWriter, r *http.Request) error {
 	show := s.page(s.record(kk))
 	if part != "" {
 		at += "/" + part
-		if show = s.parts(kk)[part]; show == nil {
+		if show = s.part(s.parts(kk)); s.parts(kk)[part] == nil {
 			return s.nowhere(w, r)
 		}
 	}

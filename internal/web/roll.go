@@ -37,7 +37,7 @@ func (s *Site) enrol(l *look, k *kind.Kind, o order, records []*graph.Record) *r
 		out.titles[i] = s.title(r)
 		out.lower[i] = strings.ToLower(out.titles[i])
 	}
-	for _, d := range derivations[k.Name] {
+	for _, d := range l.derivations(k.Name) {
 		if d.values == nil {
 			continue
 		}

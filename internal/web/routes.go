@@ -22,7 +22,7 @@ type route struct {
 // the root of the tree: the others are made from a view alone. What a page can be had as beside HTML is the page's own matter.
 func (s *Site) routes() []route {
 	all := []route{
-		{"GET /{$}", s.page(s.home)},
+		{"GET /{$}", s.page(s.orPublic(s.home, s.records))},
 		{"GET /needs", s.page(s.everyNeed)},
 		{"GET /search", s.page(s.search, fieldKind)},
 		{"GET /suggest", s.suggest},
@@ -33,7 +33,7 @@ func (s *Site) routes() []route {
 		{"GET /privacy", s.reading("privacy")},
 		{"GET /cookies", s.reading("cookies")},
 
-		{"GET /structure", s.page(s.structure, fieldMost, fieldShow, fieldOpen)},
+		{"GET /structure", s.page(s.orPublic(s.structure, s.sectionRecords(&sections[0])), fieldMost, fieldShow, fieldOpen)},
 		{"GET /structure/who-answers", s.page(s.who, whoOnly, whoRole, whoName)},
 		{"GET /structure/who-answers/print", s.page(s.whoOnOnePage)},
 		{"GET /structure/statutory-roles", s.page(s.statutoryRoles)},
@@ -167,7 +167,7 @@ func (s *Site) accountRoutes() []route {
 func (s *Site) lists(k *kind.Kind) func(*look, *http.Request) (*page, error) {
 	switch k.Name {
 	case graph.Appointment:
-		return s.appointments(k)
+		return s.orPublic(s.appointments(k), s.list(k))
 	case access.SettingsKey.Kind:
 		return s.settings(k)
 	}
@@ -211,10 +211,17 @@ func (s *Site) acts(k *kind.Kind) map[string]handler {
 
 func (s *Site) part(parts map[string]handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if h := parts[r.PathValue("part")]; h != nil {
-			return h(w, r)
+		name := r.PathValue("part")
+		h := parts[name]
+		if h == nil {
+			return s.nowhere(w, r)
 		}
-		return s.nowhere(w, r)
+		if name != partHistory {
+			if err := s.admit(r, requirement{act: access.Read}); err != nil { // of everybody's pages it is the history alone
+				return err
+			}
+		}
+		return h(w, r)
 	}
 }
 

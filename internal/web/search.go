@@ -81,7 +81,9 @@ func (s *Site) search(l *look, r *http.Request) (*page, error) {
 		body.Lead = append(body.Lead, "More was found than can be shown: these are the first "+thousands(found)+". Another word narrows it.")
 	}
 	body.Words = s.explained(l, query)
-	body.Who = s.whoAnswers(l, hits)
+	if !l.public() {
+		body.Who = s.whoAnswers(l, hits)
+	}
 	if in != nil {
 		hits = slices.DeleteFunc(slices.Clone(hits), func(h graph.Hit) bool { return h.Key.Kind != in.Name })
 		total = len(hits)

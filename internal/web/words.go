@@ -158,7 +158,10 @@ func (s *Site) council(l *look) string {
 		return name
 	}
 	k := fact.Key{Kind: graph.Council, ID: "council"}
-	if name := s.called(l, k); name != k.String() {
+	if name := s.called(l, k); name != k.String() && !l.public() {
+		return name
+	}
+	if name := s.Book.Settings().Council; name != "" {
 		return name
 	}
 	return "No council recorded yet"
