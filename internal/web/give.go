@@ -100,7 +100,7 @@ func (s *Site) givePage(l *look, bundle *ledger.Bundle, v graph.Version, typed m
 	body.Always.add(text("Recorded"), text(moment(v)))
 	body.Always.add(text("Who recorded it"), text("the account, by a name that says nothing"))
 	body.Always.add(text("Which fields there are"), text("by their names in the form"))
-	p := &page{Template: "give", Label: "Copy for a request for information", Heading: fmt.Sprintf("Entry %d", bundle.Position), Undated: true, Narrow: true, Back: l.entry(bundle.Position).URL, Body: body}
+	p := &page{Template: "give", Label: "Copy for a request for information", Heading: fmt.Sprintf("%s: entry %d", s.called(l, v.Record.Key()), bundle.Position), Undated: true, Narrow: true, Back: l.entry(bundle.Position).URL, Body: body}
 	if len(wrong) > 0 {
 		p.Status, p.Problem = http.StatusUnprocessableEntity, &problem{Title: "There is a problem"}
 		for _, x := range wrong {
