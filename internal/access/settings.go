@@ -56,6 +56,9 @@ func SettingsOf(today *graph.View) Settings {
 	return s
 }
 
+// OfKind gives who may see the records of a kind of which nothing else is recorded.
+func (s Settings) OfKind(k *kind.Kind) kind.Visibility { return s.classOf(k, "") }
+
 // classOf gives who may see a record of which this is recorded.
 func (s *Settings) classOf(k *kind.Kind, said kind.Visibility) kind.Visibility {
 	switch {

@@ -52,7 +52,7 @@ func (s *Site) importAction(l *look) []action {
 
 // past says, where the record is looked at otherwise than as it is today, that nothing can be changed there, and leads to where it can.
 func (l *look) past() []link {
-	if l.present() {
+	if l.present() || l.public() {
 		return nil
 	}
 	why := "You cannot change things while looking at the past."

@@ -28,10 +28,10 @@ const (
 
 // sees are the answers to who may see a record.
 var sees = map[kind.Visibility]struct{ text, hint string }{
-	kind.AsKind:     {"The same people as others of its kind", ""},
+	kind.AsKind:     {"The same people as others of its kind", ""}, // who those are the settings say
 	kind.Public:     {"Everybody", "Public: people without an account, too, where the council shows pages to them."},
 	kind.Internal:   {"People with an account", "Internal: staff, councillors and others to whom the council has given a role."},
-	kind.Restricted: {"Only those who have to", "Restricted: that it is there is seen, and what it says is not, but by governance officers and whoever approves."},
+	kind.Restricted: {"Only those who have to", "Restricted: what it says is for governance officers and whoever approves. Others with an account see that it is there, and its address."},
 }
 
 // classNow is who may see a record today, whatever day is looked at.
@@ -183,7 +183,11 @@ func (d *draft) seesStep(was kind.Class) step {
 		message, _ := a.wrong(inputSees)
 		c := govuk.Radios{Name: inputSees, IDPrefix: inputSees, ErrorMessage: message, Value: a.value(inputSees), Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "Choose one", Classes: "govuk-visually-hidden"}}}
 		for _, v := range kind.Visibilities {
-			c.Items = append(c.Items, govuk.Radio{Text: sees[v].text, Value: string(v), Hint: govuk.Hint{Text: sees[v].hint}})
+			hint := sees[v].hint
+			if v == kind.AsKind {
+				hint = "Today: " + kind.Lower(sees[d.s.Book.Settings().OfKind(d.kind)].text) + "."
+			}
+			c.Items = append(c.Items, govuk.Radio{Text: sees[v].text, Value: string(v), Hint: govuk.Hint{Text: hint}})
 		}
 		return c.Render()
 	}

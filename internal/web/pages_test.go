@@ -120,7 +120,7 @@ func sent(t testing.TB) (out []scene) {
 		overtaken.answer(x.action, x.answer...)
 	}
 	add("check before it is recorded", to(len(steps)), nil)
-	add("settings, a colour that cannot be read", s.visit("/admin/settings"), func(b *tab) { b.fill("Colour of the council", "#aaaaaa"); next(b) })
+	add("settings, a colour that cannot be read", s.visit("/admin/settings"), func(b *tab) { b.fill("Colour of the council (optional)", "#aaaaaa"); next(b) })
 	sees := s.visit("/structure/posts/head/who-may-see")
 	add("who may see it", s.visit("/structure/posts/head/who-may-see"), nil)
 	add("who may see it, nothing given", s.visit("/structure/posts/head/who-may-see"), next)

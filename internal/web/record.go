@@ -172,7 +172,11 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 		body.Fields = append(body.Fields, d)
 	}
 	if len(unstated) > 0 {
-		body.Unstated = "Not recorded: " + strings.Join(unstated, "; ") + "."
+		body.Unstated = "Not recorded: "
+		if l.public() {
+			body.Unstated = "Not recorded, or not public: "
+		}
+		body.Unstated += strings.Join(unstated, "; ") + "."
 	}
 	for _, h := range l.View.History(rec.Key()) {
 		if h.Position == rec.Entry() {

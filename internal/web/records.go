@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -28,7 +29,12 @@ func (s *Site) records(l *look, _ *http.Request) (*page, error) {
 	for i, at := range sections {
 		body.Sections[i].Heading = at.label
 	}
-	return &page{Template: "records", Heading: "Records", Body: body}, nil
+	p := &page{Template: "records", Heading: "Records", Body: body}
+	if l.public() {
+		p.Heading = "What the council shows to everybody"
+		body.Sections = slices.DeleteFunc(body.Sections, func(x recordsSection) bool { return len(x.Table.Rows) == 0 })
+	}
+	return p, nil
 }
 
 // sectionRecords lists the kinds of one section.
@@ -63,6 +69,9 @@ func (s *Site) kinds(l *look, of ...section) *recordsPage {
 				continue
 			}
 			n := there[k.Name]
+			if l.public() && !l.View.Ever(k.Name, func(graph.Past) bool { return true }) {
+				continue // what is not there for everybody may only not be public
+			}
 			total += n
 			t.add([]link{{k.Plural, l.kind(k)}}, s.howMany(l, k, n), text(k.About))
 		}
