@@ -55,6 +55,7 @@ type cli struct {
 	Check    checkCmd    `cmd:"" help:"Test the structure of a day against the law of that day."`
 	Diff     diffCmd     `cmd:"" help:"List what differs between two days, or what a proposal would change."`
 	Verify   verifyCmd   `cmd:"" help:"Verify a whole record, or one proof."`
+	Witness  witnessCmd  `cmd:"" help:"Keep how a record was last signed, and say whether it only grew since."`
 	Prove    proveCmd    `cmd:"" help:"Prove that an entry is in the record."`
 	Export   exportCmd   `cmd:"" help:"Write the whole record in a form that loads again."`
 	Backup   backupCmd   `cmd:"" help:"Copy a record that is in use to a new file, and verify the copy."`

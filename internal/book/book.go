@@ -109,6 +109,11 @@ func (b *Book) Consistent(ctx context.Context, size int64) (*ledger.Consistency,
 	return b.pub.Load().at.Consistent(ctx, size)
 }
 
+// Growth proves to a witness that the record only grew since it was of a size. It reads the store.
+func (b *Book) Growth(ctx context.Context, since int64) (*ledger.Growth, error) {
+	return b.pub.Load().at.Growth(ctx, since)
+}
+
 // Entry finds what an entry did, and to which record.
 func (b *Book) Entry(position int64) (fact.Key, graph.Version, bool) {
 	p := b.pub.Load()

@@ -1,6 +1,5 @@
 // Package desk is what lies beside the record: drafts of changes, the files uploaded with them, long work with its progress, and
-// cards, on which stands what is worth remembering for the next time.
-// Later come accounts, sessions and tokens. The record is for ever and proved; what is here is changed, lost without
+// cards, on which stands what is worth remembering for the next time; and accounts, with their sessions, invitations and tokens. The record is for ever and proved; what is here is changed, lost without
 // harm, and erased.
 //
 // It knows who owns a row, when it was last touched and when it goes. It must never know what was typed, what a change means or what

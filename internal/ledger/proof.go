@@ -50,19 +50,52 @@ func (l *Ledger) Prove(ctx context.Context, position int64) (*Bundle, error) {
 		return nil, fmt.Errorf("prove entry %d: %w", position, err)
 	}
 	b.Position, b.Envelope, b.Body, b.Proof = one.Position, one.Envelope, one.Body, one.Proof
-	for _, at := range h.chain.since[1:] {
+	if b.Rotations, err = l.rotations(ctx, h.chain); err != nil {
+		return nil, fmt.Errorf("prove entry %d: %w", position, err)
+	}
+	return b, nil
+}
+
+// rotations gives the entries that named the keys of a chain after the first, each with its proof.
+func (l *Ledger) rotations(ctx context.Context, ch chain) (out []Rotation, err error) {
+	for _, at := range ch.since[1:] {
 		r, err := l.prove(ctx, at, at)
 		if err != nil {
-			return nil, fmt.Errorf("prove entry %d: %w", at, err)
+			return nil, fmt.Errorf("entry %d, which names a key: %w", at, err)
 		}
 		signed, err := l.st.Checkpoint(ctx, at)
 		if err != nil {
-			return nil, fmt.Errorf("prove entry %d: %w", at, err)
+			return nil, fmt.Errorf("entry %d, which names a key: %w", at, err)
 		}
 		r.Checkpoint = string(signed)
-		b.Rotations = append(b.Rotations, *r)
+		out = append(out, *r)
 	}
-	return b, nil
+	return out, nil
+}
+
+// follow checks how the keys of a record came to be, from the checkpoint of the empty log on. last is the checkpoint that ends with the newest of them.
+func follow(begin []byte, rotations []Rotation) (ch chain, last checkpoint, err error) {
+	ch, last, err = startChain(begin)
+	if err != nil {
+		return ch, last, err
+	}
+	for _, r := range rotations {
+		e, c, err := r.check()
+		if err != nil {
+			return ch, last, err
+		}
+		if e.Op != fact.NewKey || c.size != e.Position || c.size <= last.size || c.time.Before(last.time) {
+			return ch, last, fault(r.Position, "it does not name the next key")
+		}
+		if err := ch.add(&e); err != nil {
+			return ch, last, err
+		}
+		if err := ch.check(c, []byte(r.Checkpoint)); err != nil {
+			return ch, last, err
+		}
+		last = c
+	}
+	return ch, last, nil
 }
 
 // prove reads an entry and its proof in the tree of that size.
@@ -210,26 +243,9 @@ func verifyBundle(data []byte, trusted string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	ch, start, err := startChain([]byte(b.Start))
+	ch, last, err := follow([]byte(b.Start), b.Rotations)
 	if err != nil {
 		return Report{}, err
-	}
-	last := start
-	for _, r := range b.Rotations {
-		e, c, err := r.check()
-		if err != nil {
-			return Report{}, err
-		}
-		if e.Op != fact.NewKey || c.size != e.Position || c.size <= last.size || c.time.Before(last.time) {
-			return Report{}, fault(r.Position, "it does not name the next key")
-		}
-		if err := ch.add(&e); err != nil {
-			return Report{}, err
-		}
-		if err := ch.check(c, []byte(r.Checkpoint)); err != nil {
-			return Report{}, err
-		}
-		last = c
 	}
 	one := Rotation{b.Position, b.Envelope, b.Body, b.Proof, b.Checkpoint}
 	_, c, err := one.check()

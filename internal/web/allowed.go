@@ -48,6 +48,8 @@ var requirements = map[string]requirement{
 	"GET /privacy":              {act: anybody},
 	"GET /cookies":              {act: anybody},
 	"GET /colour/{colour}":      {act: anybody},
+	"GET /checkpoint":           {act: anybody, programs: true},
+	"GET /checkpoint/{size}":    {act: anybody, programs: true},
 	"GET /sign-in":              {act: anybody},
 	"POST /sign-in":             {act: anybody},
 	"POST /sign-in/as":          {act: anybody},

@@ -106,7 +106,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 	}
 	patterns, acts, _ := web.New(o.config).Requirements()
 	parts := strings.NewReplacer("{$}", "", "{secret}", "guess", "{account}", "nobody", "{do}", "nothing", "{role}", "head-of-paid-service", "{file}", "posts.csv", "{entries}", "1", "{entry}", "1",
-		"{draft}", "nothing", "{step}", "what", "{rule}", "GP-01", "{job}", "nothing", "{part}", "history", "{id}", "nothing", "{kind}", "post")
+		"{draft}", "nothing", "{step}", "what", "{rule}", "GP-01", "{job}", "nothing", "{size}", "1", "{part}", "history", "{id}", "nothing", "{kind}", "post")
 	asked := 0
 	for _, p := range patterns {
 		method, path, _ := strings.Cut(p, " ")

@@ -80,6 +80,8 @@ func (s *Site) routes() []route {
 		{"POST /removals/{draft}", s.removeDo},
 		{"GET /removals/{draft}/done", s.removeDone},
 
+		{"GET /checkpoint", s.checkpoint},
+		{"GET /checkpoint/{size}", s.growth},
 		{"GET /verify", s.page(s.verify)},
 		{"POST /verify", s.startVerifying},
 		{"GET /jobs/{job}", s.job}, // and as .json for the script that asks how far it is
