@@ -98,6 +98,7 @@ var acts = map[fact.KindName]Act{
 	"departure":      SetUpTests,
 	"inspection":     SetUpTests,
 	"council":        Structure,
+	"retention":      Erase, // who may erase keeps the rules by which it is done
 	"finding":        Assess,
 	"evidence":       Assess,
 	"judgement":      Assess,

@@ -27,7 +27,7 @@ type sight struct {
 }
 
 // seeing are the acts on which it depends what somebody sees. Who may change what makes no difference to it.
-var seeing = []Act{Read, ReadDrafts, Restricted, Assess, Administer}
+var seeing = []Act{Read, ReadDrafts, Restricted, Assess, Administer, Erase}
 
 // Key names all that a sight depends on beside the record: two people with the same key see the same, and those who see the same by roles over the same
 // have the same key.
@@ -129,7 +129,7 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	if slices.Contains(findings, k.Name) && (r == nil || !s.written(r)) {
 		return graph.Unseen
 	}
-	if k.Section == kind.Admin && !s.p.May(Administer) {
+	if k.Section == kind.Admin && !s.p.May(ActOf(k)) {
 		return graph.Unseen
 	}
 	if s.classOf(key) == kind.Restricted && !s.p.Over(s.today, Restricted, key) {

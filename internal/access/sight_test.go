@@ -67,7 +67,7 @@ func TestKeySaysWhatIsSeen(t *testing.T) {
 			whole[p.Key()] = true
 		}
 	}
-	if len(whole) != 5 {
-		t.Errorf("%d keys of people with one role over the whole council, want 5: %v", len(whole), whole)
+	if len(whole) != 6 {
+		t.Errorf("%d keys of people with one role over the whole council, want 6: %v", len(whole), whole)
 	}
 }

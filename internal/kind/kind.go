@@ -171,6 +171,7 @@ func Load(dir fs.FS) (*Set, error) {
 		return nil, errors.Join(errs...)
 	}
 	s.SetCodes("kind", s.publishable())
+	s.SetCodes("every-kind", s.Names())
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"plumbline/internal/access"
 	"plumbline/internal/desk"
 	"plumbline/internal/report"
 )
@@ -12,7 +13,8 @@ import (
 type accountPage struct {
 	Text   string
 	Roles  []string
-	Own    bool // they have an account, and not only the file
+	Own    bool   // they have an account, and not only the file
+	Also   []link // what is theirs to look after
 	Drafts *table
 	Jobs   *table
 	Empty  string
@@ -30,6 +32,9 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 	if a := l.me.Account; a != nil {
 		body.Own, body.Text = true, "You are signed in as "+a.Name+", with the address "+a.Email+"."
 		body.Roles = orNone(s.roleWords(l, l.me.Person))
+	}
+	if l.me.May(access.Erase) {
+		body.Also = append(body.Also, link{"What is kept too long", l.to(retentionPath)}, link{"All that was ever removed", l.to("/entries", auditAct, "erased")})
 	}
 	p := &page{Template: "account", Heading: "Your work", Undated: true, Narrow: true, Body: body}
 	if s.Desk == nil {

@@ -120,6 +120,7 @@ var requirements = map[string]requirement{
 	"POST /undo/{entries}":                  {act: somebody},
 	"GET /entries/{entry}/give":             {act: access.Read}, // and of what they see whole, as the proof
 	"POST /entries/{entry}/give":            {act: access.Read},
+	"GET /admin/retention":                  {act: access.Erase},
 	"GET /removals/of/{kind}/{id}":          {act: access.Erase},
 	"POST /removals/of/{kind}/{id}":         {act: access.Erase},
 	"GET /removals/{draft}":                 {act: access.Erase, proved: true}, // here, where nothing that was typed is lost on the way to prove it
@@ -160,7 +161,7 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 		switch rest, within := strings.CutPrefix(path, k.Path()); {
 		case !within:
 		case k.Section == kind.Admin:
-			return requirement{act: access.Administer, proved: method == "POST"}, true
+			return requirement{act: access.ActOf(k), proved: method == "POST"}, true
 		case rest == "" || rest == "/{id}":
 			return requirement{act: access.Read, public: true}, true
 		case rest == "/new" || rest == "/{id}/{part}" && method == "POST":

@@ -154,6 +154,8 @@ func removals(t testing.TB) (out []scene) {
 	done.answer(strings.TrimPrefix(done.at, "/removals"))
 	add("it is removed", done.at, nil)
 	add("a copy", "/entries/8/give", nil)
+	s.load(nil, strings.TrimPrefix(scheduled, "\n---\n"))
+	add("what is kept too long", "/admin/retention", nil)
 	return out
 }
 

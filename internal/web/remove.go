@@ -124,7 +124,7 @@ func (s *Site) sayings(l *look, entries []graph.Version, pick func(entry int64, 
 }
 
 // unremovable is what says who may see a record: without it more people would.
-var unremovable = []string{"visibility", "exempt", "decided"}
+var unremovable = []string{"visibility", "exempt", "decided", "decided_when"}
 
 var extrasInOrder = []string{graph.IDField, "source", "note", "reason"}
 
@@ -170,6 +170,9 @@ func (s *Site) remove(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := url.Values{inputWhat: r.URL.Query()["chosen"]}
+	if ground, why := s.ofRule(l, r.URL.Query().Get("rule")); ground != "" {
+		typed[inputGround], typed[inputWhy], typed[inputAsked] = []string{ground}, []string{why}, []string{"council"}
+	}
 	if id := r.URL.Query().Get("draft"); id != "" {
 		if d, err := s.Desk.Draft(r.Context(), id, s.whoIs(r)); err == nil && d.Purpose == toRemove && s.removeOf(l, d) == key {
 			typed = d.Typed

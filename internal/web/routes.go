@@ -74,6 +74,7 @@ func (s *Site) routes() []route {
 
 		{"GET /entries/{entry}/give", s.give},
 		{"POST /entries/{entry}/give", s.giveSent},
+		{"GET /admin/retention", s.page(s.retention)},
 		{"GET /removals/of/{kind}/{id}", s.remove},
 		{"POST /removals/of/{kind}/{id}", s.removeSent},
 		{"GET /removals/{draft}", s.removeLook},

@@ -87,7 +87,7 @@ func (s *Site) say(f *kind.Field, v string) string {
 		if d := s.Pack.Domain(v); d != nil {
 			return d.Name
 		}
-	case "kind":
+	case "kind", "every-kind":
 		if k := s.Book.Kinds().Kind(fact.KindName(v)); k != nil {
 			return k.Plural
 		}
