@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,8 +17,12 @@ import (
 	"plumbline/internal/fact"
 )
 
-// forgetful are the spaces in which somebody's words may lie. Accounts are erased by themselves, and a session holds nothing that was typed.
-var forgetful = []string{"draft", "job", "card"}
+// forgetful are the spaces in which words of the record may lie, beside that of files; keeping are those in which they do not: accounts with what belongs to them, which are erased by
+// themselves, and sessions, which hold nothing that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
+var (
+	forgetful = []string{"draft", "job", "card", "held"}
+	keeping   = []string{"account", "email", "subject", "invitation", "token", "session", "signed-in", "file", "erasing"}
+)
 
 // erasing is an erasure between its beginning and its end, as its row says.
 type erasing struct {
@@ -193,6 +198,9 @@ func gather(out *strings.Builder, v any) {
 	switch v := v.(type) {
 	case string:
 		out.WriteString(v + "\n")
+		if plain, err := url.QueryUnescape(v); err == nil && plain != v { // an address
+			out.WriteString(plain + "\n")
+		}
 	case []any:
 		for _, x := range v {
 			gather(out, x)

@@ -73,6 +73,11 @@ func littered(t *testing.T) (o *office, entry int64, others []string) {
 	for j, err := o.desk.Job(t.Context(), job.ID, owner); err == nil && !j.Over(); {
 		j, err = o.desk.Job(t.Context(), job.ID, owner)
 	}
+	if account, err := o.desk.NewAccount(t.Context(), desk.Account{Name: "Ann", Email: "ann@example.com"}); err != nil {
+		t.Fatal(err)
+	} else if _, err := o.desk.Hold(t.Context(), account.ID, []byte(`{"to":"/search?q=Zyra%20Quillfeather"}`)); err != nil {
+		t.Fatal(err)
+	}
 	others = []string{begin("Quillfeather of another family"), begin("", []byte("name\nZyra Quillfeatherstone\n")), begin("", packed(t, "<t>Nobody</t>"))}
 	return o, r.First, others
 }
@@ -93,7 +98,7 @@ func (o *office) traces(t *testing.T) (in []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"zyra\\r\\n quill", "zyra quill", "quillfeather; zyra", "sharedstrings.xml\x00zyra"} {
+		for _, part := range []string{"zyra\\r\\n quill", "zyra quill", "quillfeather; zyra", "sharedstrings.xml\x00zyra", "zyra%20quill"} {
 			if bytes.Contains(bytes.ToLower(b), []byte(part)) {
 				in = append(in, filepath.Base(f)+" "+part)
 			}

@@ -459,6 +459,7 @@ type removeLastPage struct {
 	Ground      []fieldLine
 	Stays, Then []string
 	Rules       []string
+	Left        []link // where the same words stay
 	Warning     string
 	Version     int64
 }
@@ -526,7 +527,7 @@ func (s *Site) removeLook(w http.ResponseWriter, r *http.Request) error {
 		Action: at, Change: link{"Change what is removed, or why", l.to(removeAt(s.removeOf(l, d)), "draft", d.ID)}, Version: d.Version,
 		Gone:    newTable("What will be gone", "Record", "Field", "What it says", "Entries"),
 		Ground:  []fieldLine{{"Ground", text(g.Label + " (" + g.Citation + ")")}, {"Reason", text(x.Reason)}},
-		Warning: "This cannot be undone. Nobody can bring it back, and neither can we.",
+		Warning: "This cannot be undone.",
 		Stays: []string{
 			"That each of these entries was made, when and by whom, for which days, and about which record.",
 			"That these fields were stated, and that they are what was signed then: every proof of the record stays valid.",
@@ -553,7 +554,29 @@ func (s *Site) removeLook(w http.ResponseWriter, r *http.Request) error {
 		body.Gone.add([]link{s.linked(l, y.key)}, text(labelOf(l.View.Kinds().Kind(y.key.Kind), y.field)), text(shorten(y.text)), text(capital(entryList(y.entries))))
 	}
 	body.Rules = s.rulesWithout(l, erased)
+	body.Left = s.leftElsewhere(l, x, erased)
 	return s.render(w, l, &page{Template: "removelook", Label: "Remove personal data", Heading: "Check before it is removed", Undated: true, Narrow: true, Back: body.Change.URL, Body: body})
+}
+
+// leftElsewhere leads to entries that say the same words as what is to go, and were not chosen.
+func (s *Site) leftElsewhere(l *look, x *book.Erasure, erased map[int64][]string) (out []link) {
+	const most = 20
+	seen := map[int64]bool{}
+	for _, words := range s.Book.Words(x) {
+		if len([]rune(words)) < 5 || len(words) > maxLength { // a word that stands everywhere, or a text that nobody repeats
+			continue
+		}
+		for _, y := range l.View.Saying(words, mostFound) {
+			if seen[y.Entry] || len(out) == most || slices.Contains(erased[y.Entry], y.Field) || slices.Contains(unremovable, y.Field) {
+				continue
+			}
+			seen[y.Entry] = true
+			at := l.entry(y.Entry)
+			at.Text = capital(s.called(l, y.Record)) + ", " + strings.ToLower(labelOf(l.View.Kinds().Kind(y.Record.Kind), y.Field)) + ": " + kind.Lower(at.Text)
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // rulesWithout says which rules would come out otherwise today.

@@ -151,6 +151,21 @@ func TestPersonalDataIsRemoved(t *testing.T) {
 	}
 }
 
+// The last look names the rules that come out otherwise, and where the same words stay.
+func TestRemovalSaysWhatComesOfIt(t *testing.T) {
+	s, _ := quilled(t)
+	s.load(nil, "{kind: designation, id: hps, role: HPS, post: head, decided_on: 2020-01-01}")
+	v := s.visit("/removals/of/designation/hps")
+	v.answer("/removals/of/designation/hps", chosen(v.boxes("Statutory role"), "ground", "inaccurate", "why", "case 1")...)
+	v.want("These checks will come out otherwise today:", "(rule HPS-01): cannot be tested, and is now met")
+	v = s.visit("/removals/of/person/zyra-quillfeather")
+	v.answer("/removals/of/person/zyra-quillfeather", chosen(v.boxes("Name: Zyra"), "ground", "objected", "why", "case 1")...)
+	v.want("The same words stay here", "Thanks to Zyra Quillfeather, name: entry 11")
+	if strings.Contains(v.says(), "name: entry 8") {
+		t.Error("what is chosen is said to stay")
+	}
+}
+
 // Discarding the last look removes nothing.
 func TestRemovalDiscarded(t *testing.T) {
 	s, _ := quilled(t)
