@@ -141,6 +141,7 @@ func ActOf(k *kind.Kind) Act {
 
 // Denied says that somebody may not do something, and who may. It is a fact.ErrDenied.
 type Denied struct {
+	Act   Act      // with which they might; empty where none would help
 	What  string   // "change the structure"
 	Roles []string // for whom it is: "an administrator"
 }
@@ -168,7 +169,7 @@ var what = map[Act]string{
 
 // Refuse says that an act is not for somebody, and for whom it is.
 func Refuse(a Act) *Denied {
-	return &Denied{What: what[a], Roles: rolesFor(a)}
+	return &Denied{Act: a, What: what[a], Roles: rolesFor(a)}
 }
 
 // rolesFor names the roles that do all of some acts: "an administrator".
@@ -192,7 +193,7 @@ func article(label string) string {
 
 // RefuseClass says that it is not for somebody to say who may see a record of a kind, and for whom it is.
 func RefuseClass(k *kind.Kind) *Denied {
-	return &Denied{What: "say who may see " + k.One(), Roles: rolesFor(ActOf(k), Restricted)}
+	return &Denied{Act: Restricted, What: "say who may see " + k.One(), Roles: rolesFor(ActOf(k), Restricted)}
 }
 
 // Change says whether somebody may make the change that documents are, or what they may not: nil, or a *Denied. The view is that of today with everything that is

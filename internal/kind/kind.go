@@ -59,7 +59,7 @@ type Field struct {
 	Acyclic  bool            `yaml:"acyclic"`
 	Choices  []string        `yaml:"choices"`
 	Open     bool            `yaml:"open"`    // the choices are suggestions: another word may be written
-	Codes    string          `yaml:"codes"`   // role, domain …: codes of the law packs
+	Codes    string          `yaml:"codes"`   // role, domain …: codes of the law packs; account: those who can sign in
 	Check    string          `yaml:"check"`   // what else a text must pass: expression, colour
 	Subject  string          `yaml:"subject"` // of an expression: the reference that says what it is about
 	Also     []string        `yaml:"also"`    // what else spreadsheets call it

@@ -15,6 +15,7 @@ type accountPage struct {
 	Roles  []string
 	Own    bool   // they have an account, and not only the file
 	Also   []link // what is theirs to look after
+	Asked  []string
 	Drafts *table
 	Jobs   *table
 	Empty  string
@@ -32,6 +33,13 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 	if a := l.me.Account; a != nil {
 		body.Own, body.Text = true, "You are signed in as "+a.Name+", with the address "+a.Email+"."
 		body.Roles = orNone(s.roleWords(l, l.me.Person))
+		asks, err := s.leaveAsked(r, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range asks {
+			body.Asked = append(body.Asked, askWords(x))
+		}
 	}
 	if l.me.May(access.Erase) {
 		body.Also = append(body.Also, link{"What is kept too long", l.to(retentionPath)}, link{"All that was ever removed", l.to("/entries", auditAct, "erased")})
@@ -103,5 +111,6 @@ func (s *Site) unfinished(l *look, r *http.Request) (out []need, err error) {
 		}
 		out = append(out, need{link{j.Title, l.to("/jobs/" + j.ID)}, "Begun " + report.Clock(j.Made), tag, colour})
 	}
-	return out, nil
+	asked, err := s.leaveNeeds(l, r)
+	return append(out, asked...), err
 }

@@ -64,6 +64,7 @@ var requirements = map[string]requirement{
 	"POST /sign-out":            {act: somebody},
 	"POST /sign-out/everywhere": {act: somebody},
 	"GET /account":              {act: somebody},
+	"POST /account/ask":         {act: somebody},
 	"GET /account/password":     {act: somebody},
 	"POST /account/password":    {act: somebody},
 

@@ -66,6 +66,7 @@ type problem struct {
 	Text   string
 	Fields []link
 	Links  []link
+	Ask    *askLeave
 }
 
 // answered makes a handler that net/http can call: an error, and a panic, becomes a page.
@@ -107,6 +108,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		body := problem{Text: a.text}
 		if d := (*access.Denied)(nil); errors.As(err, &d) {
 			body.Text = capital(d.Error()) + "."
+			s.denied(r, d, &body)
 		}
 		if t := (*trouble)(nil); errors.As(err, &t) {
 			body.Text, body.Links = t.text, t.links
@@ -120,7 +122,11 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if a.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, HEAD")
 		}
-		s.showError(w, r, a.status, a.heading, body)
+		heading := a.heading
+		if a.status == http.StatusForbidden && r.Method != http.MethodPost {
+			heading = "You cannot see this page"
+		}
+		s.showError(w, r, a.status, heading, body)
 		return
 	}
 	s.broken(w, r, "error", err)

@@ -228,6 +228,7 @@ type personPage struct {
 	Lines  []fieldLine
 	Grants []heldRole
 	Tokens []heldRole
+	Asks   []heldRole
 	Give   accountForm
 	Acts   []personAct
 }
@@ -280,6 +281,13 @@ func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProble
 	}
 	for _, x := range tokens {
 		body.Tokens = append(body.Tokens, heldRole{tokenWords(x), at + "/end-token", x.ID, "End this token"})
+	}
+	asks, err := s.leaveAsked(r, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range asks {
+		body.Asks = append(body.Asks, heldRole{capital(askWords(x)), at + "/answered", x.What, "Take this off the list"})
 	}
 	body.Give = accountForm{Action: at + "/grant", Button: "Give this role", Fields: roleBox(r.PostFormValue(inputRole), message[inputRole]) + s.overBox(r, message[inputScope])}
 	if !a.Closed {
@@ -335,6 +343,8 @@ func (s *Site) personAct(w http.ResponseWriter, r *http.Request) error {
 		}
 	case do == "end-token":
 		err = s.Desk.EndToken(ctx, a.ID, r.PostFormValue("token"))
+	case do == "answered":
+		err = s.Desk.Answered(ctx, a.ID, r.PostFormValue("grant"))
 	case do == "end":
 		err = s.endGrants(r, a, fact.ID(r.PostFormValue("grant")))
 	case do == "close":

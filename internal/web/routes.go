@@ -146,6 +146,7 @@ func (s *Site) accountRoutes() []route {
 		{"POST /welcome/{secret}", s.welcomeSent},
 		{"POST /sign-out", s.signOut(false)},
 		{"POST /sign-out/everywhere", s.signOut(true)},
+		{"POST /account/ask", s.askForLeave},
 		{"GET /account/password", s.password},
 		{"POST /account/password", s.passwordSent},
 		{"GET /account/sessions", s.signedIn},

@@ -76,6 +76,9 @@ var choices = map[string]string{
 	"lscb": "Local Safeguarding Children Board", "sab": "Safeguarding Adults Board", "hwb": "Health and Wellbeing Board", "icb": "integrated care board", "ccg": "clinical commissioning group",
 }
 
+// accounts is the family of codes that name accounts. Who that is the desk knows, and the record does not.
+const accounts = "account"
+
 // say writes a choice or a code for people: the name that the law pack has for it, or the word itself.
 func (s *Site) say(f *kind.Field, v string) string {
 	switch f.Codes {
@@ -87,6 +90,8 @@ func (s *Site) say(f *kind.Field, v string) string {
 		if d := s.Pack.Domain(v); d != nil {
 			return d.Name
 		}
+	case accounts:
+		return s.writer(fact.Who(v))
 	case "kind", "every-kind":
 		if k := s.Book.Kinds().Kind(fact.KindName(v)); k != nil {
 			return k.Plural
@@ -122,7 +127,7 @@ func (s *Site) say(f *kind.Field, v string) string {
 func (s *Site) title(r *graph.Record) string {
 	t := r.Title()
 	for _, part := range r.Kind().TitleParts() {
-		if f := part.Field; f != nil && f.Type == kind.Choice && !f.Many {
+		if f := part.Field; f != nil && (f.Type == kind.Choice || f.Codes == accounts) && !f.Many {
 			if v := r.Text(f.Name); v != "" {
 				t = strings.Replace(t, v, s.say(f, v), 1)
 			}
@@ -235,6 +240,9 @@ func (s *Site) value(l *look, r *graph.Record, f *kind.Field) []link {
 		out = []link{{Text: capital(r.Show(f.Name))}}
 	case kind.Text, kind.LongText, kind.File:
 		for _, v := range items {
+			if f.Codes == accounts {
+				v = s.say(f, v)
+			}
 			out = append(out, link{Text: v})
 		}
 	default:
