@@ -24,6 +24,7 @@ type peoplePage struct {
 	New   link
 	Table *table
 	Kept  link
+	Set   link
 }
 
 func (s *Site) people(l *look, r *http.Request) (*page, error) {
@@ -35,7 +36,7 @@ func (s *Site) people(l *look, r *http.Request) (*page, error) {
 	for _, a := range all {
 		t.add([]link{{a.Name, peoplePath + "/" + url.PathEscape(string(a.ID))}}, text(a.Email), texts(s.roleWords(l, s.Book.Who(a.ID))), text(s.canSignIn(a)), text(orNever(report.Clock(a.LastIn))))
 	}
-	body := &peoplePage{Lead: "Who can sign in, and what each may see and do. Names and addresses are kept beside the record and can be erased; what somebody was allowed, and when, is in the record.", New: link{"Add an account", peoplePath + "/new"}, Kept: link{"Every grant there ever was", "/admin/grants"}}
+	body := &peoplePage{Lead: "Who can sign in, and what each may see and do. Names and addresses are kept beside the record and can be erased; what somebody was allowed, and when, is in the record.", New: link{"Add an account", peoplePath + "/new"}, Kept: link{"Every grant there ever was", "/admin/grants"}, Set: link{"Settings of the pages, and what is public", "/admin/settings"}}
 	if len(t.Rows) > 0 {
 		body.Table = t
 	}
