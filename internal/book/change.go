@@ -139,15 +139,12 @@ func amid(g *graph.Graph, now time.Time) time.Time {
 	case g.Opened() != 0:
 		return now
 	case g.Size() == 0:
-		return beginning
+		return fact.Beginning.Noon()
 	case last.Before(now):
 		return last
 	}
 	return now
 }
-
-// beginning is before any paper of which a council's record is made.
-var beginning = fact.DayOf(1800, 1, 1).Noon()
 
 // reconstruct gives the moment that entries of a reconstruction bear: midday of the day given, or now if that is earlier.
 func reconstruct(g *graph.Graph, day fact.Day, now time.Time) (time.Time, error) {

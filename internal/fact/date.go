@@ -32,6 +32,9 @@ func DayOf(year int, month time.Month, day int) Day {
 	return Day(floorDiv(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix(), 86400))
 }
 
+// Beginning is the day, before any paper of which a council's record is made, of what is recorded before the past is: who may record it.
+var Beginning = DayOf(1800, 1, 1)
+
 // DayIn gives the day on which a moment falls in London.
 func DayIn(t time.Time) Day {
 	y, m, d := t.In(London).Date()

@@ -117,9 +117,12 @@ func (f *Field) Lower() string { return Lower(f.Label) }
 // Lower is the name of the kind within a sentence: test of assurance.
 func (k *Kind) Lower() string { return Lower(k.Label) }
 
-// One names one record of the kind: "a post", "an appointment", "a test of assurance".
+// One names one record of the kind: "a post", "an appointment", "a test of assurance", and where it cannot be counted "evidence".
 func (k *Kind) One() string {
 	s := k.Lower()
+	if k.Label == k.Plural {
+		return s
+	}
 	if strings.ContainsRune("aeio", unicode.ToLower([]rune(s)[0])) { // a unit
 		return "an " + s
 	}

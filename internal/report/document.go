@@ -99,8 +99,10 @@ func stamp(t time.Time) string {
 // DatesOf says in words which day is looked at, as known when, and with which proposal.
 func DatesOf(v *graph.View) string {
 	s := "On " + v.On().Words()
-	if at := v.KnownAt(); !at.IsZero() {
+	if at := v.KnownAt(); fact.DayIn(at) > fact.Beginning {
 		s += fmt.Sprintf(", as recorded on %s (entry %d)", fact.DayIn(at).Words(), v.Known())
+	} else if v.Known() > 0 {
+		s += ", before anything of the council was recorded"
 	} else {
 		s += ", before anything was recorded"
 	}

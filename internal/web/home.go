@@ -32,8 +32,7 @@ type oldPart struct {
 // firstStep is a thing to do first.
 type firstStep struct {
 	Title, About string
-	Act          *link
-	Command      string
+	Act          link
 }
 
 // coverPart says whether anybody is not covered in law.
@@ -132,20 +131,20 @@ func (l *look) dayWords() string {
 	return "on " + l.View.On().Words()
 }
 
-// firstSteps says how a record begins. What is recorded is recorded today, whatever day is looked at.
-func (s *Site) firstSteps(l *look) []firstStep {
-	var out []firstStep
-	add := func(path, title, text, label string) {
-		if s.addresses.taken[path] {
-			out = append(out, firstStep{Title: title, About: text, Act: &link{label, path}})
+// firstSteps says how a record begins: what the visitor may do of it, or who may. What is recorded is recorded today, whatever day is looked at.
+func (s *Site) firstSteps(l *look) (out []firstStep) {
+	add := func(name fact.KindName, title, text, path, label string) {
+		if k := l.View.Kinds().Kind(name); s.Desk != nil && l.mayChange(k, fact.Key{Kind: name}) {
+			out = append(out, firstStep{title, text, link{label, path}})
 		}
 	}
-	add("/structure/councils/new", "Record the council", "Its name and what kind of council it is decide which statutory roles it has to fill. Units and posts come next.", "Record the council")
-	add("/structure/import", "Import a spreadsheet", "Download a template, write your units, posts and people into it, and send it back. You see what it would record before anything is.", "Import a spreadsheet")
-	return append(out,
-		firstStep{Title: "Load a file", About: "If the structure is written down as text already, whoever runs Plumbline can load it.", Command: "plumbline load RECORD FILE"},
-		firstStep{Title: "See an example", About: "To see a record with something in it, have the demonstration shown.", Command: "plumbline demo"},
-	)
+	add("council", "Record the council", "Its name and what kind of council it is decide which statutory roles it has to fill.", "/structure/councils/new", "Record the council")
+	add(graph.Unit, "Fill in a spreadsheet", "Download the template, write your units, posts, people and functions into it, and send it back. You see what it would record before anything is, and can undo it.", importPath, "Import a spreadsheet")
+	add(graph.Post, "Record one post after the other", "Begin for example with the chief executive, and record the others as you go.", "/structure/posts/new", "Record a post")
+	if len(out) == 0 {
+		return []firstStep{{"Somebody else begins it", "Nothing can be recorded here with what you may do. A governance officer can; until then the help says what Plumbline will show.", link{"Help", "/help"}}}
+	}
+	return out
 }
 
 // covered are the words for how a council is covered.
@@ -248,8 +247,11 @@ func (s *Site) everyNeed(l *look, r *http.Request) (*page, error) {
 	all := append(mine, s.allNeeds(l)...)
 	body := &needsPage{Part: &needsPart{Heading: capital(count(len(all), "thing", "things"))}}
 	body.Part.Rows, body.Pager = paged(l, r.URL.Query().Get(fieldPage), all)
-	if len(all) == 0 {
-		body.Part.Nothing = "Nothing needs you " + l.dayWords() + "."
+	switch {
+	case !l.anything():
+		body.Part.Heading, body.Part.Nothing = "", "Nothing is recorded yet, so nothing can be said to be missing."
+	case len(all) == 0:
+		body.Part.Heading, body.Part.Nothing = "", "Nothing needs you "+l.dayWords()+"."
 	}
 	p := &page{Template: "needs", Heading: "What needs somebody", Body: body}
 	return p, nil

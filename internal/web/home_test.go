@@ -124,10 +124,13 @@ func TestHomeOfADayWithNothing(t *testing.T) {
 
 func TestHomeOfAnEmptyRecord(t *testing.T) {
 	d := empty(t).ok("/")
-	for _, want := range []string{"nothing in this record yet", "Record the council", "Load a file", "plumbline load RECORD FILE", "plumbline demo"} {
+	for _, want := range []string{"nothing in this record yet", "Record the council", "Import a spreadsheet", "Record a post"} {
 		if !strings.Contains(d.text, want) {
 			t.Errorf("it does not say %q", want)
 		}
+	}
+	if strings.Contains(d.text, "plumbline load") {
+		t.Error("it speaks of the command line")
 	}
 }
 

@@ -245,8 +245,8 @@ func (s *Site) foot(l *look) []string {
 		has, is = "had %s then", "was"
 	}
 	record := fmt.Sprintf("The record "+has, count(int(l.View.Known()), "entry", "entries"))
-	if at := report.Clock(l.View.KnownAt()); at != "" {
-		record += "; the newest " + is + " of " + at
+	if at := l.View.KnownAt(); fact.DayIn(at) > fact.Beginning {
+		record += "; the newest " + is + " of " + report.Clock(at)
 	}
 	return []string{sentence(report.DatesOf(l.View)), strings.TrimSpace(product+" "+s.Version) + ". " + record + "."}
 }

@@ -20,6 +20,7 @@ const rolesPath = "/structure/statutory-roles"
 type rolesPage struct {
 	Lead   string
 	Today  *table
+	Begin  []link // where there is none, because it is not known what kind of council this is
 	Others *table // that the law knows on other days, or does not ask of a council of this kind
 }
 
@@ -31,6 +32,7 @@ func (l *look) roleAt(r *rule.Role) string {
 func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
 	offices := s.offices(l)
 	body := &rolesPage{Lead: report.CoverOf(l.View, offices, l.today).Sentence, Today: s.officeTable(l, "Statutory roles on "+l.View.On().Words(), offices)}
+	body.Begin = s.noCouncil(l)
 	body.Others = newTable("Other roles that the law knows, or knew", "Role", "In the law", "Note")
 	for _, r := range s.Pack.Roles {
 		if r.Known == (rule.Period{}) || slices.ContainsFunc(offices, func(o report.Office) bool { return o.Code == r.Code }) {
@@ -44,6 +46,18 @@ func (s *Site) statutoryRoles(l *look, _ *http.Request) (*page, error) {
 	}
 	p.Files = append(p.Files, jsonOf(func() any { return report.NewOfficesJSON(s.when(l), offices) }))
 	return p, nil
+}
+
+// noCouncil says, where no council is recorded on the day, that it decides which roles have to be filled, and leads to where it is recorded.
+func (s *Site) noCouncil(l *look) []link {
+	if len(l.View.All("council")) > 0 {
+		return nil
+	}
+	out := []link{{Text: "No council is recorded " + l.dayWords() + ". What kind of council it is decides which statutory roles have to be filled."}}
+	for _, a := range s.actions(l, l.View.Kinds().Kind("council"), "") {
+		out = append(out, link{strings.Replace(a.Text, "a council", "the council", 1), a.URL})
+	}
+	return out
 }
 
 // officeTable shows the statutory roles with their posts and holders.

@@ -125,7 +125,7 @@ func (s *Site) throughTime(l *look, k fact.Key) []sheetPart {
 	case graph.Person:
 		return []sheetPart{s.postsHeld(l, k)}
 	case graph.Function:
-		return []sheetPart{s.answeredPart(l, k)}
+		return []sheetPart{s.answeredPart(l, k), s.managedPart(l, k)}
 	}
 	return nil
 }
@@ -344,7 +344,7 @@ func (s *Site) functionSheet(l *look, rec *graph.Record) (before []detail, parts
 		{Label: "What joins them", Lines: joined},
 		{Label: "Political lead", Lines: orText(leads, "No member’s portfolio that is recorded covers it")},
 	}
-	parts = append(parts, s.answeredPart(l, rec.Key()))
+	parts = append(parts, s.answeredPart(l, rec.Key()), s.managedPart(l, rec.Key()))
 	law := newTable("What the law pack has of it", "Field of law", "Roles that answer", "Rules")
 	var rules []link
 	for _, r := range x.Rules {
@@ -409,6 +409,17 @@ func (s *Site) answeredPart(l *look, function fact.Key) sheetPart {
 	}
 	part.Bars = bars
 	return part
+}
+
+// managedPart shows who has managed a function through time.
+func (s *Site) managedPart(l *look, function fact.Key) sheetPart {
+	all := report.TenureOfManager(s.Pack, l.View, function, fact.MinDay, fact.MaxDay)
+	slices.Reverse(all)
+	bars, all := s.periodBars(l, "managed", "Who was in the post that managed it, the newest first", "Holder", all)
+	for _, p := range all {
+		bars.held(l, p).By = l.nameAll(p.Posts)
+	}
+	return sheetPart{Heading: "Who has managed it", Bars: bars}
 }
 
 // periodBars begins a table over the days that periods take and the day looked at, and gives those of them that it has room for.

@@ -94,6 +94,16 @@ const small = anytown + `
 {kind: condition, id: cond, text: The capacity of the post is tested, about: [post/assistant]}
 `
 
+// A delegation leads to the function that it is about, and the function back; the function says who managed it through time.
+func TestDelegatedFunctions(t *testing.T) {
+	s := made(t)
+	s.load(nil, "{kind: function, id: f, name: Fostering, domain: CSC, managed_by: head, from: 2012-01-01}\n---\n{kind: delegation, id: d, reference: 3B, power: To place children, to: head, function: f}")
+	s.says(map[string][]string{
+		"/structure/delegations/d": {"Function Fostering"},
+		"/structure/functions/f":   {"Who has managed it", "First Holder", "Head of Service", "What refers to it Delegations 3B: To place children"},
+	})
+}
+
 func TestSheetsOfWhatIsOpen(t *testing.T) {
 	s := empty(t)
 	s.load(nil, small)

@@ -877,11 +877,15 @@ func (s *Site) nothing(l *look, name fact.KindName) []link {
 	}
 	at("The last before that are of ", before)
 	at("The next after that are of ", after)
-	switch a := s.actions(l, k, ""); {
-	case len(a) > 0:
-		out = append(out, a[0].link)
-	case len(out) == 1:
-		out = append(out, link{Text: "Record some with “plumbline load RECORD FILE”; “plumbline kinds " + string(name) + "” says what can be recorded."})
+	if len(keysOf(l.View, name)) == 0 {
+		out[0].Text = "No " + kind.Lower(k.Plural) + " are recorded yet."
+	}
+	a := s.actions(l, k, "")
+	for _, x := range a {
+		out = append(out, x.link)
+	}
+	if len(a) == 0 && len(out) == 1 {
+		out = append(out, link{Text: "Whoever keeps this part of the record can add some."})
 	}
 	return out
 }

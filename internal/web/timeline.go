@@ -77,6 +77,11 @@ func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
 		body.Form.lanes(lanes)
 		return p, nil
 	}
+	if !l.anything() {
+		body.Form.lanes(lanes)
+		body.Nothing = "Nothing is recorded yet. Once posts, appointments and statutory roles are, this page shows them through time."
+		return p, nil
+	}
 	days := s.changeDays(l, lanes)
 	from, to := l.around(days, asked[0], asked[1])
 	t := s.timelineOf(l, from, to, lanes)

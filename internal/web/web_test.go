@@ -379,7 +379,7 @@ func TestEveryPageOfAnEmptyRecord(t *testing.T) {
 	s := empty(t)
 	s.crawl(everything, pages...)
 	_, home := s.get("/")
-	if !strings.Contains(home, "plumbline load RECORD FILE") {
+	if !strings.Contains(home, `href="/structure/import"`) {
 		t.Error("the first page of an empty record does not say what to do")
 	}
 	for path, what := range map[string]string{"/structure": "Record a post", "/structure/who-answers": "Record a function", "/structure/posts": "Record a post", "/assurance/findings": "Record a finding", "/delivery": "Record an action"} {

@@ -22,6 +22,7 @@ type whoPage struct {
 	Groups  []*whoGroup
 	Pager   *pager
 	Offices *table
+	Begin   []link // why there are none
 	Print   link
 }
 
@@ -72,6 +73,7 @@ func (s *Site) who(l *look, r *http.Request) (*page, error) {
 	body := &whoPage{Print: link{"On one page, to print", l.to("/structure/who-answers/print")}}
 	p := &page{Template: "who", Heading: "Who answers in law", Body: body}
 	body.Offices = s.officeTable(l, "Statutory roles on "+l.View.On().Words(), s.offices(l))
+	body.Begin = s.noCouncil(l)
 	all := s.answers(l)
 	if len(all) == 0 {
 		body.Empty = s.nothing(l, graph.Function)

@@ -59,7 +59,7 @@ func TestWhoAnswersForSpecialEducationalNeeds(t *testing.T) {
 	if rows := rowsOf(page); rows[0] != want {
 		t.Errorf("got %s", rows[0])
 	}
-	empty(t).says(map[string][]string{"/structure/who-answers": {"No functions are recorded on"}})
+	empty(t).says(map[string][]string{"/structure/who-answers": {"No functions are recorded yet"}})
 }
 
 func TestWhoAnswersSaysWhenABoardMet(t *testing.T) {
