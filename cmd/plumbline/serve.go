@@ -121,8 +121,13 @@ func (a *app) openDesk(record string, b *book.Book) (*desk.Desk, error) {
 	return d, nil
 }
 
-// log is where a server says what nobody is told on a page.
-func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.err, nil)) }
+// log is where a server says what nobody is told on a page: a line of JSON for each event, or, where somebody is watching, one that is easier to read.
+func (a *app) log() *slog.Logger {
+	if a.watched {
+		return slog.New(slog.NewTextHandler(a.err, nil))
+	}
+	return slog.New(slog.NewJSONHandler(a.err, nil))
+}
 
 // serve shows a record until the program is told to end. Without a desk nothing can be changed.
 func (a *app) serve(l net.Listener, b *book.Book, pack *rule.Pack, d *desk.Desk, c web.Config) error {

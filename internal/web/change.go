@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"plumbline/internal/access"
 	"plumbline/internal/book"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
@@ -393,6 +394,11 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 	if d.Done != nil || d.next() != "check" {
 		return d.lead(w, r)
 	}
+	if d.kind.Section == kind.Admin { // as on the page of an account
+		if err := s.admit(r, requirement{act: access.Administer, proved: true}); err != nil {
+			return err
+		}
+	}
 	docs, key, err := d.docs()
 	if err != nil {
 		p, err := d.lastPage(nil, err)
@@ -417,6 +423,9 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 	problems, stale := kind.Problems(nil), (*desk.Stale)(nil)
 	switch {
 	case err == nil:
+		if d.kind.Section == kind.Admin {
+			s.security(r, "grant or setting changed", "by", d.Owner, "first", receipt.First, "last", receipt.Last)
+		}
 		redirect(w, r, s.recorded(l, key, receipt), http.StatusSeeOther)
 		return nil
 	case errors.As(err, &stale):

@@ -119,7 +119,7 @@ func (s *Site) signInSent(w http.ResponseWriter, r *http.Request) error {
 	}
 	email, to := strings.TrimSpace(r.PostFormValue(inputEmail)), local(r.PostFormValue(inputTo))
 	l := s.plainLook(r)
-	tried := []string{triedFrom + remote(r), triedAccount + strings.ToLower(email)}
+	tried := []string{triedFrom + near(r), triedAccount + strings.ToLower(email)}
 	if s.tries.full(s.Now(), tried...) {
 		s.security(r, "sign-in refused", "why", "too many tries")
 		return s.tooMany(w, l)
@@ -211,6 +211,7 @@ func (s *Site) againSent(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.Desk.SignIn(r.Context(), v.Account.Email, r.PostFormValue(inputPassword))
 	if errors.Is(err, desk.ErrSignIn) {
 		s.tries.count(s.Now(), tried)
+		s.security(r, "sign-in failed", "how", "again", "account", v.Who)
 		return s.render(w, l, s.againPage(r, to, fieldProblem{inputPassword, "The password is not right."}))
 	}
 	if err != nil {
@@ -328,6 +329,7 @@ func (s *Site) passwordSent(w http.ResponseWriter, r *http.Request) error {
 	var wrong []fieldProblem
 	if _, err := s.Desk.SignIn(r.Context(), v.Account.Email, r.PostFormValue(inputPassword)); errors.Is(err, desk.ErrSignIn) {
 		s.tries.count(s.Now(), tried)
+		s.security(r, "sign-in failed", "how", "password", "account", v.Who)
 		wrong = append(wrong, fieldProblem{inputPassword, "The password is not right."})
 	} else if err != nil {
 		return err

@@ -46,7 +46,7 @@ func staffed(t testing.TB, change ...func(*web.Config)) *office {
 		t.Fatal(err)
 	}
 	_, pack := law()
-	o.config = web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)), Welcome: "welcome-secret"}
+	o.config = web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)), Welcome: "welcome-secret", Rates: web.Rates{Read: 1e6, Write: 1e6, Files: 1e6}}
 	for _, f := range change {
 		f(&o.config)
 	}

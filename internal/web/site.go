@@ -33,6 +33,7 @@ type Config struct {
 	Demo     bool     // anybody may choose a role to look at it in. For this computer only
 	Welcome  string   // the secret with which the first account is made, as long as there is none
 	URL      *url.URL // under which people reach the pages, where that is not this computer alone
+	Rates    Rates    // how much is answered in a minute
 	Provider Provider // where people of the council sign in; nil is nowhere
 }
 
@@ -55,6 +56,7 @@ type Site struct {
 	mux       *http.ServeMux
 	sessions  *scs.SessionManager
 	tries     tries
+	rated     rated
 	first     sync.Mutex // held while the first account is made
 	kept      kept
 	plans     plans

@@ -44,7 +44,7 @@ func bearer(r *http.Request) (secret string, ok bool) {
 // accounts and erasing. There is no session and no cookie.
 func (s *Site) letProgramIn(pages http.Handler, secret string) http.Handler {
 	return s.answered(func(w http.ResponseWriter, r *http.Request) error {
-		from := triedToken + remote(r)
+		from := triedToken + near(r)
 		if s.tries.full(s.Now(), from) {
 			s.security(r, "token refused", "why", "too many tries")
 			w.Header().Set("Retry-After", "900")
@@ -62,7 +62,10 @@ func (s *Site) letProgramIn(pages http.Handler, secret string) http.Handler {
 		}
 		s.security(r, "token used", "account", a.ID, "token", t.ID, "method", r.Method)
 		v := &visitor{Person: s.Book.Who(a.ID).Without(access.Administer, access.Erase), Account: a, Token: t}
-		pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		if !s.slow(w, r, string(a.ID)) {
+			pages.ServeHTTP(w, r)
+		}
 		return nil
 	})
 }

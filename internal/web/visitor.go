@@ -84,6 +84,9 @@ func (s *Site) known(pages http.Handler) http.Handler {
 		if err != nil {
 			return err
 		}
+		if v.signedIn() && s.slow(w, r, string(v.Who)) {
+			return nil
+		}
 		pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
 		return nil
 	}))
@@ -97,6 +100,9 @@ func (s *Site) known(pages http.Handler) http.Handler {
 				pages.ServeHTTP(w, r)
 				return
 			}
+		}
+		if s.slow(w, r, "") { // before anything is looked up
+			return
 		}
 		if secret, ok := bearer(r); ok {
 			s.letProgramIn(pages, secret).ServeHTTP(w, r)
