@@ -99,8 +99,14 @@ func (b *Book) Root() string {
 // Kinds gives the kinds of record.
 func (b *Book) Kinds() *kind.Set { return b.kinds }
 
+// Proof is the proof of one entry, and Withheld is a field that is left out of it.
+type (
+	Proof    = ledger.Bundle
+	Withheld = ledger.Withheld
+)
+
 // Prove gives the proof that an entry is in the record as last signed. It reads the store.
-func (b *Book) Prove(ctx context.Context, position int64) (*ledger.Bundle, error) {
+func (b *Book) Prove(ctx context.Context, position int64) (*Proof, error) {
 	return b.pub.Load().at.Prove(ctx, position)
 }
 

@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"strconv"
 
+	"plumbline/internal/book"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/govuk"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
-	"plumbline/internal/ledger"
 )
 
 // A copy of an entry for somebody who asked for information, or for the public papers of a meeting: what is withheld is left out, each field on its ground, and the
@@ -34,7 +34,7 @@ type givePage struct {
 }
 
 // giving finds the entry of an address for whoever may have its proof.
-func (s *Site) giving(r *http.Request) (l *look, bundle *ledger.Bundle, v graph.Version, err error) {
+func (s *Site) giving(r *http.Request) (l *look, bundle *book.Proof, v graph.Version, err error) {
 	if l, err = s.look(r); err != nil {
 		return nil, nil, v, err
 	}
@@ -62,7 +62,7 @@ func (s *Site) give(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, l, s.givePage(l, bundle, v, nil, nil))
 }
 
-func (s *Site) givePage(l *look, bundle *ledger.Bundle, v graph.Version, typed map[string]string, wrong []fieldProblem) *page {
+func (s *Site) givePage(l *look, bundle *book.Proof, v graph.Version, typed map[string]string, wrong []fieldProblem) *page {
 	message := messages(wrong)
 	body := &givePage{
 		Action: l.to(fmt.Sprintf("/entries/%d/give", bundle.Position)),
@@ -159,7 +159,7 @@ func (s *Site) giveSent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := map[string]string{}
-	var left []ledger.Withheld
+	var left []book.Withheld
 	var wrong []fieldProblem
 	out := handout{Entry: bundle.Position, Recorded: moment(v), Days: capital(v.Span.Words()), Kind: v.Record.Kind().Label, Lead: "A copy from the record of " + s.council(l) + ", made on " + l.today.Words() + "."}
 	for _, name := range v.Record.Stated() {
@@ -178,7 +178,7 @@ func (s *Site) giveSent(w http.ResponseWriter, r *http.Request) error {
 			wrong = append(wrong, fieldProblem{inputWithhold + name, line.Label + ": choose a ground from the list."})
 		default:
 			typed[name] = code
-			left = append(left, ledger.Withheld{Field: name, Ground: code})
+			left = append(left, book.Withheld{Field: name, Ground: code})
 			line.Withheld = "Withheld: " + g.Citation + " (" + kind.Lower(g.Label) + ")"
 		}
 		out.Lines = append(out.Lines, line)
