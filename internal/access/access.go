@@ -203,10 +203,11 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	if p.Who == Console {
 		return nil
 	}
+	seen := p.sight(today)
 	for i := range docs {
 		d := &docs[i]
 		a := ActOf(d.Kind)
-		if d.Proposal != "" {
+		if d.Proposal != "" && proposed(d.Kind) {
 			a = Propose
 		}
 		may := p.over(a, func(scope fact.Key) bool {
@@ -222,7 +223,9 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(a)
 		}
 		switch {
-		case p.sees(today, d.Key()) != graph.Whole: // what they do not see they would lose
+		case d.Proposal != "" && !seen.draft(d.Proposal):
+			return Refuse(ReadDrafts)
+		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
 			return Refuse(Restricted)
 		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && p.into(today, d, docs, scope, 0) }):
 			return RefuseClass(d.Kind)
@@ -274,15 +277,16 @@ func (p Person) into(today *graph.View, d *kind.Doc, docs []kind.Doc, scope fact
 	return false
 }
 
-// Erase says whether somebody may take content of a record away for ever: nil, or a *Denied. It is for whoever keeps it and sees all of it; nobody takes away what says
-// what they themselves were allowed.
-func (p Person) Erase(today *graph.View, k fact.Key) error {
+// Erase says whether somebody may take away for ever what was said of a record in force, or by a proposal: nil, or a *Denied. It is for whoever keeps it on all its days and
+// sees all of it; nobody takes away what says what they themselves were allowed.
+func (p Person) Erase(today *graph.View, k fact.Key, proposal fact.ID) error {
+	all := kind.Doc{Op: fact.End, Kind: today.Kinds().Kind(k.Kind), ID: k.ID, Proposal: proposal}
 	switch {
 	case p.Who == Console:
 		return nil
 	case k.Kind == Grant && slices.ContainsFunc(today.History(k), func(h graph.Version) bool { return h.Record.Text("holder") == string(p.Who) }):
 		return &Denied{What: "erase what says what you yourself may do. Ask somebody else who may erase"}
-	case !p.Over(today, Erase, k) || p.sees(today, k) != graph.Whole:
+	case !p.over(Erase, func(scope fact.Key) bool { return wasWithin(today, &all, scope, 1) }) || p.sees(today, k, proposal) != graph.Whole:
 		return Refuse(Erase)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"errors"
 	"testing"
 
 	"plumbline/internal/access"
@@ -56,5 +57,41 @@ func TestFieldsThatAreNotForEverybody(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A role over a part of the council opens the restricted fields of that part alone.
+func TestRestrictedFieldsAreOfTheirScope(t *testing.T) {
+	r := made(t, `
+{kind: person, id: jane, name: Jane}
+---
+{kind: appointment, id: a, person: jane, post: head-of-care, basis: permanent}
+---
+{kind: absence, id: away, appointment: a, reason: long-term}
+`)
+	for over, want := range map[fact.Key]graph.State{
+		{}:                              graph.Known,
+		{Kind: "unit", ID: "people"}:    graph.Known,
+		{Kind: "unit", ID: "place"}:     graph.Withheld,
+		{Kind: "board", ID: "cabinet"}:  graph.Withheld,
+		{Kind: "proposal", ID: "merge"}: graph.Withheld,
+	} {
+		g := access.Person{Who: "ann", Held: []access.Held{{Role: access.Governance, Over: over}}}.Veil(r.g, today)
+		if got := g.View(today, g.Size()).Record(fact.Key{Kind: "absence", ID: "away"}).State("reason"); got != want {
+			t.Errorf("governance over %v: %v, want %v", over, got, want)
+		}
+	}
+}
+
+// Whoever may erase in one part of the council erases nothing of days on which a record was in another, as they may not change it there.
+func TestEraseIsOfTheirScope(t *testing.T) {
+	r := made(t, "{kind: post, id: moved, title: Of roads, unit: place, from: 2010-01-01, until: 2019-12-31}", "{kind: post, id: moved, title: Now, unit: care, from: 2020-01-01}")
+	moved, mine := fact.Key{Kind: "post", ID: "moved"}, fact.Key{Kind: "post", ID: "head-of-care"}
+	p := access.Person{Who: "ann", Held: []access.Held{{Role: access.Governance, Over: fact.Key{Kind: "unit", ID: "care"}}}}
+	if err := p.Erase(r.today(), moved, ""); !errors.Is(err, fact.ErrDenied) {
+		t.Errorf("a post that was elsewhere: %v", err)
+	}
+	if err := p.Erase(r.today(), mine, ""); err != nil {
+		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 )
 
 // Role is what a grant makes of somebody: "governance".
@@ -90,6 +91,17 @@ var apart = map[Role][]Role{
 	Proposer:      {Adviser},
 	Approver:      {Adviser},
 	Officer:       {Adviser},
+}
+
+// proposed reports whether a proposal may bring or change records of a kind: the structure, what delivers it and who sits where. What a test of
+// assurance finds, what is decided and who may do what is nobody's to propose; it wants its own act, under a proposal too.
+func proposed(k *kind.Kind) bool {
+	switch k.Name {
+	case "board", "seat", "protocol":
+		return true
+	}
+	a := ActOf(k)
+	return a == Structure || a == Propose || a == Deliver
 }
 
 // acts says what somebody does who changes records of a kind. Kinds that are not named here go by their section.

@@ -56,9 +56,9 @@ func (p Person) Veil(g *graph.Graph, today fact.Day) *graph.Graph {
 	}
 	s := p.sight(g.View(today, g.Size()))
 	if !p.May(Read) {
-		return g.Publish(s.public, p.withheld)
+		return g.Publish(s.public, s.withheld)
 	}
-	return g.Veil(s.of, p.withheld)
+	return g.Veil(s.of, s.withheld)
 }
 
 // holding are the kinds without which something public would be shown as vacant or as nobody's.
@@ -91,24 +91,28 @@ func (s *sight) said(k fact.Key, h graph.Version) *graph.Record {
 	return s.newest(k)
 }
 
-// withheld names the fields of a kind that somebody does not see, whatever they see of the record: what a kind says of a field holds for all its records.
-func (p Person) withheld(k *kind.Kind) (names []string) {
+// withheld names the fields of a record that somebody does not see, whatever they see of it beside: what its kind says of them.
+func (s *sight) withheld(k *kind.Kind, id fact.ID) (names []string) {
 	for _, f := range k.Fields {
-		if f.Visibility == kind.Restricted && !p.May(Restricted) || f.Visibility == kind.Internal && !p.May(Read) {
+		if f.Visibility == kind.Restricted && !s.p.Over(s.today, Restricted, fact.Key{Kind: k.Name, ID: id}) || f.Visibility == kind.Internal && !s.p.May(Read) {
 			names = append(names, f.Name)
 		}
 	}
 	return names
 }
 
-// sees says how much of a record somebody sees: of all that was ever said of it the least.
-func (p Person) sees(today *graph.View, k fact.Key) graph.Sight {
+// sees says how much somebody sees of a record as a proposal has it, or of that in force: of all that was ever said of it there the least. What other proposals say of
+// it makes no difference, or a refusal would tell that there is one.
+func (p Person) sees(today *graph.View, k fact.Key, proposal fact.ID) graph.Sight {
 	s := p.sight(today)
 	least := graph.Whole
 	kk := today.Kinds().Kind(k.Kind)
 	for _, h := range today.History(k) {
+		if h.Proposal != "" && h.Proposal != proposal {
+			continue
+		}
 		least = max(least, s.of(kk, k.ID, h))
-		if len(p.withheld(kk)) > 0 {
+		if len(s.withheld(kk, k.ID)) > 0 {
 			least = max(least, graph.Veiled)
 		}
 	}
@@ -150,59 +154,80 @@ func (s *sight) classOf(k fact.Key) kind.Visibility {
 
 // draft reports whether somebody may see a proposal: one that is published, or, as long as it is in draft, one that they work on.
 func (s *sight) draft(id fact.ID) bool {
-	if may, ok := s.drafts[id]; ok {
-		return may
+	may, ok := s.drafts[id]
+	if !ok {
+		k := fact.Key{Kind: graph.Proposal, ID: id}
+		may = s.p.Over(s.today, ReadDrafts, k) || s.published(k)
+		s.drafts[id] = may
 	}
-	k := fact.Key{Kind: graph.Proposal, ID: id}
-	may := s.p.Over(s.today, ReadDrafts, k)
-	if !may {
-		may = true
-		for _, piece := range s.today.Pieces(k) {
-			if on := piece.Span.On(s.today.On()); on != fact.No {
-				may = piece.Record.Text("status") != "draft" && piece.Record.Text("status") != ""
-			}
-		}
-	}
-	s.drafts[id] = may
 	return may
 }
 
-// written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs.
+// published reports whether a proposal is not in draft: by what was last so, by today, of all that is in force. One that is only to come, or was taken out of the record, never was.
+func (s *sight) published(k fact.Key) bool {
+	is := false
+	for _, piece := range s.today.Pieces(k) {
+		first, _, some := piece.Span.Possible()
+		if !some || first > s.today.On() {
+			continue
+		}
+		status := piece.Record.Text("status")
+		out := status != "draft" && status != ""
+		if begun := piece.Span.From; begun.IsZero() || begun.Last <= s.today.On() {
+			is = out
+		} else {
+			is = is && out
+		}
+	}
+	return is
+}
+
+// written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs. What belongs to no test is for those
+// who may see all that advisers write; what a meeting recommends is no adviser's.
 func (s *sight) written(r *graph.Record) bool {
+	found := false
 	for _, field := range testOf {
 		for _, k := range r.RefKeys(field) {
-			if k.Kind != "test" {
-				if up := s.newest(k); up != nil && !s.written(up) {
+			found = true
+			switch k.Kind {
+			case "test":
+				may, ok := s.tests[k]
+				if !ok {
+					may = s.p.Over(s.today, Assess, k) || s.reported(k)
+					s.tests[k] = may
+				}
+				if !may {
 					return false
 				}
-				continue
-			}
-			may, ok := s.tests[k]
-			if !ok {
-				may = s.p.Over(s.today, Assess, k) || s.reported(k)
-				s.tests[k] = may
-			}
-			if !may {
-				return false
+			case "meeting":
+			default:
+				if up := s.newest(k); up == nil || !s.written(up) {
+					return false
+				}
 			}
 		}
 	}
-	return true
+	return found || s.p.over(Assess, func(fact.Key) bool { return false })
 }
 
-func (s *sight) newest(k fact.Key) *graph.Record {
+// newest is what was last said of a record in force or, of one that a proposal brings, by a proposal: what a proposal would make of a record tells nothing of what it is.
+func (s *sight) newest(k fact.Key) (r *graph.Record) {
 	for _, h := range slices.Backward(s.today.History(k)) {
-		if h.Op == fact.Assert {
+		switch {
+		case h.Op != fact.Assert:
+		case h.Proposal == "":
 			return h.Record
+		case r == nil:
+			r = h.Record
 		}
 	}
-	return nil
+	return r
 }
 
-// reported reports whether a test was reported by today.
+// reported reports whether a test was reported by today. Nobody reports it by a proposal.
 func (s *sight) reported(k fact.Key) bool {
 	r := s.newest(k)
-	if r == nil {
+	if r == nil || r.Proposal() != "" {
 		return false
 	}
 	d := r.Date("reported_on")

@@ -64,8 +64,8 @@ func (c Change) may(g *graph.Graph, who fact.Who, now time.Time) error {
 			return access.Refuse(access.Erase)
 		}
 		for _, part := range c.Erase.Of {
-			if key, _, ok := g.Entry(part.Position); ok {
-				if err := p.Erase(today, key); err != nil {
+			if key, v, ok := g.Entry(part.Position); ok {
+				if err := p.Erase(today, key, v.Proposal); err != nil {
 					return err
 				}
 			}

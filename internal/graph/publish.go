@@ -16,13 +16,12 @@ var backstage = []string{"source", "note", "reason", "asked", "asked_on"}
 // Publish gives the graph as everybody may see it: see Veil, whose rules hold. Beyond that nobody is named who recorded something, and nothing is said of where it
 // comes from; what is veiled has a name of its own in addresses, since the one that the record has may say what is veiled; and what refers to a record that is not
 // seen whole does not say to which.
-func (g *Graph) Publish(sight func(*kind.Kind, fact.ID, Version) Sight, fields func(*kind.Kind) []string) *Graph {
+func (g *Graph) Publish(sight func(*kind.Kind, fact.ID, Version) Sight, fields func(*kind.Kind, fact.ID) []string) *Graph {
 	at := g.View(0, g.size.Load())
 	seen, whole := map[*record][]*version{}, map[*record]bool{} // the newest first
 	for i, list := range *at.lists {
-		hidden := fields(g.kinds.All[i])
 		for _, r := range list {
-			seen[r], whole[r] = at.published(r, sight, hidden)
+			seen[r], whole[r] = at.published(r, sight, fields(g.kinds.All[i], *r.id.Load()))
 		}
 	}
 	others := map[*record]*record{}

@@ -26,7 +26,7 @@ func TestPublish(t *testing.T) {
 	sight := func(_ *kind.Kind, id fact.ID, _ graph.Version) graph.Sight {
 		return map[fact.ID]graph.Sight{"hidden": graph.Unseen, "veiled-canary": graph.Veiled}[id]
 	}
-	p := g.Publish(sight, func(k *kind.Kind) []string {
+	p := g.Publish(sight, func(k *kind.Kind, _ fact.ID) []string {
 		if k.Name == graph.Post {
 			return []string{"grade"}
 		}

@@ -19,18 +19,18 @@ const (
 
 // Veil gives the graph as somebody sees it. Where everything may be seen it is the graph itself. The fields of what is veiled are Withheld, so a
 // rule that would need one cannot be tested and says so, and is never wrong; what is unseen is nowhere: in no view, search, history, edge
-// or title. fields says which fields of a kind are withheld everywhere.
+// or title. fields says which fields of a record are withheld everywhere.
 //
 // The sight is of today, and of every version there is: a look at the past shows no more. The graph that comes out is as this one was when it was made; a newer
 // one is made after something was recorded. It shares all that is not veiled.
-func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func(*kind.Kind) []string) *Graph {
+func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func(*kind.Kind, fact.ID) []string) *Graph {
 	size := g.size.Load()
 	at := g.View(0, size)
 	veiled := map[*record]*record{}
 	for i, list := range *at.lists {
-		hidden := fields(g.kinds.All[i])
+		k := g.kinds.All[i]
 		for _, r := range list {
-			if c := at.veil(r, sight, hidden); c != nil {
+			if c := at.veil(r, sight, fields(k, *r.id.Load())); c != nil {
 				veiled[r] = c
 			}
 		}

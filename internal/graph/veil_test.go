@@ -12,7 +12,7 @@ import (
 	"plumbline/internal/kind"
 )
 
-func nothing(*kind.Kind) []string { return nil }
+func nothing(*kind.Kind, fact.ID) []string { return nil }
 
 // What is not veiled is seen as before, on every day and as known at every position; what is unseen is as if it had never been recorded; and of what is veiled nothing is
 // seen but how it is joined to others. Looking goes on while the graph grows.

@@ -62,7 +62,7 @@ type removePage struct {
 
 // removeAction leads to where content of a record is taken away for ever.
 func (s *Site) removeAction(l *look, key fact.Key) []action {
-	if s.Desk == nil || !l.present() || l.me.Erase(l.View, key) != nil {
+	if s.Desk == nil || !l.present() || l.me.Erase(l.View, key, "") != nil {
 		return nil
 	}
 	return []action{{link: link{"Remove personal data", l.to(removeAt(key))}}}
@@ -160,7 +160,7 @@ func (s *Site) removing(r *http.Request) (*look, fact.Key, error) {
 	if len(l.View.History(key)) == 0 {
 		return nil, key, s.noRecord(l, kk, key, "")
 	}
-	return l, key, l.me.Erase(s.Book.View(l.today, -1), key)
+	return l, key, l.me.Erase(s.Book.View(l.today, -1), key, "")
 }
 
 // remove asks what is to go of a record. What was chosen before is there again.
@@ -269,11 +269,11 @@ func (s *Site) elsewhere(l *look, key fact.Key, needles, chosen []string) templa
 	for _, words := range needles {
 		for _, x := range l.View.Saying(words, mostFound) {
 			total++
-			if x.Record == key || slices.Contains(unremovable, x.Field) || l.me.Erase(l.View, x.Record) != nil {
+			_, h, _ := l.seen.Entry(x.Entry)
+			if x.Record == key || slices.Contains(unremovable, x.Field) || l.me.Erase(l.View, x.Record, h.Proposal) != nil {
 				continue
 			}
 			if picked[x.Entry] == nil {
-				_, h, _ := l.seen.Entry(x.Entry)
 				entries = append(entries, h)
 			}
 			picked[x.Entry] = append(picked[x.Entry], x.Field)
@@ -358,7 +358,7 @@ func (s *Site) erasure(l *look, typed url.Values) (x *book.Erasure, seen map[fac
 			if !ok || !there || h.Op == fact.Erase || !slices.Contains(h.Record.Stated(), p.field) || slices.Contains(unremovable, p.field) {
 				return nil, nil, nil, &trouble{kind: fact.ErrInvalid, text: "What was chosen is not in the record. Go back and choose again."}
 			}
-			if err := l.me.Erase(whole, key); err != nil {
+			if err := l.me.Erase(whole, key, h.Proposal); err != nil {
 				return nil, nil, nil, err
 			}
 			if _, state := h.Record.Says(p.field); state != graph.Known {

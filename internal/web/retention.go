@@ -69,7 +69,7 @@ func (s *Site) keptTable(l *look, caption string, list []report.Kept) *table {
 	for _, x := range list {
 		then := map[string]string{"remove": "To be removed", "review": "To be looked at"}[x.Rule.Text("then")]
 		act := text(then)
-		if l.present() && s.Desk != nil && l.me.Erase(l.View, x.Record) == nil {
+		if l.present() && s.Desk != nil && l.me.Erase(l.View, x.Record, "") == nil {
 			act = append(act, link{"Remove", s.removeChosen(l, x)})
 		}
 		kk := l.View.Kinds().Kind(x.Record.Kind)
