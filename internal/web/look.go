@@ -107,7 +107,11 @@ func (s *Site) readKnown(l *look) int64 {
 	}
 	if n, err := strconv.ParseInt(t, 10, 64); err == nil && !strings.HasPrefix(t, "+") {
 		if n < 0 || n > l.newest {
-			l.complain(fieldKnown, "There is no entry %d yet; the last one is %d.", n, l.newest)
+			text := fmt.Sprintf("There is no entry %d yet", n)
+			if !l.public() { // whom it would tell how much there is that they do not see
+				text += fmt.Sprintf("; the last one is %d", l.newest)
+			}
+			l.complain(fieldKnown, "%s.", text)
 			return l.newest
 		}
 		l.known = strconv.FormatInt(n, 10)
@@ -362,8 +366,12 @@ func (s *Site) knownNotes(l *look) (notes []string) {
 	if _, e, ok := l.seen.Entry(at); ok && e.Reconstructed {
 		notes = append(notes, "What was known then is reconstructed from documents.")
 	}
-	if later := l.newest - at; later > 0 {
+	switch later := l.newest - at; {
+	case later <= 0:
+	case !l.public():
 		notes = append(notes, count(int(later), "later entry is", "later entries are")+" not shown.")
+	default:
+		notes = append(notes, "What was recorded later is not shown.")
 	}
 	return notes
 }

@@ -67,6 +67,32 @@ func opens(t testing.TB) *office {
 	return o
 }
 
+// How much there is that is not public, no page says without an account: one that is asked as at an entry long past, or not yet there, is the same before and after something
+// was recorded that is closed. Whoever is signed in reads the number at the foot of every page.
+func TestHowMuchIsClosed(t *testing.T) {
+	o := opens(t)
+	o.add("Sta", access.Staff)
+	anybody, staff := o.browser(), o.browser().signIn("sta")
+	asked := []string{"/structure?known=1", "/structure?known=99999", "/structure?known=2020-01-01"}
+	read := func(b *browserOf) (out []string) {
+		for _, target := range asked {
+			_, _, page := b.ask(target, nil)
+			out = append(out, words(page))
+		}
+		return out
+	}
+	before, more := read(anybody), read(staff)
+	o.load(nil, "{kind: post, id: canary-later, title: Canary Later, visibility: restricted, exempt: Schedule 12A paragraph 1, decided: the monitoring officer}")
+	for i, now := range read(anybody) {
+		if now != before[i] || !strings.Contains(now, "no entry 99999 yet.") && !strings.Contains(now, "You are looking at") {
+			t.Errorf("%s tells how much is closed:\n%s\n%s", asked[i], before[i], now)
+		}
+	}
+	if now := read(staff); now[0] == more[0] || !strings.Contains(now[1], "the last one is "+itoa(o.book.Known())) {
+		t.Errorf("staff are not told how much there is: %s", now[1])
+	}
+}
+
 // Nobody without an account finds what is not public: on no page, in no file, on no day, as known at no time.
 func TestWhatIsPublic(t *testing.T) {
 	o := opens(t)
