@@ -115,10 +115,10 @@ var requirements = map[string]requirement{
 	"GET /drafts/{draft}/{step}":            {act: somebody},
 	"POST /drafts/{draft}/{step}":           {act: somebody},
 	"GET /drafts/{draft}/check":             {act: somebody},
-	"POST /drafts/{draft}/check":            {act: somebody},
-	"POST /drafts/{draft}/conflict":         {act: somebody},
+	"POST /drafts/{draft}/check":            {act: somebody}, // and proved, where it is administration: Site.proved
+	"POST /drafts/{draft}/conflict":         {act: somebody}, // so here
 	"POST /drafts/{draft}/discard":          {act: somebody},
-	"POST /undo/{entries}":                  {act: somebody},
+	"POST /undo/{entries}":                  {act: somebody},    // and here
 	"GET /entries/{entry}/give":             {act: access.Read}, // and of what they see whole, as the proof
 	"POST /entries/{entry}/give":            {act: access.Read},
 	"GET /admin/retention":                  {act: access.Erase},

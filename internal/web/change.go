@@ -388,6 +388,9 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.proved(r, d.kind); err != nil {
+		return err
+	}
 	if err := readForm(r); err != nil {
 		return err
 	}
@@ -538,6 +541,12 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 	who := s.whoIs(r)
 	if !l.recorded(who, first, last) {
 		return &trouble{kind: fact.ErrDenied, text: "This can no longer be undone with a button. Record a correction on the page of the record instead.", links: []link{s.linked(l, key)}}
+	}
+	for n := first; n <= last; n++ {
+		k, _, _ := l.seen.Entry(n)
+		if err := s.proved(r, s.Book.Kinds().Kind(k.Kind)); err != nil {
+			return err
+		}
 	}
 	l.View = l.seen.View(l.today, -1) // as it is, whatever the address says of other days
 	if last-first >= few {

@@ -128,6 +128,9 @@ func (s *Site) settle(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.proved(r, d.kind); err != nil {
+		return err
+	}
 	if err := readForm(r); err != nil {
 		return err
 	}

@@ -407,6 +407,57 @@ func TestStepUp(t *testing.T) {
 	}
 }
 
+// A change of what administration keeps asks again wherever it is made, and not only where it begins: at the last look of a draft, where a conflict is settled, and where
+// it is taken back.
+func TestStepUpToTheEnd(t *testing.T) {
+	o := staffed(t)
+	o.add("Ann", access.Administrator)
+	b := o.browser().signIn("ann")
+	_, to, _ := b.ask("/admin/settings/new", url.Values{"shown_name": {"A"}, "public": {"yes"}, "public_kinds": {"post"}})
+	rest, _, ok := strings.Cut(strings.TrimPrefix(to, "/drafts/"), "/")
+	if !ok {
+		t.Fatalf("the draft leads to %q", to)
+	}
+	draft, post := "/drafts/"+rest, b.renames("head", "Renamed")
+	later := func() { o.at = o.at.Add(16 * time.Minute) }
+	asked := func(what, target string, form url.Values) {
+		t.Helper()
+		before := o.book.Known()
+		if status, to, _ := b.ask(target, form); status != http.StatusSeeOther || to != "/sign-in/again?to=%2Faccount%2Fkept" || o.book.Known() != before {
+			t.Errorf("%s asks nobody again: %d %s, %d entries", what, status, to, o.book.Known()-before)
+		}
+	}
+	prove := func() string {
+		t.Helper()
+		b.ask("/sign-in/again", url.Values{"password": {goodPassword}, "to": {"/account/kept"}})
+		_, to, _ := b.ask("/account/kept", nil)
+		return to
+	}
+	later()
+	b.records(post) // what is no administration asks nothing
+	_, _, page := b.ask(draft+"/check", nil)
+	m := versionShown.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no last look: %s", words(page))
+	}
+	asked("the last look", draft+"/check", url.Values{"~version": m[1:]})
+	asked("the conflict", draft+"/conflict", url.Values{"~seen": {itoa(o.book.Known())}})
+	if to := prove(); to != draft+"/check" {
+		t.Errorf("whoever proved it is led to %q", to)
+	}
+	b.records(draft)
+	if !o.book.Settings().Public {
+		t.Error("who proved it cannot record it")
+	}
+	last := itoa(o.book.Known())
+	later()
+	asked("undo", "/undo/"+last+"-"+last, url.Values{})
+	prove()
+	if status, _, page := b.ask("/undo/"+last+"-"+last, url.Values{}); status != http.StatusSeeOther || o.book.Settings().Public {
+		t.Errorf("who proved it cannot take it back: %d %s", status, words(page))
+	}
+}
+
 // The demonstration lets anybody choose a role, and nothing else does.
 func TestDemonstration(t *testing.T) {
 	o := staffed(t, func(c *web.Config) { c.Demo = true })

@@ -14,6 +14,7 @@ import (
 	"plumbline/internal/book"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 )
 
 // How long a session lasts: from when somebody signed in, from what they last did, and how long after they proved who they are nothing asks
@@ -210,6 +211,14 @@ func (s *Site) admit(r *http.Request, need requirement) error {
 		return &errSignIn{again: true}
 	}
 	return nil
+}
+
+// proved asks again who it is, as the pages of a kind do that is administration, where a record of that kind is changed by what all kinds have in common: drafts and undo.
+func (s *Site) proved(r *http.Request, k *kind.Kind) error {
+	if k == nil || k.Section != kind.Admin {
+		return nil
+	}
+	return s.admit(r, requirement{act: somebody, proved: true})
 }
 
 // local gives an address within this site as it was asked for, or the first page: nobody is led anywhere else.
