@@ -555,11 +555,20 @@ func (f *finds) sort() {
 	slices.SortFunc(f.all, func(a, b find) int { return cmp.Compare(at(&a), at(&b)) })
 }
 
-// places gives for each kind, by its index, where its records stand among those of all: by section.
+// soonest are the kinds that people look for most.
+var soonest = []fact.KindName{Post, Unit, Function, Person}
+
+// places gives for each kind, by its index, where its records stand among those of all: by section, and in a section those first that people look for most.
 func places(kinds *kind.Set) []int {
 	order := slices.Clone(kinds.All)
+	at := func(k *kind.Kind) int {
+		if i := slices.Index(soonest, k.Name); i >= 0 {
+			return i - len(soonest)
+		}
+		return 0
+	}
 	slices.SortStableFunc(order, func(a, b *kind.Kind) int {
-		return cmp.Compare(slices.Index(kind.Sections, a.Section), slices.Index(kind.Sections, b.Section))
+		return cmp.Or(cmp.Compare(slices.Index(kind.Sections, a.Section), slices.Index(kind.Sections, b.Section)), at(a)-at(b))
 	})
 	out := make([]int, len(order))
 	for i, k := range order {
