@@ -19,6 +19,7 @@ import (
 	"plumbline/internal/ledger"
 	"plumbline/internal/report"
 	"plumbline/internal/store"
+	"plumbline/internal/web"
 )
 
 type openCmd struct {
@@ -258,7 +259,7 @@ func (a *app) erase(record string, b *book.Book, x *book.Erasure) (r book.Receip
 		return r, err
 	}
 	defer d.Close()
-	_, err = d.Erase(a.ctx, b.Words(x), func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+	_, err = d.Erase(a.ctx, desk.Forget{Words: b.Words(x), Choices: web.ChoiceInputs}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
 		r, err = b.Do(ctx, book.Owner, book.Change{Erase: x, Claim: claim})
 		return desk.Receipt{First: r.First, Last: r.Last}, err
 	})

@@ -20,26 +20,33 @@ import (
 // forgetful are the spaces in which words of the record may lie, beside that of files; keeping are those in which they do not: accounts with what belongs to them, which are erased by
 // themselves, and sessions, which hold nothing that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
 var (
-	forgetful = []string{"draft", "job", "card", "held"}
-	keeping   = []string{"account", "email", "subject", "invitation", "token", "session", "signed-in", "file", "erasing"}
+	forgetful = []string{"draft", "job", "card", "held", "token"}
+	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "file", "erasing"}
 )
+
+// Forget is what an erasure takes from the desk.
+type Forget struct {
+	Words   []string `json:"words"`
+	But     string   `json:"but,omitempty"`     // the id of the draft that erases, which stays to say so and must hold no such word
+	Choices []string `json:"choices,omitempty"` // inputs whose values the caller wrote and nobody typed: names of steps and of fields
+}
 
 // erasing is an erasure between its beginning and its end, as its row says.
 type erasing struct {
-	Words []string `json:"words"`
-	Claim *claim   `json:"claim,omitempty"`
+	Forget
+	Claim *claim `json:"claim,omitempty"`
 }
 
 func erasingName(id string) Name { return Name{"erasing", id} }
 
 // Erase takes words out of the record, by write, which must have claim called before anything is written, and then everything from the desk in which they stand:
-// drafts and their files, what became of jobs, cards. When it returns nil no byte of them is left in the store's files.
+// drafts and their files, what became of jobs, cards, forms that came too late, names of tokens. When it returns nil no byte of them is left in the store's files.
 //
 // What is to go is noted before the record is touched. So if the program ends between the two, the next start finds the note, asks the record whether
 // the erasure is in it, and does the rest; until then the note holds the words. Where only the desk failed, the receipt comes with the error.
-func (d *Desk) Erase(ctx context.Context, words []string, write func(ctx context.Context, claim Claim) (Receipt, error)) (Receipt, error) {
+func (d *Desk) Erase(ctx context.Context, forget Forget, write func(ctx context.Context, claim Claim) (Receipt, error)) (Receipt, error) {
 	ctx = context.WithoutCancel(ctx) // half of it is no good to anybody
-	note := erasing{Words: words}
+	note := erasing{Forget: forget}
 	n := erasingName(newID())
 	version, err := d.noteErasing(ctx, n, 0, note)
 	if err != nil {
@@ -53,7 +60,7 @@ func (d *Desk) Erase(ctx context.Context, words []string, write func(ctx context
 		return err
 	})
 	if err == nil {
-		return r, wrap("remove erased words from the desk", d.forgetWords(ctx, n, note.Words))
+		return r, wrap("remove erased words from the desk", d.forgetWords(ctx, n, note.Forget))
 	}
 	if serr := d.finishErasing(ctx, n, note); serr != nil {
 		err = fmt.Errorf("%w; and what it left at the desk could not be removed: %v", err, serr)
@@ -114,7 +121,7 @@ func (d *Desk) finishErasing(ctx context.Context, n Name, e erasing) error {
 		}
 	}
 	if there {
-		return d.forgetWords(ctx, n, e.Words)
+		return d.forgetWords(ctx, n, e.Forget)
 	}
 	if err := d.st.Delete(ctx, n); err != nil {
 		return err
@@ -123,17 +130,25 @@ func (d *Desk) finishErasing(ctx context.Context, n Name, e erasing) error {
 }
 
 // forgetWords removes everything in which one of some words stands, and then the note that says so.
-func (d *Desk) forgetWords(ctx context.Context, n Name, words []string) error {
+func (d *Desk) forgetWords(ctx context.Context, n Name, f Forget) error {
 	for _, space := range forgetful {
 		rows, err := d.st.List(ctx, space, "", math.MaxInt32)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			if holds(r.Bytes, words) {
-				if err := d.st.Delete(ctx, r.Name); err != nil {
-					return err
-				}
+			if r.Name == draftName(f.But) {
+				continue
+			}
+			if text, err := typedIn(r, f.Choices); err == nil && !says(text, f.Words) {
+				continue
+			}
+			remove := d.st.Delete
+			if space == "token" {
+				remove = d.unname
+			}
+			if err := remove(ctx, r.Name); err != nil {
+				return err
 			}
 		}
 	}
@@ -141,9 +156,9 @@ func (d *Desk) forgetWords(ctx context.Context, n Name, words []string) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		if holds(f.Bytes, words) { // without its file a draft is of no use
-			if err := errors.Join(d.st.Delete(ctx, f.Under), d.st.Delete(ctx, f.Name)); err != nil {
+	for _, file := range files {
+		if text, err := textOf(file.Bytes); err != nil || says(text, f.Words) { // without its file a draft is of no use
+			if err := errors.Join(d.st.Delete(ctx, file.Under), d.st.Delete(ctx, file.Name)); err != nil {
 				return err
 			}
 		}
@@ -154,13 +169,54 @@ func (d *Desk) forgetWords(ctx context.Context, n Name, words []string) error {
 	return d.st.Scrub(ctx)
 }
 
-// holds reports whether one of some words stands in bytes, whatever their case and whatever is between them. What cannot be looked into is taken to hold
-// them.
-func holds(b []byte, words []string) bool {
-	text, err := textOf(b)
-	if err != nil {
-		return true
+// typedIn gives what was typed of that which is in a row, and the ids of records in it: not the names that the program itself gives to things. An error is that it cannot be looked
+// into, and must be taken to hold any word.
+func typedIn(r Row, choices []string) (string, error) {
+	var out strings.Builder
+	switch r.Space {
+	case "draft":
+		dr, err := read(r)
+		if err != nil {
+			return "", err
+		}
+		for input, values := range dr.Typed {
+			if !slices.Contains(choices, input) {
+				note(&out, values...)
+			}
+		}
+		note(&out, string(dr.Record.ID))
+		for k := range dr.Seen {
+			note(&out, string(k.ID))
+		}
+		for _, f := range dr.Files {
+			note(&out, f.Name)
+		}
+	case "job":
+		var j Job
+		if err := json.Unmarshal(r.Bytes, &j); err != nil {
+			return "", err
+		}
+		note(&out, j.Title, j.Step, j.Result, j.Failure)
+	case "token":
+		t, err := readToken(r)
+		if err != nil {
+			return "", err
+		}
+		return t.Name, nil
+	case "held":
+		var v any
+		if err := json.Unmarshal(r.Bytes, &v); err != nil {
+			return "", err
+		}
+		gather(&out, v, false, choices...)
+	default:
+		return textOf(r.Bytes)
 	}
+	return out.String(), nil
+}
+
+// says reports whether one of some words stands in a text, whatever their case and whatever is between them.
+func says(text string, words []string) bool {
 	text = squash(text)
 	return slices.ContainsFunc(words, func(w string) bool {
 		w = squash(w)
@@ -176,7 +232,7 @@ func squash(s string) string {
 // mostUnpacked is how much of a packed file is looked into, in bytes.
 const mostUnpacked = 200 << 20
 
-// textOf gives the text in a row: the strings of JSON, the parts of a packed file (a spreadsheet is one) without their markup, or the bytes as they are.
+// textOf gives the text in a row: the strings and names of JSON, the parts of a packed file (a spreadsheet is one) without their markup, or the bytes as they are.
 func textOf(b []byte) (string, error) {
 	var v any
 	switch {
@@ -184,7 +240,7 @@ func textOf(b []byte) (string, error) {
 		return unpacked(b)
 	case json.Unmarshal(b, &v) == nil:
 		var out strings.Builder
-		gather(&out, v)
+		gather(&out, v, true)
 		return out.String(), nil
 	case !isText(b):
 		return "", fmt.Errorf("it is no text: %w", fact.ErrInvalid)
@@ -194,21 +250,34 @@ func textOf(b []byte) (string, error) {
 
 func isText(b []byte) bool { return !bytes.Contains(b, []byte{0}) }
 
-func gather(out *strings.Builder, v any) {
+// gather writes the strings of a JSON value, with the names in it or without, and but for what stands under some names.
+func gather(out *strings.Builder, v any, names bool, but ...string) {
 	switch v := v.(type) {
 	case string:
-		out.WriteString(v + "\n")
-		if plain, err := url.QueryUnescape(v); err == nil && plain != v { // an address
-			out.WriteString(plain + "\n")
-		}
+		note(out, v)
 	case []any:
 		for _, x := range v {
-			gather(out, x)
+			gather(out, x, names, but...)
 		}
 	case map[string]any:
 		for name, x := range v {
-			out.WriteString(name + "\n")
-			gather(out, x)
+			if slices.Contains(but, name) {
+				continue
+			}
+			if names {
+				note(out, name)
+			}
+			gather(out, x, names, but...)
+		}
+	}
+}
+
+// note writes texts, and, where one is an address, what it means.
+func note(out *strings.Builder, texts ...string) {
+	for _, s := range texts {
+		out.WriteString(s + "\n")
+		if plain, err := url.QueryUnescape(s); err == nil && plain != s {
+			out.WriteString(plain + "\n")
 		}
 	}
 }

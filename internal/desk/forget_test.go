@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"plumbline/internal/book"
@@ -77,13 +78,15 @@ func littered(t *testing.T) (o *office, entry int64, others []string) {
 		t.Fatal(err)
 	} else if _, err := o.desk.Hold(t.Context(), account.ID, []byte(`{"to":"/search?q=Zyra%20Quillfeather"}`)); err != nil {
 		t.Fatal(err)
+	} else if _, err := o.desk.NewToken(t.Context(), desk.Token{Owner: account.ID, Name: "For Zyra Quillfeather", Ends: fact.DayIn(o.desk.Now()) + 5}); err != nil {
+		t.Fatal(err)
 	}
 	others = []string{begin("Quillfeather of another family"), begin("", []byte("name\nZyra Quillfeatherstone\n")), begin("", packed(t, "<t>Nobody</t>"))}
 	return o, r.First, others
 }
 
 func (o *office) erase(entry int64) (desk.Receipt, error) {
-	return o.desk.Erase(context.Background(), []string{canary, "", "-"}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+	return o.desk.Erase(context.Background(), desk.Forget{Words: []string{canary, "", "-"}}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
 		r, err := o.book.Do(ctx, owner, book.Change{Claim: claim, Erase: &book.Erasure{Of: []book.Part{{Position: entry}}, Ground: "objected", Reason: "case 1"}})
 		return desk.Receipt{First: r.First, Last: r.Last}, err
 	})
@@ -98,7 +101,7 @@ func (o *office) traces(t *testing.T) (in []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"zyra\\r\\n quill", "zyra quill", "quillfeather; zyra", "sharedstrings.xml\x00zyra", "zyra%20quill"} {
+		for _, part := range []string{"zyra\\r\\n quill", "zyra quill", "quillfeather; zyra", "sharedstrings.xml\x00zyra", "zyra%20quill", "for zyra"} {
 			if bytes.Contains(bytes.ToLower(b), []byte(part)) {
 				in = append(in, filepath.Base(f)+" "+part)
 			}
@@ -134,6 +137,75 @@ func TestErasedWordsLeaveTheDesk(t *testing.T) {
 	}
 	if in := o.traces(t); len(in) > 1 || len(in) == 1 && in[0] != "record.db.desk zyra quill" { // Quillfeatherstone
 		t.Errorf("traces in %v", in)
+	}
+	accounts, err := o.desk.Accounts(t.Context())
+	if err != nil || len(accounts) != 1 {
+		t.Fatalf("%d accounts, %v", len(accounts), err)
+	}
+	if tokens, err := o.desk.Tokens(t.Context(), accounts[0].ID); err != nil || len(tokens) != 1 || tokens[0].Name != "Name removed" {
+		t.Errorf("the token: %+v, %v", tokens, err) // it lets in all the same
+	}
+}
+
+// A word that the desk's own writing is full of takes nothing away in which nobody typed it: not what a row says of itself, not the names of fields and steps, and not the draft that
+// erases. Where somebody typed it, or it is the id of a record, that goes.
+func TestErasedWordsAreThoseTyped(t *testing.T) {
+	for _, word := range []string{"Record", "Unit", "Version", "Typed", "Note", "Draft", "Change", "Form", "Path", "Name", "Title", "Change version", "Done", "Files", "What"} {
+		o := newOffice(t)
+		begin := func(d desk.Draft) string {
+			t.Helper()
+			d.Owner, d.Purpose, d.Step = owner, "change", "what"
+			made, err := o.desk.NewDraft(t.Context(), d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return made.ID
+		}
+		id := fact.ID(strings.ReplaceAll(strings.ToLower(word), " ", "-"))
+		other := begin(desk.Draft{Record: fact.Key{Kind: "unit", ID: "x"}, Seen: map[fact.Key]int64{{Kind: "unit", ID: "x"}: 1}, Typed: map[string][]string{
+			"title": {"Schools"}, "note": {""}, "~fields": {"title", "unit", "note", "name"}, "~verb": {"change"}, "~answered": {"record", "what", "form", "version"},
+		}})
+		typed := begin(desk.Draft{Record: fact.Key{Kind: "unit", ID: "x"}, Typed: map[string][]string{"title": {"The " + strings.ToUpper(word)}}})
+		about := begin(desk.Draft{Record: fact.Key{Kind: "unit", ID: id}})
+		own := begin(desk.Draft{Record: fact.Key{Kind: "post"}, Typed: map[string][]string{"what": {"title:8", word}}})
+		account, err := o.desk.NewAccount(t.Context(), desk.Account{Name: "Ann", Email: "ann@example.com"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		late, err := o.desk.Hold(t.Context(), account.ID, []byte(`{"path":"/x","form":{"title":["Schools"],"~verb":["change"],"~fields":["name","title"]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs, problems := o.book.Kinds().Read("form", strings.NewReader("{kind: post, id: p, title: "+word+"}"))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		r, err := o.book.Do(t.Context(), owner, book.Change{Docs: docs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &book.Erasure{Of: []book.Part{{Position: r.First, Fields: []string{"title"}}}, Ground: "objected", Reason: "case 1"}
+		forget := desk.Forget{Words: o.book.Words(x), But: own, Choices: []string{"~fields", "~verb", "~answered"}}
+		if _, err := o.desk.Erase(t.Context(), forget, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+			r, err := o.book.Do(ctx, owner, book.Change{Claim: claim, Erase: x})
+			return desk.Receipt{First: r.First, Last: r.Last}, err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for what, id := range map[string]string{"where nobody typed it": other, "the one that erases": own} {
+			if _, err := o.desk.Draft(t.Context(), id, owner); err != nil {
+				t.Errorf("%s, the draft %s: %v", word, what, err)
+			}
+		}
+		for what, id := range map[string]string{"where it was typed": typed, "of a record of that id": about} {
+			if _, err := o.desk.Draft(t.Context(), id, owner); !errors.Is(err, fact.ErrNotFound) {
+				t.Errorf("%s, the draft %s: %v", word, what, err)
+			}
+		}
+		if _, err := o.desk.Take(t.Context(), account.ID, late); err != nil {
+			t.Errorf("%s, the form that came too late: %v", word, err)
+		}
+		o.close()
 	}
 }
 

@@ -71,6 +71,33 @@ func readToken(r Row) (*Token, error) {
 	return t, nil
 }
 
+// unnamed is what a token is called whose name was erased. It lets its program in as before.
+const unnamed = "Name removed"
+
+// unname takes away the name of a token. It is no error where there is none.
+func (d *Desk) unname(ctx context.Context, n Name) error {
+	for {
+		r, err := d.st.Get(ctx, n)
+		if errors.Is(err, fact.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t, err := readToken(r)
+		if err != nil {
+			return err
+		}
+		t.Name = unnamed
+		if r.Bytes, err = json.Marshal(t); err != nil {
+			return err
+		}
+		if _, err = d.st.Put(ctx, r, 0); !errors.Is(err, fact.ErrStale) { // else it was used at the same moment
+			return err
+		}
+	}
+}
+
 // Tokens gives the tokens of an account that still let in, the newest first.
 func (d *Desk) Tokens(ctx context.Context, owner fact.Who) ([]*Token, error) {
 	if owner == "" { // of whom a store would list all there are

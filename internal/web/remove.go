@@ -640,7 +640,7 @@ func (s *Site) removeDo(w http.ResponseWriter, r *http.Request) error {
 	var scrub error
 	words := s.Book.Words(x)
 	_, err = s.Desk.Commit(r.Context(), d, func(ctx context.Context, mine desk.Claim) (desk.Receipt, error) {
-		return s.Desk.Erase(ctx, words, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+		return s.Desk.Erase(ctx, desk.Forget{Words: words, But: d.ID, Choices: ChoiceInputs}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
 			both := func(first, last int64, root fact.Hash) error {
 				return errors.Join(claim(first, last, root), mine(first, last, root))
 			}
@@ -666,6 +666,9 @@ func (s *Site) removeDo(w http.ResponseWriter, r *http.Request) error {
 	redirect(w, r, done, http.StatusSeeOther)
 	return nil
 }
+
+// ChoiceInputs are the inputs of drafts that hold nothing that anybody typed: names of steps and of fields, and numbers. They are for desk.Forget.
+var ChoiceInputs = []string{inputVerb, inputFields, inputPiece, inputDays, inputAnswered, inputVersion, inputSees, inputOf, inputOvertaken, inputKnown}
 
 // removeDonePage says that it is gone.
 type removeDonePage struct {

@@ -179,6 +179,42 @@ func TestRemovalDiscarded(t *testing.T) {
 	}
 }
 
+// A removal whose word is the name of a kind and of a field ends by saying that it is done: its own draft is not among what it takes away.
+func TestRemovalDoesNotForgetItself(t *testing.T) {
+	s, _ := quilled(t)
+	s.load(nil, "{kind: post, id: p, title: Post}\n---\n{kind: post, id: q, title: Title}")
+	for i, id := range []string{"p", "q"} {
+		v := s.visit("/removals/of/post/" + id)
+		v.answer("/removals/of/post/"+id, "what", fmt.Sprintf("title:%d", 13+i), "ground", "objected", "why", "case 1")
+		size := s.book.Known()
+		v.answer(strings.TrimPrefix(v.at, "/removals"))
+		v.want("It is removed")
+		if s.book.Known() != size+1 {
+			t.Errorf("%s: %d entries", id, s.book.Known()-size)
+		}
+	}
+	if strings.Contains(s.log.String(), "tidied away") {
+		t.Errorf("the draft was lost:\n%s", s.log)
+	}
+}
+
+// The words that somebody looks for so as to remove them are kept nowhere, also where the form came too late.
+func TestWordsOfARemovalAreNotHeld(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, "{kind: person, id: z, name: Zyra Quillfeather}")
+	o.add("Gov", access.Governance)
+	b := o.browser().signIn("gov")
+	o.at = o.at.Add(2*time.Hour + time.Minute)
+	at := "/removals/of/person/z"
+	if status, to, _ := b.ask(at, url.Values{"words": {"Zyra Quillfeather"}, "find": {"yes"}}); status != http.StatusSeeOther || to != "/sign-in?to=%2Fremovals%2Fof%2Fperson%2Fz" {
+		t.Errorf("%d %s", status, to)
+	}
+	b.ask("/sign-in", url.Values{"email": {"gov@example.com"}, "password": {goodPassword}, "to": {at}})
+	if status, _, page := b.ask("/account/kept", nil); status != http.StatusOK || holdsBird([]byte(page)) {
+		t.Errorf("%d; the form was kept: %s", status, words(page))
+	}
+}
+
 // What nobody was offered is not removed by sending it.
 func TestRemovalOfWhatWasNotOffered(t *testing.T) {
 	s, _ := quilled(t)

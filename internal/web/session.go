@@ -128,7 +128,7 @@ type late struct {
 }
 
 // hold keeps the form that a request is, for the person whose session it was sent in, and reports whether it did. It is bound to this browser, by its session, and
-// to this account; and it is never sent by itself. Passwords and files are not kept.
+// to this account; and it is never sent by itself. Passwords and files are not kept, nor what is typed to have words removed.
 func (s *Site) hold(r *http.Request) bool {
 	v := s.visitor(r)
 	owner := v.Who
@@ -136,7 +136,7 @@ func (s *Site) hold(r *http.Request) bool {
 		owner = v.was
 	}
 	if s.Alone || owner == "" || v.Token != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.ParseForm() != nil ||
-		r.PostForm.Has(inputPassword) || r.PostForm.Has(inputNew) || r.URL.Path == "/account/stay" || strings.HasPrefix(r.URL.Path, "/sign-out") {
+		r.PostForm.Has(inputPassword) || r.PostForm.Has(inputNew) || r.URL.Path == "/account/stay" || strings.HasPrefix(r.URL.Path, removePath+"/") || strings.HasPrefix(r.URL.Path, "/sign-out") {
 		return false
 	}
 	b, err := json.Marshal(late{r.URL.RequestURI(), r.PostForm})

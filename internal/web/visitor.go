@@ -243,9 +243,11 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, e *errSignIn) {
 	}
 	back := r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		back = "/"
-		if s.hold(r) {
+		switch {
+		case s.hold(r):
 			back = keptPath
+		case !strings.HasPrefix(r.URL.Path, removePath+"/"): // whose forms are at the same address
+			back = "/"
 		}
 	}
 	if back != "/" {
