@@ -110,15 +110,8 @@ func CheckPassword(password string, avoid ...string) string {
 	if len(different) < 5 {
 		return "The password has too few different characters. Three words that do not belong together are easy to remember."
 	}
-	// What is left when the words that anybody would try are taken out must still be long.
-	left := letters(password)
-	for _, w := range append(avoid, "password", "plumbline", "council", "letmein", "welcome", "qwertyuiop", "1234567890", "0987654321") {
-		if w = letters(w); len(w) > 3 {
-			left = strings.ReplaceAll(left, w, "")
-		}
-	}
-	if utf8.RuneCountInString(left) < 6 {
-		return "The password is too easy to guess: it is mostly a name, or a word that many people use. Three words that do not belong together are easy to remember."
+	if unguessed(password, avoid...) < 6 { // what is left must still be long
+		return "The password is too easy to guess: it is mostly a name, words that many people use, a date, or keys that lie side by side. Three words that do not belong together are easy to remember."
 	}
 	return ""
 }
