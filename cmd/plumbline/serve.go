@@ -29,6 +29,7 @@ type serveCmd struct {
 	Record string `arg:"" help:"The file that holds the record."`
 	URL    string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
 	Read   bool   `help:"Only look at the record, on this computer, without signing in."`
+	Proxy  string `name:"proxy-header" placeholder:"NAME" help:"The header in which the server before it, on this computer, says from which address a request came: X-Forwarded-For or X-Real-IP. Only if that server writes it itself: wrong passwords are then counted by that address, too."`
 	Addr   string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
 
 	Provider providerFlags `embed:"" prefix:"oidc-" group:"Sign-in with an account elsewhere"`
@@ -47,6 +48,13 @@ func (c serveCmd) Run(a *app) error {
 		}
 		config.URL = u
 	}
+	switch {
+	case c.Proxy != "" && config.URL == nil:
+		return fmt.Errorf("--proxy-header is for a server before Plumbline: say also --url: %w", fact.ErrInvalid)
+	case strings.EqualFold(c.Proxy, "Forwarded"):
+		return fmt.Errorf("--proxy-header Forwarded is not understood: let the server before Plumbline write X-Forwarded-For or X-Real-IP: %w", fact.ErrInvalid)
+	}
+	config.ProxyHeader = c.Proxy
 	provider, err := c.Provider.provider(a, config.URL)
 	if err != nil {
 		return err

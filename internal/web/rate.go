@@ -66,7 +66,11 @@ func (s *Site) slow(w http.ResponseWriter, r *http.Request, who string) (refused
 	sort, most := s.rate(r)
 	name := sort + " by " + who
 	if who == "" {
-		name, most = sort+" from "+near(r), most*rateOfAddress
+		from := s.near(r)
+		if from == "" { // a server stands between, and everybody would be counted as one
+			return false
+		}
+		name, most = sort+" from "+from, most*rateOfAddress
 	}
 	n := s.rated.take(s.Now(), name)
 	if n <= most {
@@ -80,15 +84,17 @@ func (s *Site) slow(w http.ResponseWriter, r *http.Request, who string) (refused
 	return true
 }
 
-// near is the address from which a request came, as what may be one person's: of the version 6 a whole network, since each computer in it has as many addresses as it likes.
-func near(r *http.Request) string {
-	a, err := netip.ParseAddr(remote(r))
+// near is the address from which a request came, as what may be one person's: of the version 6 a whole network, since each computer in it has as many addresses as it likes. It is
+// empty where remote is.
+func (s *Site) near(r *http.Request) string {
+	from := s.remote(r)
+	a, err := netip.ParseAddr(from)
 	if err != nil || !a.Is6() || a.Is4In6() {
-		return remote(r)
+		return from
 	}
 	p, err := a.WithZone("").Prefix(64)
 	if err != nil {
-		return remote(r)
+		return from
 	}
 	return p.String()
 }

@@ -119,7 +119,7 @@ func (s *Site) signInSent(w http.ResponseWriter, r *http.Request) error {
 	}
 	email, to := strings.TrimSpace(r.PostFormValue(inputEmail)), local(r.PostFormValue(inputTo))
 	l := s.plainLook(r)
-	tried := []string{triedFrom + near(r), triedAccount + strings.ToLower(email)}
+	tried := s.from(r, triedFrom, triedAccount+strings.ToLower(email))
 	if s.tries.full(s.Now(), tried...) {
 		s.security(r, "sign-in refused", "why", "too many tries")
 		return s.tooMany(w, l)
@@ -133,7 +133,7 @@ func (s *Site) signInSent(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.tries.forget(tried[1])
+	s.tries.forget(tried[0])
 	return s.letIn(w, r, a, to, "password")
 }
 
@@ -370,7 +370,7 @@ func (s *Site) roleWords(l *look, p access.Person) []string {
 
 // security notes what concerns safety, without addresses of pages, which name people, and without anything that was typed.
 func (s *Site) security(r *http.Request, what string, more ...any) {
-	s.Log.Info(what, append([]any{"security", true, "from", remote(r), "route", r.Pattern, "at", report.Clock(s.Now())}, more...)...)
+	s.Log.Info(what, append([]any{"security", true, "from", s.remote(r), "route", r.Pattern, "at", report.Clock(s.Now())}, more...)...)
 }
 
 // tooLarge says of a form that could not be read that it is too large, or what else is wrong.

@@ -312,6 +312,71 @@ func TestTooManyTries(t *testing.T) {
 	b.signIn("ann")
 }
 
+// Nobody behind a server is kept out by what somebody else behind it tries: addresses are counted only where they are known to be the visitor's.
+func TestTriesBehindAServer(t *testing.T) {
+	o := staffed(t, func(c *web.Config) { c.URL, _ = url.Parse("https://plumbline.example.gov.uk") })
+	o.add("Ann", access.Staff)
+	x := o.browser()
+	for i := range 101 {
+		if status, _, _ := x.ask("/sign-in", url.Values{"email": {"nobody" + itoa(int64(i)) + "@example.com"}, "password": {"wrong password here"}}); status != http.StatusUnprocessableEntity {
+			t.Fatalf("%d: %d", i, status)
+		}
+	}
+	o.browser().signIn("ann")
+	for range 10 {
+		x.ask("/sign-in", url.Values{"email": {"ann@example.com"}, "password": {"wrong password here"}})
+	}
+	if status, _, _ := x.ask("/sign-in", url.Values{"email": {"ann@example.com"}, "password": {goodPassword}}); status != http.StatusTooManyRequests {
+		t.Errorf("tries of one account are not counted: %d", status)
+	}
+}
+
+// Which address a request is taken to come from: only the last one in the header that was named, and only from a server on this computer.
+func TestAddressOfAVisitor(t *testing.T) {
+	const here, elsewhere = "127.0.0.1:999", "192.0.2.9:999"
+	n := 0
+	anew := func() string { n++; return "203.0.113." + itoa(int64(n)) } // another address in each request
+	for _, c := range []struct {
+		name, at, header, from string
+		sent                   func() http.Header
+		counted                bool
+	}{
+		{"no server", "", "", elsewhere, func() http.Header { return http.Header{"X-Forwarded-For": {anew()}} }, true},
+		{"a server that is not asked", "https://plumbline.example.gov.uk", "", here, func() http.Header { return http.Header{"X-Forwarded-For": {"203.0.113.7"}} }, false},
+		{"the last address", "https://plumbline.example.gov.uk", "x-forwarded-for", here, func() http.Header { return http.Header{"X-Forwarded-For": {anew() + ", 203.0.113.7"}} }, true},
+		{"the last header", "https://plumbline.example.gov.uk", "X-Forwarded-For", "[::1]:999", func() http.Header { return http.Header{"X-Forwarded-For": {anew(), "203.0.113.7"}} }, true},
+		{"with a port", "https://plumbline.example.gov.uk", "X-Real-IP", here, func() http.Header { n++; return http.Header{"X-Real-Ip": {"[2001:db8::7]:" + itoa(int64(1000+n))}} }, true},
+		{"each visitor for themselves", "https://plumbline.example.gov.uk", "X-Forwarded-For", here, func() http.Header { return http.Header{"X-Forwarded-For": {"203.0.113.7, " + anew()}} }, false},
+		{"another header", "https://plumbline.example.gov.uk", "X-Forwarded-For", here, func() http.Header { return http.Header{"X-Real-Ip": {"203.0.113.7"}} }, false},
+		{"no address", "https://plumbline.example.gov.uk", "X-Forwarded-For", here, func() http.Header { return http.Header{"X-Forwarded-For": {"203.0.113.7, unknown"}} }, false},
+		{"a visitor who comes directly", "https://plumbline.example.gov.uk", "X-Forwarded-For", elsewhere, func() http.Header { return http.Header{"X-Forwarded-For": {anew()}} }, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := staffed(t, func(w *web.Config) {
+				if c.at != "" {
+					w.URL, _ = url.Parse(c.at)
+				}
+				w.ProxyHeader = c.header
+			})
+			refused := 0
+			for range 101 {
+				r := request("GET", "/structure.json")
+				r.Host, r.RemoteAddr, r.Header = "127.0.0.1:8340", c.from, c.sent()
+				if c.at != "" {
+					r.Host = "plumbline.example.gov.uk"
+				}
+				r.Header.Set("Authorization", "Bearer plumbline_aaaaaaaaaaaa_AAAAAAAAAAAAAAAAAAAAAAAAAA")
+				if o.do(r).StatusCode == http.StatusTooManyRequests {
+					refused++
+				}
+			}
+			if (refused == 1) != c.counted || refused > 1 {
+				t.Errorf("%d of 101 are refused", refused)
+			}
+		})
+	}
+}
+
 // The first account is made once, by whoever started the program, and everybody else's by who has it.
 func TestFirstAccountAndInvitations(t *testing.T) {
 	o := staffed(t)

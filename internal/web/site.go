@@ -29,11 +29,14 @@ type Config struct {
 	Log     *slog.Logger
 	Version string // of the program, for the foot of every page
 
-	Alone    bool     // there are no accounts: whoever reaches the pages is whoever has the file. For this computer only
-	Demo     bool     // anybody may choose a role to look at it in. For this computer only
-	Welcome  string   // the secret with which the first account is made, as long as there is none
-	URL      *url.URL // under which people reach the pages, where that is not this computer alone
-	Rates    Rates    // how much is answered in a minute
+	Alone   bool     // there are no accounts: whoever reaches the pages is whoever has the file. For this computer only
+	Demo    bool     // anybody may choose a role to look at it in. For this computer only
+	Welcome string   // the secret with which the first account is made, as long as there is none
+	URL     *url.URL // under which people reach the pages, where that is not this computer alone
+	Rates   Rates    // how much is answered in a minute
+	// The header in which a server before the pages, on this computer, says from which address a request came; empty where it does not
+	ProxyHeader string
+
 	Provider Provider // where people of the council sign in; nil is nowhere
 }
 

@@ -44,15 +44,15 @@ func bearer(r *http.Request) (secret string, ok bool) {
 // accounts and erasing. There is no session and no cookie.
 func (s *Site) letProgramIn(pages http.Handler, secret string) http.Handler {
 	return s.answered(func(w http.ResponseWriter, r *http.Request) error {
-		from := triedToken + near(r)
-		if s.tries.full(s.Now(), from) {
-			s.security(r, "token refused", "why", "too many tries")
-			w.Header().Set("Retry-After", "900")
-			return sendJSON(w, http.StatusTooManyRequests, map[string]any{"error": "Too many tokens that let nobody in came from this address. Wait 15 minutes."})
-		}
 		t, a, err := s.Desk.LetIn(r.Context(), secret)
 		if errors.Is(err, desk.ErrSignIn) {
-			s.tries.count(s.Now(), from)
+			from := s.from(r, triedToken)
+			if s.tries.full(s.Now(), from...) { // those that let in are never refused: whoever sends others may do so from the same address
+				s.security(r, "token refused", "why", "too many tries")
+				w.Header().Set("Retry-After", "900")
+				return sendJSON(w, http.StatusTooManyRequests, map[string]any{"error": "Too many tokens that let nobody in came from this address. Wait 15 minutes."})
+			}
+			s.tries.count(s.Now(), from...)
 			s.security(r, "token refused")
 			w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
 			return sendJSON(w, http.StatusUnauthorized, map[string]any{"error": "This token lets nobody in: it is not one, it has ended, or the account has. Its owner can make another one under Your work, Tokens for programs."})

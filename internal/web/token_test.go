@@ -182,12 +182,15 @@ func TestForgedTokensAreCounted(t *testing.T) {
 			t.Fatalf("%d", r.StatusCode)
 		}
 	}
-	if r, _ := good.ask("GET", "/structure/posts.json", ""); r.StatusCode != http.StatusTooManyRequests || r.Header.Get("Retry-After") == "" {
+	if r, _ := bad.ask("GET", "/structure/posts.json", ""); r.StatusCode != http.StatusTooManyRequests || r.Header.Get("Retry-After") == "" {
 		t.Errorf("after a hundred: %d", r.StatusCode)
+	}
+	if r, _ := good.ask("GET", "/structure/posts.json", ""); r.StatusCode != http.StatusOK {
+		t.Errorf("somebody else's forged tokens keep a program out: %d", r.StatusCode)
 	}
 	o.browser().signIn("ann")
 	o.at = o.at.Add(16 * time.Minute)
-	if r, _ := good.ask("GET", "/structure/posts.json", ""); r.StatusCode != http.StatusOK {
+	if r, _ := bad.ask("GET", "/structure/posts.json", ""); r.StatusCode != http.StatusUnauthorized {
 		t.Errorf("a quarter of an hour later: %d", r.StatusCode)
 	}
 }

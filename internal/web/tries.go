@@ -3,13 +3,14 @@ package web
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
 )
 
 // Tries of passwords: so many that fail, for one account or from one address, within a time. An address may be that of a whole
-// council, so it has more.
+// council, so it has more; one that is that of a server before the pages is not counted: see Site.remote.
 const (
 	triesLast       = 15 * time.Minute
 	triesOfAccount  = 10
@@ -96,11 +97,41 @@ func (t *tries) forget(what string) {
 	delete(t.all, what)
 }
 
-// remote is the address from which a request came, as the server sees it: that of a proxy, where one is before it.
-func remote(r *http.Request) string {
+// remote is the address from which a request came, or nothing where that is not known. Where people reach the pages under a URL there is a server before them, whose address says
+// nothing of the visitor. It is asked only by the header that whoever runs it has named, and only where it is on this computer: any other header, and what stands before the last
+// address in this one, a visitor may have written.
+func (s *Site) remote(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		host = r.RemoteAddr
 	}
-	return host
+	if s.URL == nil {
+		return host
+	}
+	sent := r.Header.Values(s.ProxyHeader)
+	switch from, err := netip.ParseAddr(host); {
+	case s.ProxyHeader == "":
+		return ""
+	case err != nil || !from.Unmap().IsLoopback():
+		return host
+	case len(sent) == 0:
+		return ""
+	}
+	last := sent[len(sent)-1]
+	last = strings.TrimSpace(last[strings.LastIndex(last, ",")+1:])
+	if a, err := netip.ParseAddrPort(last); err == nil {
+		return a.Addr().Unmap().String()
+	}
+	if a, err := netip.ParseAddr(last); err == nil {
+		return a.Unmap().String()
+	}
+	return ""
+}
+
+// from adds to what is tried the address that a request came from, where it is known.
+func (s *Site) from(r *http.Request, sort string, tried ...string) []string {
+	if a := s.near(r); a != "" {
+		tried = append(tried, sort+a)
+	}
+	return tried
 }
