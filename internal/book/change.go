@@ -120,7 +120,8 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 	} else if last := g.RecordedAt(g.Size()); last.Sub(now) > time.Minute {
 		return nil, nil, refuse(fmt.Sprintf("the clock went backwards: it is %s, and the last entry was recorded %s", clock(now), clock(last)), "Correct the computer's clock")
 	}
-	entries, problems := g.Stage(docs, who, recorded, now)
+	today := g.View(fact.DayIn(now), g.Size())
+	entries, problems := g.StageAs(access.Of(today, who).Sight(today), docs, who, recorded, now)
 	if len(problems) > 0 {
 		return nil, nil, problems
 	}

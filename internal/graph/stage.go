@@ -21,8 +21,15 @@ import (
 // recorded is the moment that the entries will bear, written the moment at which they are really written, later than
 // recorded only while the past is reconstructed. Positions count on from the graph's size.
 func (g *Graph) Stage(docs []kind.Doc, who fact.Who, recorded, written time.Time) ([]fact.Entry, kind.Problems) {
+	return g.StageAs(nil, docs, who, recorded, written)
+}
+
+// StageAs is Stage for somebody who does not see everything: see Veil, whose sight it is; nil sees everything. What is unseen is as if it were not there, in what may be referred to as in what is
+// said to be wrong. What is veiled may be referred to, by the name that they know it by, and is not named.
+func (g *Graph) StageAs(sight func(*kind.Kind, fact.ID, Version) Sight, docs []kind.Doc, who fact.Who, recorded, written time.Time) ([]fact.Entry, kind.Problems) {
 	s := &stage{g: g, f: g.fork(), docs: slices.Clone(docs), opaque: map[fact.Key]fact.ID{}}
-	s.lives = lives{View{g: s.f, known: math.MaxInt64}, map[branched][]held{}, map[*record]days{}}
+	s.seen = seen{g.View(0, g.Size()), sight, map[*record]Sight{}}
+	s.lives = lives{View{g: s.f, known: math.MaxInt64}, &s.seen, map[branched][]held{}, map[*record]days{}}
 	for i := range s.docs {
 		s.docs[i].Values = slices.Clone(s.docs[i].Values) // references are resolved in place, and the caller may have to try again
 	}
@@ -68,8 +75,65 @@ type stage struct {
 	index    map[fact.Key][]int
 	opaque   map[fact.Key]fact.ID // personal records that are new
 	problems kind.Problems
+	seen     seen
 	lives    lives
 	near     map[fact.KindName][]string // the ids of a kind, once something like them was sought
+}
+
+// seen is what the writer of a load sees of what was there before it.
+type seen struct {
+	before *View
+	sight  func(*kind.Kind, fact.ID, Version) Sight // nil: everything
+	of     map[*record]Sight                        // as far as they were asked for
+}
+
+// record says how much of a record the writer sees. What is new in the load they see.
+func (s *seen) record(r *record) Sight {
+	if s.sight == nil {
+		return Whole
+	}
+	was := s.before.g.tables[r.kind.Index].find(r.inLog)
+	if was == nil {
+		return Whole
+	}
+	how, ok := s.of[was]
+	if !ok {
+		how = Unseen
+		for x := was.head.Load(); x != nil; x = x.prev {
+			switch s.version(was, x) {
+			case Veiled:
+				how = Veiled
+			case Whole:
+				if how == Unseen {
+					how = Whole
+				}
+			}
+		}
+		s.of[was] = how
+	}
+	return how
+}
+
+// version says how much of a version the writer sees.
+func (s *seen) version(r *record, x *version) Sight {
+	if s.sight == nil || x.position > s.before.known {
+		return Whole
+	}
+	return s.sight(r.kind, *r.id.Load(), s.before.version(r, x))
+}
+
+// id is the name by which the writer knows a record: that of a person tells who it is.
+func (s *seen) id(r *record) fact.ID {
+	if r.kind.Personal && s.record(r) != Whole {
+		return r.inLog
+	}
+	return *r.id.Load()
+}
+
+// there reports whether a record was there before the load, for all that the writer knows.
+func (s *seen) there(k fact.Key) bool {
+	r := s.before.g.find(k)
+	return r != nil && s.record(r) != Unseen && (k.ID == s.id(r) || k.ID == r.inLog)
 }
 
 // find notes which documents speak of which record.
@@ -284,8 +348,8 @@ func (s *stage) follow(d *kind.Doc, path []string) fact.Date {
 				return on
 			}
 		}
-		if r := s.g.find(k); r != nil {
-			return s.g.follow(r, path[1:])
+		if s.seen.there(k) {
+			return s.g.follow(s.g.find(k), path[1:])
 		}
 	}
 	return fact.Date{}
@@ -416,7 +480,7 @@ func (s *stage) expressions(d *kind.Doc) {
 
 // meant finds the record that a reference means, on whatever days it is there.
 func (s *stage) meant(d *kind.Doc, v *kind.Value, ref string) (fact.Key, bool) {
-	there := func(k fact.Key) bool { return len(s.index[k]) > 0 || s.g.find(k) != nil }
+	there := func(k fact.Key) bool { return len(s.index[k]) > 0 || s.seen.there(k) }
 	if name, id, ok := strings.Cut(ref, "/"); ok {
 		k := fact.Key{Kind: fact.KindName(name), ID: fact.ID(id)}
 		if !there(k) {
@@ -467,7 +531,7 @@ func (s *stage) dangling(d *kind.Doc, v *kind.Value, ref string, kinds []fact.Ki
 	s.problem(d, v.Place, v.Field.Name, fmt.Sprintf("it refers to %q, and %s", ref, what), remedy)
 }
 
-// ids gives the ids of a kind, in the load and before it.
+// ids gives the ids of a kind, in the load and of what the writer saw whole before it.
 func (s *stage) ids(name fact.KindName) []string {
 	if ids, known := s.near[name]; known {
 		return ids
@@ -480,7 +544,9 @@ func (s *stage) ids(name fact.KindName) []string {
 	}
 	if k := s.g.kinds.Kind(name); k != nil {
 		for _, r := range s.g.tables[k.Index].list {
-			ids = append(ids, string(*r.id.Load()))
+			if s.seen.record(r) == Whole {
+				ids = append(ids, string(*r.id.Load()))
+			}
 		}
 	}
 	slices.Sort(ids)
@@ -519,7 +585,7 @@ func (s *stage) references(d *kind.Doc) {
 	if d.Kind.Name == Proposal && d.Proposal != "" {
 		s.problem(d, kind.Place{}, "proposal", "a proposal cannot itself be proposed", "Remove the line `proposal:`; what it would change is proposed, and it is on record")
 	} else if d.Proposal != "" {
-		if r := s.f.find(fact.Key{Kind: Proposal, ID: d.Proposal}); r == nil {
+		if r := s.f.find(fact.Key{Kind: Proposal, ID: d.Proposal}); r == nil || s.seen.record(r) == Unseen {
 			s.problem(d, kind.Place{}, "proposal", fmt.Sprintf("there is no proposal %q", d.Proposal), "Record the proposal first, as a record of kind proposal with that id")
 		}
 	}
@@ -533,10 +599,10 @@ func (s *stage) references(d *kind.Doc) {
 		}
 		for _, ref := range refs {
 			to := s.lives.v.g.target(val.Field, ref)
-			if to == nil || s.lives.onSomeDay(to, d.Span, d.Proposal) {
+			if to == nil || s.seen.record(to) == Unseen || s.lives.onSomeDay(to, d.Span, d.Proposal) {
 				continue
 			}
-			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, *to.id.Load(), d.Span.Words()), "Check the dates of both")
+			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, s.seen.id(to), d.Span.Words()), "Check the dates of both")
 		}
 	}
 }
@@ -544,6 +610,7 @@ func (s *stage) references(d *kind.Doc) {
 // lives are the days of the records that a load is checked against, each worked out once.
 type lives struct {
 	v    View // of everything, the load included
+	seen *seen
 	sure map[branched][]held
 	ever map[*record]days
 }
@@ -594,7 +661,7 @@ func (l *lives) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
 	back := map[fact.ID]bool{}
 	for x := r.head.Load(); x != nil; x = x.prev {
 		switch {
-		case x.proposal == "" || branch != "" && x.proposal != branch || back[x.proposal]:
+		case x.proposal == "" || branch != "" && x.proposal != branch || back[x.proposal] || l.seen.version(r, x) == Unseen:
 		case x.takesBack():
 			back[x.proposal] = true
 		case x.op == fact.Assert:
@@ -622,6 +689,9 @@ func (s *stage) loops() {
 				names := make([]string, len(chain))
 				for i, r := range chain {
 					names[i] = string(*r.id.Load())
+					if s.seen.record(r) != Whole {
+						names[i] = r.kind.Label + " (not public)"
+					}
 				}
 				when := "on " + on.Words()
 				if on == fact.MinDay {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -130,3 +131,34 @@ func TestWhatIsClosed(t *testing.T) {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// What a change is refused for says nothing of what is closed, and is the same whether what it refers to is closed or was never there.
+func TestRefusalsOfWhatIsClosed(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, closed)
+	p := o.token(o.add("Off", access.Officer), true)
+	before := o.book.Known()
+	for n, c := range []struct{ at, not string }{
+		{"owner: new-post", "owner: not-post"}, {"owner: new-pots", "owner: not-pots"}, {"about: [person/secret-holder]", "about: [person/nobody-holder]"}, {"about: [person/secret-holdr]", "about: [person/nobody-holdr]"},
+		{"about: [finding/secret-finding]", "about: [finding/nowhere-finding]"}, {"about: [proposal/secret-proposal]", "about: [proposal/nowhere-proposal]"}, {"about: [post/secret-pots]", "about: [post/nowhere-pots]"},
+	} {
+		var says []string
+		for _, of := range []string{c.at, c.not} {
+			r, page := p.ask("POST", "/load", "{kind: action, id: a, title: A, "+of+"}", "Idempotency-Key", of)
+			_, id, _ := strings.Cut(of, ": ")
+			says = append(says, strings.ReplaceAll(page, strings.Trim(id, "[]"), "it"))
+			if r.StatusCode != http.StatusUnprocessableEntity || strings.Contains(page, "Did you mean") || strings.Contains(strings.ReplaceAll(page, strings.Trim(id, "[]"), ""), "secret") {
+				t.Errorf("%d %s: %d %s", n, of, r.StatusCode, page)
+			}
+		}
+		if says[0] != says[1] {
+			t.Errorf("%s is told from what is not there: %s and %s", c.at, says[0], says[1])
+		}
+	}
+	if r, page := p.ask("POST", "/load", "{kind: action, id: a, title: A, owner: haed}", "Idempotency-Key", "slip"); !strings.Contains(page, `Did you mean \"head\"?`) {
+		t.Errorf("a slip of the pen: %d %s", r.StatusCode, page)
+	}
+	if o.book.Known() != before {
+		t.Errorf("%d entries were recorded", o.book.Known()-before)
+	}
+}
