@@ -2,9 +2,9 @@ package desk
 
 import "strings"
 
-// What is here is no list of the passwords that people use most: those that are published may not be given on with a program, or nobody says that they may. It is how such
-// passwords are made, so that those of 12 characters and more are found by their pieces: words that many choose, months, seasons and clubs, years, walks over the keyboard,
-// the alphabet, and the same again and again. One that leaked and is made of none of these is not found.
+// What is here is no list of the passwords that people use most. It is how such passwords are made, so that those of 12 characters and more are found by their pieces: words
+// that many choose, months, seasons and clubs, years, walks over the keyboard, the alphabet, and the same again and again. One that leaked and is made of none of these
+// is not found.
 
 // words are pieces that many choose, in lower case. Those with fewer than four letters say nothing.
 var words = strings.Fields(`
