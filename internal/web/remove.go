@@ -639,7 +639,12 @@ func (s *Site) removeDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	var scrub error
 	words := s.Book.Words(x)
-	_, err = s.Desk.Commit(r.Context(), d, func(ctx context.Context, mine desk.Claim) (desk.Receipt, error) {
+	_, err = s.Desk.Commit(r.Context(), d, func(ctx context.Context, mine desk.Claim) (receipt desk.Receipt, err error) {
+		defer func() {
+			if err != nil && receipt.Last > 0 { // the record has it, so Commit says nothing of this
+				s.Log.Error("something was erased, and the desk still holds words of it; it will be tried again every hour", "error", err)
+			}
+		}()
 		return s.Desk.Erase(ctx, desk.Forget{Words: words, But: d.ID, Choices: ChoiceInputs}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
 			both := func(first, last int64, root fact.Hash) error {
 				return errors.Join(claim(first, last, root), mine(first, last, root))
