@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,6 +30,7 @@ type serveCmd struct {
 	Record string `arg:"" help:"The file that holds the record."`
 	URL    string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
 	Read   bool   `help:"Only look at the record, on this computer, without signing in."`
+	Invite string `placeholder:"EMAIL" help:"Print a new invitation for the account with this email address. For an adviser who has forgotten the password nobody else can make one."`
 	Proxy  string `name:"proxy-header" placeholder:"NAME" help:"The header in which the server before it, on this computer, says from which address a request came: X-Forwarded-For or X-Real-IP. Only if that server writes it itself: wrong passwords are then counted by that address, too."`
 	Addr   string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
 
@@ -68,8 +70,8 @@ func (c serveCmd) Run(a *app) error {
 	}
 	defer l.Close()
 	if c.Read {
-		if config.URL != nil || provider != nil {
-			return fmt.Errorf("nobody signs in where a record is only looked at, so it is served to this computer only: leave out --url and whatever begins --oidc: %w", fact.ErrInvalid)
+		if config.URL != nil || provider != nil || c.Invite != "" {
+			return fmt.Errorf("nobody signs in where a record is only looked at, so it is served to this computer only: leave out --url and whatever begins --oidc, and --invite: %w", fact.ErrInvalid)
 		}
 		b, pack, err := a.open(c.Record, defaultPack, false)
 		if err != nil {
@@ -107,6 +109,17 @@ func (c serveCmd) Run(a *app) error {
 	if len(all) == 0 {
 		config.Welcome = rand.Text()
 		fmt.Fprintf(a.out, "Nobody has an account yet. Make the first one at this address, which can be used once:\n  %s/welcome/%s\n", site, config.Welcome)
+	}
+	if c.Invite != "" {
+		i := slices.IndexFunc(all, func(x *desk.Account) bool { return strings.EqualFold(x.Email, c.Invite) && x.Open(fact.DayIn(a.now())) })
+		if i < 0 {
+			return fmt.Errorf("--invite: there is no open account with the email address %q: %w", c.Invite, fact.ErrNotFound)
+		}
+		secret, err := d.Invite(a.ctx, all[i].ID, book.Owner, desk.InvitationLasts)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "This address is for %s alone. With it they choose a new password, once, within a week:\n  %s/invitation/%s\n", all[i].Name, site, secret)
 	}
 	if provider != nil {
 		fmt.Fprintf(a.out, "People can sign in with %s as well. This is the address to which it is to send them back:\n  %s/sign-in/back\n", provider.Name(), site)

@@ -63,7 +63,7 @@ var Roles = []Meaning{
 	{Officer, "Officer", "Keeps actions, risks and other records of delivery.", []Act{Read, Deliver}},
 	{Member, "Councillor", "Sees what is not public. Changes nothing.", []Act{Read}},
 	{Staff, "Member of staff", "Sees what is not public. Changes nothing.", []Act{Read}},
-	{Administrator, "Administrator", "Keeps accounts and grants, and the structure. Never reads what an adviser has not issued.", []Act{Read, Structure, Administer}},
+	{Administrator, "Administrator", "Keeps accounts and grants, and the structure. Does not read what an adviser has not issued. Can invite anew to any account but an adviser's; its owner is then told.", []Act{Read, Structure, Administer}},
 }
 
 // Means gives the meaning of a role; ok is false if there is none of that name.

@@ -32,6 +32,8 @@ type Account struct {
 	Closed   bool      `json:"closed,omitempty"`
 	Epoch    int64     `json:"epoch"` // goes up when all sessions are ended
 	LastIn   time.Time `json:"lastIn,omitzero"`
+	Reset    time.Time `json:"reset,omitzero"`    // when an invitation of somebody else last gave another password to the account, which was set up already
+	ResetBy  fact.Who  `json:"resetBy,omitempty"` // who made that invitation
 
 	Made time.Time `json:"-"`
 	row  int64
@@ -39,6 +41,9 @@ type Account struct {
 
 // Open reports whether somebody can sign in on a day.
 func (a *Account) Open(on fact.Day) bool { return !a.Closed && (a.Ends == 0 || on <= a.Ends) }
+
+// SetUp reports whether somebody has made the account theirs: whoever is invited to it anew takes it over.
+func (a *Account) SetUp() bool { return a.Password != "" || a.Subject != "" }
 
 // ErrSignIn says that nobody was signed in, and never why: that would say whether there is such an account.
 var ErrSignIn = fmt.Errorf("the email address or the password is not right: %w", fact.ErrDenied)
@@ -229,17 +234,21 @@ func (d *Desk) signedIn(ctx context.Context, id fact.Who) (*Account, error) {
 	return d.ChangeAccount(ctx, id, func(a *Account) error { a.LastIn = d.now(); return nil })
 }
 
-// SetPassword gives an account another password, and ends all its sessions.
+// SetPassword gives an account another password, and ends all its sessions and invitations.
 func (d *Desk) SetPassword(ctx context.Context, id fact.Who, password string) (*Account, error) {
+	return d.setPassword(ctx, id, password, func(*Account) {})
+}
+
+func (d *Desk) setPassword(ctx context.Context, id fact.Who, password string, before func(*Account)) (*Account, error) {
 	h, err := hashed(ctx, password)
 	if err != nil {
 		return nil, fmt.Errorf("set password: %w", err)
 	}
-	a, err := d.ChangeAccount(ctx, id, func(a *Account) error { a.Password = h; a.Epoch++; return nil })
+	a, err := d.ChangeAccount(ctx, id, func(a *Account) error { before(a); a.Password = h; a.Epoch++; return nil })
 	if err != nil {
 		return nil, err
 	}
-	return a, d.endAll(ctx, "signed-in", id)
+	return a, errors.Join(d.endAll(ctx, "signed-in", id), d.endAll(ctx, "invitation", id))
 }
 
 // SignOutEverywhere ends all sessions of an account.
@@ -277,37 +286,39 @@ func (d *Desk) EraseAccount(ctx context.Context, id fact.Who) error {
 	return d.st.Scrub(ctx)
 }
 
-// Invite gives the secret by which somebody sets the password of an account, once, until it expires.
-func (d *Desk) Invite(ctx context.Context, id fact.Who, lasts time.Duration) (secret string, err error) {
+// Invite gives the secret by which somebody sets the password of an account, once, until it expires or another password is set. by is who made it.
+func (d *Desk) Invite(ctx context.Context, id, by fact.Who, lasts time.Duration) (secret string, err error) {
 	secret = newSecret()
 	now := d.now()
-	_, err = d.st.Put(ctx, Row{Name: Name{"invitation", fingerprint(secret)}, Owner: string(id), Under: accountName(id), Made: now, Touched: now, Expires: now.Add(lasts), Bytes: []byte(id)}, 20)
+	_, err = d.st.Put(ctx, Row{Name: Name{"invitation", fingerprint(secret)}, Owner: string(id), Under: accountName(id), Made: now, Touched: now, Expires: now.Add(lasts), Bytes: []byte(string(id) + "\n" + string(by))}, 20)
 	if err != nil {
 		return "", fmt.Errorf("invite: %w", err)
 	}
 	return secret, nil
 }
 
-// Invited gives the account that a secret of Invite is for, or fact.ErrNotFound.
-func (d *Desk) Invited(ctx context.Context, secret string) (*Account, error) {
+// Invited gives the account that a secret of Invite is for and who made it, or fact.ErrNotFound.
+func (d *Desk) Invited(ctx context.Context, secret string) (a *Account, by fact.Who, err error) {
 	r, err := d.st.Get(ctx, Name{"invitation", fingerprint(secret)})
 	if err == nil && (d.expired(r) || len(r.Bytes) == 0) {
 		err = fact.ErrNotFound
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find invitation: %w", err)
+		return nil, "", fmt.Errorf("find invitation: %w", err)
 	}
-	a, err := d.Account(ctx, fact.Who(r.Bytes))
+	id, maker, _ := strings.Cut(string(r.Bytes), "\n")
+	a, err = d.Account(ctx, fact.Who(id))
 	if err == nil && !a.Open(fact.DayIn(d.now())) {
 		err = fmt.Errorf("find invitation: %w", fact.ErrNotFound)
 	}
-	return a, err
+	return a, fact.Who(maker), err
 }
 
-// Accept sets the password of the account that a secret of Invite is for, and uses up the secret. Of two who use it at once one gets fact.ErrNotFound.
+// Accept sets the password of the account that a secret of Invite is for, and uses up the secret. Of two who use it at once one gets fact.ErrNotFound. Where the account was set up
+// already, it says afterwards whose invitation that was.
 func (d *Desk) Accept(ctx context.Context, secret, password string) (*Account, error) {
 	n := Name{"invitation", fingerprint(secret)}
-	a, err := d.Invited(ctx, secret)
+	a, by, err := d.Invited(ctx, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -325,5 +336,9 @@ func (d *Desk) Accept(ctx context.Context, secret, password string) (*Account, e
 		}
 		return nil, fmt.Errorf("accept invitation: %w", err)
 	}
-	return d.SetPassword(ctx, a.ID, password)
+	return d.setPassword(ctx, a.ID, password, func(a *Account) {
+		if a.SetUp() && by != a.ID {
+			a.Reset, a.ResetBy = d.now(), by
+		}
+	})
 }

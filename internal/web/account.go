@@ -32,6 +32,9 @@ func (s *Site) account(l *look, r *http.Request) (*page, error) {
 	body := &accountPage{Text: "You are looking at this record as whoever has its file, on this computer."}
 	if a := l.me.Account; a != nil {
 		body.Own, body.Text = true, "You are signed in as "+a.Name+", with the address "+a.Email+"."
+		if text := s.resetWords(a); text != "" {
+			body.Text += " " + text
+		}
 		body.Roles = orNone(s.roleWords(l, l.me.Person))
 		asks, err := s.leaveAsked(r, a.ID)
 		if err != nil {

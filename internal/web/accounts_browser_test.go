@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plumbline/internal/access"
+	"plumbline/internal/book"
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 )
@@ -19,7 +20,7 @@ func TestAccountsInABrowser(t *testing.T) {
 			o := staffed(t)
 			ann := o.add("Ann", access.Administrator)
 			bob := o.add("Bob", access.Clerk)
-			invitation, err := o.desk.Invite(t.Context(), bob.ID, desk.InvitationLasts)
+			invitation, err := o.desk.Invite(t.Context(), bob.ID, book.Owner, desk.InvitationLasts)
 			if err != nil {
 				t.Fatal(err)
 			}

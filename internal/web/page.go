@@ -115,6 +115,9 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 		Style: style.address, Script: script.address, Icon: icon.address, Council: s.council(l), Parts: p.Parts, Label: p.Label, Heading: p.Heading,
 		Actions: p.Actions, Notice: p.Notice, Narrow: p.Narrow, Wide: p.Wide, Search: newSearchForm(l, ""), Foot: s.foot(l), Body: p.Body,
 	}
+	if d.Notice == nil {
+		d.Notice = s.toldOfReset(l.me)
+	}
 	if c := s.Book.Settings().Colour; c != "" {
 		d.Colour = colourAddress(c)
 	}

@@ -204,11 +204,11 @@ func (s *Site) newPersonSent(w http.ResponseWriter, r *http.Request) error {
 
 // invite shows, once, the address at which somebody sets their password.
 func (s *Site) invite(w http.ResponseWriter, r *http.Request, a *desk.Account) error {
-	secret, err := s.Desk.Invite(r.Context(), a.ID, desk.InvitationLasts)
+	secret, err := s.Desk.Invite(r.Context(), a.ID, s.whoIs(r), desk.InvitationLasts)
 	if err != nil {
 		return err
 	}
-	s.security(r, "invited", "account", a.ID, "by", s.whoIs(r))
+	s.security(r, "invited", "account", a.ID, "by", s.whoIs(r), "setUp", a.SetUp())
 	f := &accountForm{Lead: []string{
 		"Send this address to " + a.Name + ", and to nobody else. It is shown this once, can be used once, and ends " + report.Clock(s.Now().Add(desk.InvitationLasts)) + ".",
 		s.site(r) + "/invitation/" + secret,
@@ -291,9 +291,20 @@ func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProble
 		body.Asks = append(body.Asks, heldRole{capital(askWords(x)), at + "/answered", x.What, "Take this off the list"})
 	}
 	body.Give = accountForm{Action: at + "/grant", Button: "Give this role", Fields: roleBox(r.PostFormValue(inputRole), message[inputRole]) + s.overBox(r, message[inputScope])}
+	if text := s.resetWords(a); text != "" {
+		body.Lines = append(body.Lines, fieldLine{"Password", texts([]string{text})})
+	}
+	if own := s.ownAlone(a); own && !a.Closed {
+		body.Lines = append(body.Lines, fieldLine{"New invitation", texts([]string{operatorInvites})})
+	} else if !a.Closed {
+		about := "For somebody who has not answered the last one, or has forgotten the password."
+		if a.SetUp() {
+			about += " Whoever uses it is in the account from then on, so its owner is told that it was you."
+		}
+		body.Acts = append(body.Acts, personAct{at + "/invite", "Make a new invitation", about})
+	}
 	if !a.Closed {
-		body.Acts = append(body.Acts, personAct{at + "/invite", "Make a new invitation", "For somebody who has not answered the last one, or has forgotten the password."},
-			personAct{at + "/sign-out", "Sign out everywhere", "Ends all sessions of this account at once."},
+		body.Acts = append(body.Acts, personAct{at + "/sign-out", "Sign out everywhere", "Ends all sessions of this account at once."},
 			personAct{at + "/close", "Close this account", "Nobody signs in with it any more. Its roles end, too."})
 	} else {
 		body.Acts = append(body.Acts, personAct{at + "/erase", "Erase this account", "Takes the name and the address away for ever. What the account did stays in the record, without a name."})
@@ -308,6 +319,9 @@ func (s *Site) personPage(r *http.Request, a *desk.Account, wrong ...fieldProble
 	return p, nil
 }
 
+// operatorInvites says who makes a new invitation for an adviser.
+const operatorInvites = "This is the account of an adviser, who has set it up, so no administrator can let anybody into it. If the password is forgotten, whoever runs Plumbline makes a new invitation, by starting it with --invite and the email address."
+
 // personAct does something with an account.
 func (s *Site) personAct(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
@@ -321,6 +335,8 @@ func (s *Site) personAct(w http.ResponseWriter, r *http.Request) error {
 	switch do := r.PathValue("do"); {
 	case a.ID == me && do != "invite":
 		return &trouble{kind: fact.ErrDenied, text: "You cannot do this with your own account. Ask another administrator.", links: []link{{"All accounts", peoplePath}}}
+	case do == "invite" && s.ownAlone(a):
+		return &trouble{kind: fact.ErrDenied, text: operatorInvites, links: []link{{a.Name, peoplePath + "/" + url.PathEscape(string(a.ID))}}}
 	case do == "invite" && !a.Closed:
 		return s.invite(w, r, a)
 	case do == "sign-out":

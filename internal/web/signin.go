@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"plumbline/internal/access"
 	"plumbline/internal/book"
@@ -244,11 +245,49 @@ func (s *Site) signOut(everywhere bool) handler {
 
 // invited finds the account that the address of an invitation is for.
 func (s *Site) invited(r *http.Request) (*desk.Account, error) {
-	a, err := s.Desk.Invited(r.Context(), r.PathValue("secret"))
-	if errors.Is(err, fact.ErrNotFound) {
+	a, by, err := s.Desk.Invited(r.Context(), r.PathValue("secret"))
+	if errors.Is(err, fact.ErrNotFound) || err == nil && by != book.Owner && s.ownAlone(a) {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "This invitation was used, or it has ended. Ask whoever sent it for a new one."}
 	}
 	return a, err
+}
+
+// ownAlone reports whether an account was set up by an adviser: then nobody who keeps accounts may let themselves in, and a new invitation is for whoever runs the program to make.
+// Whoever was an adviser once stays one here, so that no role need only be taken away for a moment.
+func (s *Site) ownAlone(a *desk.Account) bool {
+	if !a.SetUp() {
+		return false
+	}
+	v := s.Book.View(fact.DayIn(s.Now()), -1)
+	for _, h := range v.Entries(v.Known() + 1) {
+		if g := h.Record; g != nil && g.Key().Kind == access.Grant && g.Text("holder") == string(a.ID) && access.Role(g.Text("role")) == access.Adviser {
+			return true
+		}
+	}
+	return false
+}
+
+// How long the owner of an account is told, and for how long after each sign-in, that somebody else's invitation changed its password. Whoever used that invitation reads it as well, so
+// nothing that they do may end it.
+const (
+	tellOfReset   = 30 * 24 * time.Hour
+	tellAfterSign = 15 * time.Minute
+)
+
+// resetWords says when another password was set by an invitation, and whose that was; or nothing.
+func (s *Site) resetWords(a *desk.Account) string {
+	if a == nil || a.Reset.IsZero() {
+		return ""
+	}
+	return "The password was changed on " + report.Clock(a.Reset) + " by an invitation that " + s.writer(a.ResetBy) + " made."
+}
+
+// toldOfReset is the notice to whoever has signed in of late that their password was changed so.
+func (s *Site) toldOfReset(v *visitor) *notice {
+	if v.Account == nil || v.Token != nil || s.Now().Sub(v.Account.Reset) > tellOfReset || s.Now().Sub(v.Ends.Add(-sessionLasts)) > tellAfterSign {
+		return nil
+	}
+	return &notice{Title: "Important", Text: s.resetWords(v.Account) + " If you did not ask for that, somebody else may have used your account: tell another administrator, or whoever runs Plumbline."}
 }
 
 func (s *Site) invitation(w http.ResponseWriter, r *http.Request) error {
@@ -286,8 +325,12 @@ func (s *Site) invitationSent(w http.ResponseWriter, r *http.Request) error {
 	if wrong := s.checkPassword(r, password, a); wrong != "" {
 		return s.render(w, s.plainLook(r), s.invitationPage(r, a, fieldProblem{inputNew, wrong}))
 	}
+	setUp := a.SetUp()
 	if a, err = s.Desk.Accept(r.Context(), r.PathValue("secret"), password); err != nil {
 		return err
+	}
+	if setUp {
+		s.security(r, "password changed by invitation", "account", a.ID, "by", a.ResetBy)
 	}
 	return s.letIn(w, r, a, "/", "invitation")
 }

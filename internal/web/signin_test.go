@@ -523,6 +523,83 @@ func TestStepUpToTheEnd(t *testing.T) {
 	}
 }
 
+// Whoever keeps accounts does not get into an adviser's, whatever they do with invitations and roles; of anybody else's that they get into, its owner and the other administrators
+// are told.
+func TestTakingOver(t *testing.T) {
+	o := staffed(t)
+	o.add("Adm", access.Administrator)
+	o.add("Eve", access.Administrator)
+	adviser, staff := o.add("Adv", access.Adviser), o.add("Sta", access.Staff)
+	fresh, err := o.desk.NewAccount(t.Context(), desk.Account{Name: "New", Email: "new@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	adm := o.browser().signIn("adm")
+	address := regexp.MustCompile(`/invitation/[A-Z0-9]+`)
+	invite := func(a *desk.Account) string {
+		t.Helper()
+		_, _, page := adm.ask("/admin/people/"+string(a.ID)+"/invite", url.Values{})
+		return address.FindString(page)
+	}
+	password := url.Values{"new-password": {"heron copper window 9"}}
+	use := func(invitation string) int {
+		status, _, _ := o.browser().ask(invitation, password)
+		return status
+	}
+	person := "/admin/people/" + string(adviser.ID)
+	if invite(adviser) != "" {
+		t.Error("an adviser's account is invited anew")
+	}
+	if _, _, page := adm.ask(person, nil); strings.Contains(page, person+"/invite") || !strings.Contains(words(page), "whoever runs Plumbline makes a new invitation") {
+		t.Errorf("the page of an adviser: %s", words(page))
+	}
+	_, _, page := adm.ask(person, nil)
+	grant := regexp.MustCompile(`name="grant" value="([^"]+)"`).FindStringSubmatch(page)
+	if status, _, page := adm.ask(person+"/end", url.Values{"grant": {grant[1]}}); status != http.StatusSeeOther || invite(adviser) != "" {
+		t.Errorf("an adviser whose role was ended for a moment is invited anew: %d %s", status, words(page))
+	}
+	// An invitation from before somebody set up their account, or became an adviser.
+	first, second := invite(fresh), invite(fresh)
+	if use(first) != http.StatusSeeOther || use(second) != http.StatusNotFound {
+		t.Error("a second invitation outlives the first")
+	}
+	third := invite(fresh)
+	if status, _, page := adm.ask("/admin/people/"+string(fresh.ID)+"/grant", url.Values{"role": {"adviser"}}); status != http.StatusSeeOther || third == "" || use(third) != http.StatusNotFound {
+		t.Errorf("an invitation outlives that somebody became an adviser: %d %s", status, words(page))
+	}
+	secret, err := o.desk.Invite(t.Context(), adviser.ID, book.Owner, desk.InvitationLasts)
+	if err != nil || use("/invitation/"+secret) != http.StatusSeeOther {
+		t.Errorf("whoever runs the program cannot let an adviser in: %v", err)
+	}
+
+	const told = "by an invitation that Adm made"
+	if use(invite(staff)) != http.StatusSeeOther {
+		t.Fatal("staff cannot be invited anew")
+	}
+	in := o.browser() // whoever used it has read it, too, and it is still said
+	if status, _, _ := in.ask("/sign-in", url.Values{"email": {"sta@example.com"}, "password": password["new-password"]}); status != http.StatusSeeOther {
+		t.Fatalf("%d", status)
+	}
+	for _, at := range []string{"/structure", "/account"} {
+		if _, _, page := in.ask(at, nil); !strings.Contains(words(page), told) {
+			t.Errorf("%s does not tell the owner: %s", at, words(page))
+		}
+	}
+	if _, _, page := o.browser().signIn("eve").ask("/admin/people/"+string(staff.ID), nil); !strings.Contains(words(page), told) {
+		t.Errorf("other administrators are not told: %s", words(page))
+	}
+	o.at = o.at.Add(20 * time.Minute)
+	if _, _, page := in.ask("/structure", nil); strings.Contains(words(page), told) {
+		t.Error("it is said on every page for ever")
+	}
+	if _, _, page := in.ask("/account", nil); !strings.Contains(words(page), told) {
+		t.Error("it is not said for good")
+	}
+	if !strings.Contains(o.log.String(), "password changed by invitation") {
+		t.Error("the log does not say it")
+	}
+}
+
 // The demonstration lets anybody choose a role, and nothing else does.
 func TestDemonstration(t *testing.T) {
 	o := staffed(t, func(c *web.Config) { c.Demo = true })
