@@ -393,7 +393,7 @@ type Version struct {
 	Proposal      fact.ID
 	Base          int64
 	Erased        bool // at least one field of it was removed
-	Withheld      bool // at least one field of it may not be seen
+	Withheld      bool // some of it may not be seen
 	Record        *Record
 }
 
@@ -433,11 +433,10 @@ func (g *Graph) Entry(position int64) (fact.Key, Version, bool) {
 }
 
 func (v *View) version(r *record, x *version) Version {
-	h := Version{Position: x.position, Op: x.op, Recorded: time.UnixMicro(x.recorded).UTC(), Reconstructed: x.rebuilt, Who: x.who, Span: x.span, Proposal: x.proposal, Base: x.base, Record: &Record{v: v, r: r, ver: x, exists: fact.Yes}}
+	h := Version{Position: x.position, Op: x.op, Recorded: time.UnixMicro(x.recorded).UTC(), Reconstructed: x.rebuilt, Who: x.who, Span: x.span, Proposal: x.proposal, Base: x.base, Withheld: x.withheld, Record: &Record{v: v, r: r, ver: x, exists: fact.Yes}}
 	for body := x.body; body != ""; {
 		_, _, gone, rest := next(body)
 		h.Erased = h.Erased || gone && !x.withheld
-		h.Withheld = h.Withheld || gone && x.withheld
 		body = rest
 	}
 	return h

@@ -60,6 +60,7 @@ func (g *Graph) StageAs(sight func(*kind.Kind, fact.ID, Version) Sight, docs []k
 	}
 	for i := range s.docs {
 		s.references(&s.docs[i])
+		s.keeps(&s.docs[i])
 		s.expressions(&s.docs[i])
 		s.ends(&s.docs[i])
 	}
@@ -603,6 +604,21 @@ func (s *stage) references(d *kind.Doc) {
 				continue
 			}
 			s.problem(d, val.Place, val.Field.Name, fmt.Sprintf("it refers to %s/%s, which is there on none of these days (%s)", to.kind.Name, s.seen.id(to), d.Span.Words()), "Check the dates of both")
+		}
+	}
+}
+
+// keeps refuses to say anew what refers to something that the writer does not see: what they say would lack it.
+func (s *stage) keeps(d *kind.Doc) {
+	r := s.g.find(d.Key())
+	if s.seen.sight == nil || d.Op != fact.Assert || r == nil {
+		return
+	}
+	hidden := func(to *record) bool { return s.seen.record(to) == Unseen }
+	for _, was := range s.seen.before.With(d.Proposal).stretches(r) {
+		if _, _, some := was.span.And(d.Span).Possible(); some && s.g.refersToAny(r.kind, was.body, hidden) {
+			s.problem(d, kind.Place{}, "", "it refers to something that you may not see, and this would take that out of it", "Ask somebody who sees all of it to make the change")
+			return
 		}
 	}
 }

@@ -105,3 +105,18 @@ func TestRefusalsNameNothingVeiled(t *testing.T) {
 		}
 	}
 }
+
+// Nobody says anew what refers to something that they do not see: it would be lost.
+func TestNobodyTakesOutWhatTheyDoNotSee(t *testing.T) {
+	g := graph.New(kinds)
+	if got := load(t, g, "{kind: post, id: hidden, title: H}\n---\n{kind: action, id: a, title: A, owner: hidden, about: [post/hidden], until: 2020-12-31}\n---\n{kind: action, id: a, title: A, from: 2021-01-01}"); got != "" {
+		t.Fatal(got)
+	}
+	for m, want := range map[string]string{
+		"{kind: action, id: a, title: B}": "may not see", "{kind: action, id: a, title: B, from: 2020-12-31}": "may not see", "{kind: action, id: a, title: B, from: 2021-01-01}": "", "{kind: action, id: b, title: B}": "",
+	} {
+		if got := seenOnly(t, g, m); (got == "") != (want == "") || !strings.Contains(got, want) || strings.Contains(got, "hidden") {
+			t.Errorf("%s: %s, want %q", m, got, want)
+		}
+	}
+}

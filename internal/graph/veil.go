@@ -19,7 +19,7 @@ const (
 
 // Veil gives the graph as somebody sees it. Where everything may be seen it is the graph itself. The fields of what is veiled are Withheld, so a
 // rule that would need one cannot be tested and says so, and is never wrong; what is unseen is nowhere: in no view, search, history, edge
-// or title. fields says which fields of a record are withheld everywhere.
+// or title, and what refers to it does not say to what. fields says which fields of a record are withheld everywhere.
 //
 // The sight is of today, and of every version there is: a look at the past shows no more. The graph that comes out is as this one was when it was made; a newer
 // one is made after something was recorded. It shares all that is not veiled.
@@ -38,7 +38,80 @@ func (g *Graph) Veil(sight func(*kind.Kind, fact.ID, Version) Sight, fields func
 	if len(veiled) == 0 {
 		return g
 	}
+	at.unlink(veiled)
 	return g.with(veiled, at)
+}
+
+// unlink takes out of what is seen what refers to records that are not, which have no versions in veiled, and marks it as withheld: the id of a record says what it is.
+func (v *View) unlink(veiled map[*record]*record) {
+	hidden := func(to *record) bool { c := veiled[to]; return c != nil && c.head.Load() == nil }
+	some := map[fact.KindName]bool{} // the kinds of which something is unseen
+	for r := range veiled {
+		if hidden(r) {
+			some[r.kind.Name], some[kind.Any] = true, true
+		}
+	}
+	for i, list := range *v.lists {
+		k := v.g.kinds.All[i]
+		if !slices.ContainsFunc(k.Fields, func(f *kind.Field) bool {
+			return slices.ContainsFunc(f.To, func(to fact.KindName) bool { return some[to] })
+		}) {
+			continue
+		}
+		for _, r := range list {
+			seen := r
+			if c := veiled[r]; c != nil {
+				seen = c
+			}
+			if c := v.unlinked(seen, hidden); c != nil {
+				veiled[r] = c
+			}
+		}
+	}
+}
+
+// unlinked gives a record without its references to hidden ones, or nil where it has none.
+func (v *View) unlinked(r *record, hidden func(*record) bool) *record {
+	refers := func(x *version) bool { return x.position <= v.known && v.g.refersToAny(r.kind, x.body, hidden) }
+	x := r.head.Load()
+	for x != nil && !refers(x) {
+		x = x.prev
+	}
+	if x == nil {
+		return nil
+	}
+	var chain []*version // the newest first
+	for x := r.head.Load(); x != nil; x = x.prev {
+		c := *x
+		if refers(x) {
+			c.body, c.withheld = v.g.unlinked(r.kind, x.body, hidden)
+		}
+		chain = append(chain, &c)
+	}
+	out := &record{kind: r.kind, inLog: r.inLog}
+	out.id.Store(r.id.Load())
+	var prev *version
+	for _, x := range slices.Backward(chain) {
+		x.prev, prev = prev, x
+	}
+	out.head.Store(prev)
+	return out
+}
+
+// refersToAny reports whether a body refers to one of some records.
+func (g *Graph) refersToAny(k *kind.Kind, body string, wanted func(*record) bool) bool {
+	for body != "" {
+		num, value, gone, rest := next(body)
+		if !gone && num < firstExtra && k.Fields[num].Type == kind.Reference {
+			for to := range g.targets(k.Fields[num], value) {
+				if wanted(to) {
+					return true
+				}
+			}
+		}
+		body = rest
+	}
+	return false
 }
 
 // with gives the graph as it was at a view with other records in the place of some; one without versions is left out. It shares the rest.

@@ -97,3 +97,47 @@ func TestVeil(t *testing.T) {
 		}
 	})
 }
+
+// What refers to something unseen does not say to what, on no day and as known at no position; what it says beside stays, and what is veiled is still referred to.
+func TestVeilUnlinks(t *testing.T) {
+	g := graph.New(kinds)
+	for _, m := range []string{
+		"{kind: post, id: hidden, title: H}\n---\n{kind: post, id: veiled, title: V}\n---\n{kind: post, id: other, title: O}",
+		"{kind: post, id: seen, title: Before, reports_to: hidden, accountable_to: [hidden, other], until: 2009-12-31}",
+		"{kind: post, id: seen, title: After, reports_to: veiled, accountable_to: [hidden], from: 2010-01-01}",
+		"{kind: post, id: plain, title: P, reports_to: veiled}",
+	} {
+		if got := load(t, g, m); got != "" {
+			t.Fatal(got)
+		}
+	}
+	p := g.Veil(func(_ *kind.Kind, id fact.ID, _ graph.Version) graph.Sight {
+		return map[fact.ID]graph.Sight{"hidden": graph.Unseen, "veiled": graph.Veiled}[id]
+	}, nothing)
+	seen := fact.Key{Kind: graph.Post, ID: "seen"}
+	for known := int64(0); known <= g.Size(); known++ {
+		for _, day := range []fact.Day{fact.DayOf(2005, 1, 1), fact.DayOf(2015, 1, 1)} {
+			v, of := p.View(day, known), g.View(day, known)
+			if r, whole := v.Record(seen), of.Record(seen); (r == nil) != (whole == nil) || r != nil && r.Text("title") != whole.Text("title") {
+				t.Fatalf("on %s as known at %d it is %v, want %v", day, known, r, whole)
+			}
+			for _, h := range v.History(seen) {
+				says := ""
+				for _, f := range h.Record.Kind().Fields {
+					j, _ := h.Record.JSON(f.Name)
+					says += j + h.Record.Show(f.Name)
+				}
+				if strings.Contains(says, "hidden") || !h.Withheld {
+					t.Errorf("on %s as known at %d: %s, withheld: %t", day, known, says, h.Withheld)
+				}
+			}
+		}
+	}
+	before, after := p.View(fact.DayOf(2005, 1, 1), g.Size()).Record(seen), p.View(fact.DayOf(2015, 1, 1), g.Size()).Record(seen)
+	if before.State("reports_to") != graph.Withheld || len(before.Refs("accountable_to")) != 1 || after.State("accountable_to") != graph.Withheld || after.Ref("reports_to") == nil {
+		t.Errorf("%v %v, %v %v", before.State("reports_to"), before.Refs("accountable_to"), after.State("accountable_to"), after.Ref("reports_to"))
+	}
+	if h := p.View(fact.DayOf(2015, 1, 1), g.Size()).History(fact.Key{Kind: graph.Post, ID: "plain"}); len(h) != 1 || h[0].Withheld {
+		t.Errorf("what refers to what is veiled: %+v", h)
+	}
+}

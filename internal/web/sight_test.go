@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"plumbline/internal/access"
+	"plumbline/internal/desk"
 )
 
 // What is closed to some, each with words that stand nowhere else: a restricted appointment of a person, a restricted post, a reason for an absence, what an adviser has
@@ -160,5 +161,42 @@ func TestRefusalsOfWhatIsClosed(t *testing.T) {
 	}
 	if o.book.Known() != before {
 		t.Errorf("%d entries were recorded", o.book.Known()-before)
+	}
+}
+
+// What refers to something unseen names it on no page and in no file; and whoever does not see it cannot take it out.
+func TestReferencesToWhatIsUnseen(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, `
+{kind: proposal, id: canary-proposal, title: Draft, status: draft}
+---
+{kind: post, id: canary-post, proposal: canary-proposal, title: Planned, unit: people}
+---
+{kind: finding, id: canary-finding, test: first, theme: accountabilities, text: Not issued}
+---
+{kind: action, id: act, title: Act, owner: canary-post, about: [finding/canary-finding, proposal/canary-proposal, post/canary-post, post/chief]}
+`)
+	last := o.book.Known()
+	var officer *desk.Account
+	for _, who := range []access.Role{access.Staff, access.Administrator, access.Officer} {
+		a := o.add(string(who), who)
+		if who == access.Officer {
+			officer = a
+		}
+		b := o.browser().signIn(string(who))
+		for _, at := range []string{"/delivery/actions/act", "/delivery/actions/act.json", "/delivery/actions", "/delivery/actions.csv", "/delivery/actions.json", "/delivery/actions/act/history", "/delivery/actions/act/history.csv", "/delivery/actions/act/history.json",
+			"/structure/download/actions.csv", "/entries", "/entries/" + itoa(last), "/entries/" + itoa(last) + ".json", "/delivery/actions/act/change", "/structure/compare?on2=2019-01-01&what=everything"} {
+			status, _, page := b.ask(at, nil)
+			if found := canary.FindString(page); found != "" || status >= 500 {
+				t.Errorf("%s at %s: %d, it says %q", who, at, status, found)
+			}
+			if at == "/delivery/actions/act.json" && !strings.Contains(page, "chief") {
+				t.Errorf("%s does not see what they may: %s", who, page)
+			}
+		}
+	}
+	before := o.book.Known()
+	if r, page := o.token(officer, true).ask("POST", "/load", "{kind: action, id: act, title: Other}", "Idempotency-Key", "a"); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, "may not see") || o.book.Known() != before {
+		t.Errorf("taken out: %d %s", r.StatusCode, page)
 	}
 }
