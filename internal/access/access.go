@@ -203,7 +203,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	if p.Who == Console {
 		return nil
 	}
-	seen := p.sight(today)
+	seen, places := p.sight(today), place(today, docs)
 	for i := range docs {
 		d := &docs[i]
 		a := ActOf(d.Kind)
@@ -217,7 +217,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			if d.Op == fact.End {
 				return wasWithin(today, d, scope, 1)
 			}
-			return wasWithin(today, d, scope, 0) && p.into(today, d, docs, scope, 0)
+			return wasWithin(today, d, scope, 0) && places.into(i, scope)
 		})
 		if !may {
 			return Refuse(a)
@@ -227,7 +227,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(ReadDrafts)
 		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
 			return Refuse(Restricted)
-		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && p.into(today, d, docs, scope, 0) }):
+		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && places.into(i, scope) }):
 			return RefuseClass(d.Kind)
 		}
 	}
@@ -253,28 +253,72 @@ func wasWithin(today *graph.View, d *kind.Doc, scope fact.Key, least int) bool {
 	return n >= least
 }
 
-// into reports whether a document puts its record into a scope: by what it refers to, or by what other documents of the change do.
-func (p Person) into(today *graph.View, d *kind.Doc, docs []kind.Doc, scope fact.Key, depth int) bool {
-	if d.Key() == scope {
-		return true
-	}
-	if depth == deepest {
-		return false
-	}
-	for _, x := range d.Values {
-		if !slices.Contains(upward[scope.Kind], x.Field.Name) {
-			continue
-		}
-		for _, k := range x.Refs() {
-			if i := slices.IndexFunc(docs, func(o kind.Doc) bool { return o.Key() == k && o.Op != fact.End }); i >= 0 && p.into(today, &docs[i], docs, scope, depth+1) {
-				return true
-			}
-			if within(today, k, scope, 0) {
-				return true
-			}
+// placing is where the documents of a change put their records, worked out once for each scope: a change may be large, and all who record something wait for it.
+type placing struct {
+	today *graph.View
+	docs  []kind.Doc
+	first map[fact.Key]int    // the place of the first document that says what a record is
+	in    map[fact.Key][]bool // by scope and place, as far as they were asked for
+}
+
+func place(today *graph.View, docs []kind.Doc) *placing {
+	p := &placing{today, docs, make(map[fact.Key]int, len(docs)), map[fact.Key][]bool{}}
+	for i := range docs {
+		if _, twice := p.first[docs[i].Key()]; !twice && docs[i].Op != fact.End {
+			p.first[docs[i].Key()] = i
 		}
 	}
-	return false
+	return p
+}
+
+// into reports whether the document of a place puts its record into a scope: by what it refers to, or by what other documents of the change do.
+func (p *placing) into(i int, scope fact.Key) bool {
+	in, ok := p.in[scope]
+	if !ok {
+		in = p.all(scope)
+		p.in[scope] = in
+	}
+	return in[i]
+}
+
+// all gives, for each document, whether it puts its record into a scope: those that refer into it, and from them on those that refer to these.
+func (p *placing) all(scope fact.Key) []bool {
+	in, below, was := make([]bool, len(p.docs)), make([][]int, len(p.docs)), map[fact.Key]bool{}
+	var next []int
+	put := func(i int) {
+		if !in[i] {
+			in[i], next = true, append(next, i)
+		}
+	}
+	for i := range p.docs {
+		if p.docs[i].Key() == scope {
+			put(i)
+		}
+		for _, x := range p.docs[i].Values {
+			if !slices.Contains(upward[scope.Kind], x.Field.Name) {
+				continue
+			}
+			for _, k := range x.Refs() {
+				if j, ok := p.first[k]; ok {
+					below[j] = append(below[j], i)
+				}
+				if _, known := was[k]; !known {
+					was[k] = within(p.today, k, scope, 0)
+				}
+				if was[k] {
+					put(i)
+				}
+			}
+		}
+	}
+	for len(next) > 0 {
+		i := next[0]
+		next = next[1:]
+		for _, j := range below[i] {
+			put(j)
+		}
+	}
+	return in
 }
 
 // Erase says whether somebody may take away for ever what was said of a record in force, or by a proposal: nil, or a *Denied. It is for whoever keeps it on all its days and
