@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"plumbline/internal/book"
@@ -81,9 +82,12 @@ func (s *Site) givePage(l *look, bundle *book.Proof, v graph.Version, typed map[
 		}
 		value, chosen := typed[name]
 		if !chosen {
-			value = likelyGround(v.Record.Kind(), name)
+			value = likelyGround(l, v, name)
 		}
 		box := govuk.Select{ID: inputWithhold + name, Name: inputWithhold + name, Value: value, Label: govuk.Label{Text: label, Classes: "govuk-label--s"}, Hint: govuk.Hint{Text: shorten(s.saysOf(l, v, name))}, ErrorMessage: govuk.ErrorMessage{Text: message[inputWithhold+name]}, Items: []govuk.Option{{Text: "Give it"}}}
+		if value == undecided {
+			box.Items = append([]govuk.Option{{Value: undecided, Text: "Choose whether to give it"}}, box.Items...)
+		}
 		for _, g := range kind.Withholding {
 			box.Items = append(box.Items, govuk.Option{Value: g.Code, Text: "Withhold: " + shortCitation(g) + ", " + kind.Lower(g.Label)})
 		}
@@ -96,6 +100,9 @@ func (s *Site) givePage(l *look, bundle *book.Proof, v graph.Version, typed map[
 		id = "a name that says nothing"
 	}
 	body.Always.add(text("Its name in addresses"), text(id))
+	if v.Proposal != "" {
+		body.Always.add(text("The proposal that it belongs to, by its name in addresses"), text(string(v.Proposal)))
+	}
 	body.Always.add(text("Days it speaks of"), text(capital(v.Span.Words())))
 	body.Always.add(text("Recorded"), text(moment(v)))
 	body.Always.add(text("Who recorded it"), text("the account, by a name that says nothing"))
@@ -110,9 +117,21 @@ func (s *Site) givePage(l *look, bundle *book.Proof, v graph.Version, typed map[
 	return p
 }
 
-// likelyGround is what is offered for a field: whatever is personal is withheld unless somebody decides otherwise.
-func likelyGround(k *kind.Kind, name string) string {
-	if f := k.Field(name); f != nil && f.Visibility == kind.Restricted || k.Personal {
+// undecided is the answer of a box in which nothing was chosen.
+const undecided = "undecided"
+
+// likelyGround is what is offered for a field: whatever is personal, or names somebody, is withheld unless somebody decides otherwise. Of a record that is restricted, by what it says or
+// by what was said of it since, nothing is offered.
+func likelyGround(l *look, v graph.Version, name string) string {
+	if v.Record.Class().Visibility == kind.Restricted || l.classNow(v.Record.Key()).Visibility == kind.Restricted {
+		return undecided
+	}
+	k, f := v.Record.Kind(), v.Record.Kind().Field(name)
+	personal := func(of fact.KindName) bool { to := l.View.Kinds().Kind(of); return to != nil && to.Personal }
+	switch {
+	case k.Personal, f != nil && f.Visibility == kind.Restricted,
+		f != nil && slices.ContainsFunc(f.To, personal),
+		slices.ContainsFunc(v.Record.RefKeys(name), func(to fact.Key) bool { return personal(to.Kind) }):
 		return "foi-40-2"
 	}
 	return ""
@@ -170,7 +189,7 @@ func (s *Site) giveSent(w http.ResponseWriter, r *http.Request) error {
 		switch {
 		case state != graph.Known:
 			line.Says = v.Record.Removed(name).Words()
-		case !sent: // of what nobody was asked nothing is given away
+		case !sent, code == undecided: // of what nobody was asked nothing is given away
 			wrong = append(wrong, fieldProblem{inputWithhold + name, line.Label + ": choose whether to give it."})
 		case code == "":
 			typed[name], line.Says = "", s.saysOf(l, v, name)

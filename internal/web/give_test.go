@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +73,76 @@ func TestCopyForARequest(t *testing.T) {
 		if status, _ := s.get(no); status != http.StatusNotFound {
 			t.Errorf("%s: %d", no, status)
 		}
+	}
+}
+
+// A copy gives by default nothing that names somebody; of what is restricted nothing is decided before somebody does; and what cannot be withheld is said, the proposal too.
+func TestCopyByDefault(t *testing.T) {
+	s := begin(t, t.TempDir())
+	t.Cleanup(func() { s.desk.Close(); s.book.Close() })
+	s.load(nil, smallCouncil)
+	give := func(doc string) (at, page string) {
+		t.Helper()
+		s.load(nil, doc)
+		at = fmt.Sprintf("/entries/%d/give", s.book.Known())
+		status, page := s.get(at)
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d", doc, status)
+		}
+		return at, page
+	}
+	chosen := func(page, field string) string {
+		t.Helper()
+		_, rest, ok := strings.Cut(page, `name="withhold-`+field+`"`)
+		box, _, _ := strings.Cut(rest, "</select>")
+		if !ok {
+			t.Fatalf("there is no box of %s: %s", field, words(page))
+		}
+		if m := regexp.MustCompile(`<option value="([^"]*)" selected`).FindStringSubmatch(box); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	give("{kind: person, id: zyra, name: Zyra Quillfeather}")
+	_, page := give("{kind: appointment, id: a, person: zyra, post: head, basis: permanent, from: 2020-01-01}")
+	if got := chosen(page, "person"); got != "foi-40-2" {
+		t.Errorf("who is appointed: %s", got)
+	}
+	if got := chosen(page, "post"); got != "" {
+		t.Errorf("the post: %s", got)
+	}
+	if _, page = give("{kind: action, id: a, title: A, about: [person/zyra]}"); chosen(page, "about") != "foi-40-2" {
+		t.Error("whom an action is about is given")
+	}
+	if _, page = give("{kind: action, id: b, title: A, about: [post/head]}"); chosen(page, "about") == "foi-40-2" {
+		t.Error("the post that an action is about is withheld")
+	}
+	at, page := give("{kind: post, id: closed, title: Closed, unit: people, visibility: restricted, exempt: '1', decided: the monitoring officer}")
+	form := url.Values{"as": {"proof"}}
+	for _, m := range regexp.MustCompile(`name="(withhold-[^"]*)"`).FindAllStringSubmatch(page, -1) {
+		got := chosen(page, strings.TrimPrefix(m[1], "withhold-"))
+		if got != "undecided" {
+			t.Errorf("restricted, %s: %s", m[1], got)
+		}
+		form.Set(m[1], got)
+	}
+	r := s.post(at, form)
+	if b := body(r); r.StatusCode != http.StatusUnprocessableEntity || r.Header.Get("Content-Disposition") != "" || !strings.Contains(words(b), "Title: choose whether to give it") {
+		t.Errorf("nothing was decided, and it was given: %d %s", r.StatusCode, words(b))
+	}
+	for name := range form {
+		if name != "as" {
+			form.Set(name, "")
+		}
+	}
+	if r := s.post(at, form); r.StatusCode != http.StatusOK {
+		t.Errorf("what was decided to be given: %d", r.StatusCode)
+	}
+	s.load(nil, "{kind: proposal, id: the-merger, title: The merger, status: draft}")
+	at, page = give("{kind: post, id: x, proposal: the-merger, title: X, unit: people}")
+	_, always, _ := strings.Cut(page, "What is in every copy")
+	if !strings.Contains(always, "the-merger") || !strings.Contains(body(s.post(at, url.Values{"as": {"proof"}, "withhold-title": {"foi-41"}, "withhold-unit": {"foi-41"}})), "the-merger") {
+		t.Errorf("what is in every copy does not say of which proposal it is: %s", words(always))
 	}
 }
 
