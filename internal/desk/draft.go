@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -17,6 +18,7 @@ import (
 const (
 	MaxDraft      = 1 << 20  // bytes of one draft
 	MaxDrafts     = 200      // of one owner, those that are done included; for a new one the oldest of those makes room
+	MaxSent       = 10_000   // of one owner, with an ID of SentID, within Keep: none of them makes room
 	MaxFile       = 10 << 20 // bytes of one file
 	MaxDraftFiles = 10       // with one draft
 	MaxFiles      = 50       // of one owner, with all drafts
@@ -90,8 +92,23 @@ type content struct {
 	Done    *Receipt            `json:"done,omitempty"`
 }
 
-func draftName(id string) Name { return Name{"draft", id} }
-func fileName(id string) Name  { return Name{"file", id} }
+func fileName(id string) Name { return Name{"file", id} }
+
+// draftName names the row of a draft. What programs send lies apart, so that neither it nor what people have begun takes the room of the other.
+func draftName(id string) Name {
+	if strings.HasPrefix(id, sentMark) {
+		return Name{"sent", id}
+	}
+	return Name{"draft", id}
+}
+
+// sentMark begins the IDs of SentID, and of no draft else: newID gives capitals.
+const sentMark = "load-"
+
+// SentID is the ID for the draft of what a program sends under a key of its own. Its receipt is kept for as long as Keep whatever else is sent, so that what is sent twice is recorded once.
+func SentID(owner fact.Who, key string) string {
+	return sentMark + fingerprint(string(owner)+"\x00"+key)
+}
 
 // NewDraft begins a draft. It takes Owner, Purpose, Record, Step, Typed and Seen of what it is given; and ID, which is made where it is empty. With an ID that is there
 // already it is a fact.ErrStale.
@@ -105,7 +122,7 @@ func (d *Desk) NewDraft(ctx context.Context, given Draft) (*Draft, error) {
 		return nil, fmt.Errorf("begin draft: it has no owner: %w", fact.ErrInvalid)
 	}
 	err := d.put(ctx, dr)
-	if errors.Is(err, ErrFull) {
+	if errors.Is(err, ErrFull) && draftName(dr.ID).Space == "draft" {
 		if err = d.makeRoom(ctx, dr.Owner); err == nil {
 			err = d.put(ctx, dr)
 		}
@@ -144,10 +161,14 @@ func (d *Desk) put(ctx context.Context, dr *Draft) error {
 		return fmt.Errorf("what was typed is longer than %d characters in all; leave out some of it: %w", MaxDraft, fact.ErrInvalid)
 	}
 	dr.Touched = d.now()
+	name, most := draftName(dr.ID), MaxDrafts
+	if name.Space != "draft" {
+		most = MaxSent
+	}
 	dr.row, err = d.st.Put(ctx, Row{
-		Name: draftName(dr.ID), Version: dr.row, Owner: string(dr.Owner),
+		Name: name, Version: dr.row, Owner: string(dr.Owner),
 		Made: dr.Made, Touched: dr.Touched, Expires: dr.Touched.Add(Keep), Bytes: b,
-	}, MaxDrafts)
+	}, most)
 	return err
 }
 

@@ -261,9 +261,9 @@ func (s *Site) loadSent(w http.ResponseWriter, r *http.Request) error {
 
 // sentBefore gives the draft that stands for a change which a program sends under a key.
 func (s *Site) sentBefore(ctx context.Context, who fact.Who, key string, manifest []byte) (*desk.Draft, error) {
-	hash := func(b string) string { h := sha256.Sum256([]byte(b)); return hex.EncodeToString(h[:]) }
-	digest := hash(string(manifest))
-	given := desk.Draft{ID: toLoad + "-" + hash(string(who)+"\x00"+key), Owner: who, Purpose: toLoad, Step: digest}
+	sum := sha256.Sum256(manifest)
+	digest := hex.EncodeToString(sum[:])
+	given := desk.Draft{ID: desk.SentID(who, key), Owner: who, Purpose: toLoad, Step: digest}
 	d, err := s.Desk.NewDraft(ctx, given)
 	if errors.Is(err, fact.ErrStale) {
 		d, err = s.Desk.Draft(ctx, given.ID, who)
@@ -272,7 +272,7 @@ func (s *Site) sentBefore(ctx context.Context, who fact.Who, key string, manifes
 	case errors.Is(err, fact.ErrNotFound):
 		return nil, &trouble{kind: errConflict, text: "What was sent under this key is forgotten at this moment. Send it again, under a new key."}
 	case errors.Is(err, desk.ErrFull):
-		return nil, &trouble{kind: fact.ErrInvalid, text: "The owner of this token has begun more changes than can be kept. They can finish or discard some of them."}
+		return nil, &trouble{kind: fact.ErrInvalid, text: fmt.Sprintf("Programs have sent %s changes in the name of the owner of this token within a week, which is as many as can be told from repeats. Send more at once, or wait.", thousands(desk.MaxSent))}
 	case err != nil:
 		return nil, err
 	case d.Step != digest:

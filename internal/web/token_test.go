@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -239,6 +240,44 @@ func TestEveryRouteAndToken(t *testing.T) {
 	}
 	if asked < 1000 || let < 300 {
 		t.Errorf("only %d cells were asked, %d let in", asked, let)
+	}
+}
+
+// What was sent is told from its repeat for a week, however much is sent in between, and whatever people begin: the first change is not recorded over its correction.
+func TestLoadIsRememberedForAWeek(t *testing.T) {
+	o := staffed(t)
+	gov := o.add("Gov", access.Governance)
+	p := o.token(gov, true)
+	send := func(key, manifest string) string {
+		t.Helper()
+		r, page := p.ask("POST", "/load", manifest, "Idempotency-Key", key)
+		if r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %s", key, r.StatusCode, page)
+		}
+		return page
+	}
+	const first = "{kind: post, id: q, title: First}"
+	send("first", first)
+	for i := range desk.MaxDrafts + 1 {
+		send(fmt.Sprint(i), fmt.Sprintf("{kind: post, id: q%d, title: T}", i))
+	}
+	send("correction", "{kind: post, id: q, title: Corrected}")
+	for range desk.MaxDrafts {
+		if _, err := o.desk.NewDraft(t.Context(), desk.Draft{Owner: gov.ID, Purpose: "new"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.at = o.at.Add(7*24*time.Hour - time.Hour)
+	before := o.book.Known()
+	if page := send("first", first); !strings.Contains(page, `"again":true`) || o.book.Known() != before {
+		t.Errorf("%s; %d entries more", page, o.book.Known()-before)
+	}
+	o.at = o.at.Add(2 * time.Hour)
+	if err := o.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if page := send("first", first); !strings.Contains(page, `"again":false`) {
+		t.Errorf("it is remembered for longer: %s", page)
 	}
 }
 
