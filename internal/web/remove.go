@@ -80,13 +80,7 @@ type saying struct {
 	entries []int64
 }
 
-func (x *saying) value() string {
-	at := make([]string, len(x.entries))
-	for i, n := range x.entries {
-		at[i] = strconv.FormatInt(n, 10)
-	}
-	return x.field + ":" + strings.Join(at, ",")
-}
+func (x *saying) value() string { return chosenPart{x.field, x.entries}.value() }
 
 // sayings gathers what entries say, the fields of each record in their order; pick chooses among them.
 func (s *Site) sayings(l *look, entries []graph.Version, pick func(entry int64, field string) bool) (out []*saying) {
@@ -326,23 +320,65 @@ func groundBoxes(typed url.Values, message map[string]string) template.HTML {
 		govuk.Textarea{ID: inputWhy, Name: inputWhy, Rows: 3, Value: typed.Get(inputWhy), Label: govuk.Label{Text: "Reason", Classes: "govuk-label--m"}, Hint: govuk.Hint{Text: "It stays in the record for good, so it must not repeat what is removed. The number of the request is enough."}, ErrorMessage: govuk.ErrorMessage{Text: message[inputWhy]}}.Render()
 }
 
+// mostChosen is how many entries one removal can name, field by field: more than are ever found at once, and few enough to be read at every step.
+const mostChosen = 5000
+
 // chosenPart is what a box stands for.
 type chosenPart struct {
 	field   string
 	entries []int64
 }
 
+// readPart reads the value of a box. An entry that is named twice is there once.
 func readPart(v string) (p chosenPart, ok bool) {
 	field, list, ok := strings.Cut(v, ":")
 	p.field = field
-	for _, t := range strings.Split(list, ",") {
+	seen := map[int64]bool{}
+	for t := range strings.SplitSeq(list, ",") {
 		n, err := strconv.ParseInt(t, 10, 64)
-		if err != nil {
+		if err != nil || len(seen) > mostChosen {
 			return p, false
 		}
-		p.entries = append(p.entries, n)
+		if !seen[n] {
+			seen[n], p.entries = true, append(p.entries, n)
+		}
 	}
 	return p, ok
+}
+
+func (p chosenPart) value() string {
+	at := make([]string, len(p.entries))
+	for i, n := range p.entries {
+		at[i] = strconv.FormatInt(n, 10)
+	}
+	return p.field + ":" + strings.Join(at, ",")
+}
+
+// readParts reads the boxes that were ticked, each once. It is not ok where one of them is none, or they name more than mostChosen entries.
+func readParts(ticked []string) (parts []chosenPart, ok bool) {
+	type one struct {
+		field string
+		entry int64
+	}
+	seen := map[one]bool{}
+	for _, v := range ticked {
+		p, ok := readPart(v)
+		if !ok {
+			return nil, false
+		}
+		p.entries = slices.DeleteFunc(p.entries, func(n int64) bool {
+			was := seen[one{p.field, n}]
+			seen[one{p.field, n}] = true
+			return was
+		})
+		if len(seen) > mostChosen {
+			return nil, false
+		}
+		if len(p.entries) > 0 {
+			parts = append(parts, p)
+		}
+	}
+	return parts, true
 }
 
 // erasure reads what was typed. An error is that what was chosen is not, or no longer, there to be removed.
@@ -351,12 +387,17 @@ func (s *Site) erasure(l *look, typed url.Values) (x *book.Erasure, seen map[fac
 	seen = map[fact.Key]int64{}
 	bad := func(field, text string) { wrong = append(wrong, fieldProblem{field, text}) }
 	whole := s.Book.View(l.today, -1)
-	for _, v := range typed[inputWhat] {
-		p, ok := readPart(v)
+	gone := &trouble{kind: fact.ErrInvalid, text: "What was chosen is not in the record, or is too much for one removal. Go back and choose again."}
+	parts, ok := readParts(typed[inputWhat])
+	if !ok {
+		return nil, nil, nil, gone
+	}
+	at := map[int64]int{}
+	for _, p := range parts {
 		for _, n := range p.entries {
 			key, h, there := l.seen.Entry(n)
-			if !ok || !there || h.Op == fact.Erase || !slices.Contains(h.Record.Stated(), p.field) || slices.Contains(unremovable, p.field) {
-				return nil, nil, nil, &trouble{kind: fact.ErrInvalid, text: "What was chosen is not in the record. Go back and choose again."}
+			if !there || h.Op == fact.Erase || !slices.Contains(h.Record.Stated(), p.field) || slices.Contains(unremovable, p.field) {
+				return nil, nil, nil, gone
 			}
 			if err := l.me.Erase(whole, key, h.Proposal); err != nil {
 				return nil, nil, nil, err
@@ -364,13 +405,12 @@ func (s *Site) erasure(l *look, typed url.Values) (x *book.Erasure, seen map[fac
 			if _, state := h.Record.Says(p.field); state != graph.Known {
 				return nil, nil, nil, &trouble{kind: errConflict, text: fmt.Sprintf("The %s in entry %d is no longer there: %s. Choose again what is to be removed.", kind.Lower(labelOf(h.Record.Kind(), p.field)), n, kind.Lower(h.Record.Removed(p.field).Words())), links: []link{{"Choose again", l.to(removeAt(key))}}}
 			}
-			i := slices.IndexFunc(x.Of, func(o book.Part) bool { return o.Position == n })
-			if i < 0 {
+			i, ok := at[n]
+			if !ok {
 				i, x.Of = len(x.Of), append(x.Of, book.Part{Position: n})
+				at[n] = i
 			}
-			if !slices.Contains(x.Of[i].Fields, p.field) {
-				x.Of[i].Fields = append(x.Of[i].Fields, p.field)
-			}
+			x.Of[i].Fields = append(x.Of[i].Fields, p.field)
 			seen[key] = l.View.Seen(key)
 		}
 	}
@@ -434,6 +474,11 @@ func (s *Site) removeSent(w http.ResponseWriter, r *http.Request) error {
 	typed := map[string][]string{}
 	for _, name := range []string{inputWhat, inputGround, inputWhy, inputAsked, inputAskedOn} { // the words that were looked for are not kept
 		typed[name] = r.PostForm[name]
+	}
+	parts, _ := readParts(r.PostForm[inputWhat])
+	typed[inputWhat] = nil
+	for _, p := range parts {
+		typed[inputWhat] = append(typed[inputWhat], p.value())
 	}
 	for _, p := range x.Of {
 		k, _, _ := l.seen.Entry(p.Position)

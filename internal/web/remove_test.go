@@ -215,6 +215,33 @@ func TestWordsOfARemovalAreNotHeld(t *testing.T) {
 	}
 }
 
+// An entry that is named many times, in one box or in many, is removed once, and no page takes longer for it; and a form that names more than there can be is refused.
+func TestRemovalNamesAnEntryOnce(t *testing.T) {
+	s, _ := quilled(t)
+	at := "/removals/of/person/zyra-quillfeather"
+	v := s.visit(at)
+	v.answer(at, "what", "name:8"+strings.Repeat(",8", 100_000), "what", "name:8,12,8", "what", "name:12", "ground", "objected", "why", "case 1")
+	d, err := s.desk.Drafts(t.Context(), book.Owner)
+	if err != nil || len(d) != 1 || !slices.Equal(d[0].Typed["what"], []string{"name:8", "name:12"}) {
+		t.Fatalf("%d drafts, %v", len(d), err)
+	}
+	size := s.book.Known()
+	v.answer(strings.TrimPrefix(v.at, "/removals"))
+	v.want("It is removed")
+	if s.book.Known() != size+2 {
+		t.Errorf("%d entries", s.book.Known()-size)
+	}
+	var many strings.Builder
+	for n := range 100_000 {
+		fmt.Fprintf(&many, ",%d", n+9)
+	}
+	many.WriteString(",8")
+	size = s.book.Known()
+	if r := s.post(at, url.Values{"what": {"name:8" + many.String()}, "ground": {"objected"}, "why": {"case 1"}}); r.StatusCode < 400 || r.StatusCode >= 500 || s.book.Known() != size {
+		t.Errorf("%d", r.StatusCode)
+	}
+}
+
 // What nobody was offered is not removed by sending it.
 func TestRemovalOfWhatWasNotOffered(t *testing.T) {
 	s, _ := quilled(t)
