@@ -501,17 +501,19 @@ func (f *finds) held(ix *index, changed []*record, most int) {
 	k := f.v.g.kinds.Kind(Appointment)
 	person, post := byte(k.Field("person").Index), k.Field("post")
 	newer := appointees(changed)
-	people := f.all[:len(f.all):len(f.all)]
-	for i := range people {
-		x := people[i] // what is noted may move it
-		if x.r.kind.Name != Person || x.how != ByTitle && x.how != ByOtherTitle {
-			continue
+	var people []find // by themselves, since what is noted may move them
+	for _, x := range f.all {
+		if x.r.kind.Name == Person && (x.how == ByTitle || x.how == ByOtherTitle) && len(people) < most {
+			people = append(people, x)
 		}
-		if most--; most < 0 {
-			break
-		}
+	}
+	// Of two who hold a post and are called the same the first is named, however they were found.
+	slices.SortFunc(people, func(a, b find) int { return cmp.Compare(a.r.ord, b.r.ord) })
+	for _, x := range people {
 		who := string(x.r.inLog)
-		for _, r := range union(ix.appointments[who], newer[who]) {
+		appointments := slices.Clone(union(ix.appointments[who], newer[who]))
+		slices.SortFunc(appointments, func(a, b *record) int { return cmp.Compare(a.ord, b.ord) })
+		for _, r := range appointments {
 			for _, s := range f.v.pasts(r) {
 				if j, _ := s.field(person); text(j) == who {
 					f.related(s, post, ByHolder, x.name, byHolder)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -227,5 +228,18 @@ func TestPublicRoutes(t *testing.T) {
 	w := on.do(request("GET", "/structure/posts/head"))
 	if got := w.Header.Get("Cache-Control"); got != "no-store" || len(w.Cookies()) > 0 {
 		t.Errorf("Cache-Control %q, cookies %v", got, w.Cookies())
+	}
+}
+
+// The pages for everybody, and those that say why there is no more, by axe and the checklist.
+func TestWhatIsPublicInABrowser(t *testing.T) {
+	o := opens(t)
+	b := o.tab(1280, true)
+	for _, at := range []string{"/", "/structure", "/structure/posts", "/structure/posts/head", "/structure/posts/head/history", "/structure/posts/nothing", "/search?q=head", "/proposals?on=2021-06-01", "/sign-in?to=%2Fentries"} {
+		b.open(at)
+		for _, width := range []int{1280, 320} {
+			b.resize(width)
+			b.judge(fmt.Sprintf("%s at %d", at, width))
+		}
 	}
 }
