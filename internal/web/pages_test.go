@@ -69,7 +69,7 @@ func (s *site) bySort(looks ...string) (sorts []string, under map[string][]strin
 }
 
 // spread gives at most n of all, as far from each other as they stand, the first and the last among them.
-func spread(all []string, n int) (out []string) {
+func spread[T any](all []T, n int) (out []T) {
 	if len(all) <= n {
 		return all
 	}
