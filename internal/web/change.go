@@ -124,9 +124,16 @@ func (s *Site) newStart(k *kind.Kind) func(*look, *http.Request) (*page, error) 
 }
 
 func (s *Site) newPage(l *look, k *kind.Kind, st step, typed kind.Typed, faults kind.Faults) *page {
+	p := firstQuestion(l.to(k.Path()+"/new"), st, typed, faults)
+	p.Label, p.Back = k.Plural, l.kind(k)
+	return p
+}
+
+// firstQuestion asks what begins a draft, again where there are faults, with what was typed.
+func firstQuestion(action string, st step, typed kind.Typed, faults kind.Faults) *page {
 	p := &page{
-		Template: "question", Label: k.Plural, Heading: st.heading, Back: l.kind(k), Undated: true, Narrow: true, Problem: problemOf(faults),
-		Body: &questionPage{Action: l.to(k.Path() + "/new"), Lead: st.lead, Fields: st.ask(typed, faults), Button: "Continue", Keep: "Nothing is recorded before you have seen it all once more."},
+		Template: "question", Heading: st.heading, Undated: true, Narrow: true, Problem: problemOf(faults),
+		Body: &questionPage{Action: action, Lead: st.lead, Fields: st.ask(typed, faults), Button: "Continue", Keep: "Nothing is recorded before you have seen it all once more."},
 	}
 	if len(faults) > 0 {
 		p.Status = http.StatusUnprocessableEntity

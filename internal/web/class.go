@@ -128,14 +128,8 @@ func (s *Site) classStart(k *kind.Kind) func(*look, *http.Request) (*page, error
 
 func (s *Site) classPage(l *look, key fact.Key, typed kind.Typed, faults kind.Faults) *page {
 	d := s.draftOf(l, &desk.Draft{Purpose: toClass, Record: key})
-	st := d.classSteps()[0]
-	p := &page{
-		Template: "question", Label: d.kind.Label, Heading: st.heading, Back: l.record(key), Undated: true, Narrow: true, Problem: problemOf(faults),
-		Body: &questionPage{Action: l.part(key, partClass), Lead: st.lead, Fields: st.ask(typed, faults), Button: "Continue", Keep: "Nothing is recorded before you have seen it all once more."},
-	}
-	if len(faults) > 0 {
-		p.Status = http.StatusUnprocessableEntity
-	}
+	p := firstQuestion(l.part(key, partClass), d.classSteps()[0], typed, faults)
+	p.Label, p.Back = d.kind.Label, l.record(key)
 	return p
 }
 

@@ -27,14 +27,9 @@ func (s *Site) settings(k *kind.Kind) func(*look, *http.Request) (*page, error) 
 }
 
 func (d *draft) settingsPage(typed kind.Typed, faults kind.Faults) *page {
-	st := d.settingsStep()
-	body := &questionPage{Action: d.l.to(d.kind.Path() + "/new"), Lead: st.lead, Fields: st.ask(typed, faults), Button: "Continue", Keep: "Nothing is recorded before you have seen it all once more."}
-	p := &page{Template: "question", Heading: st.heading, Undated: true, Narrow: true, Problem: problemOf(faults), Body: body}
+	p := firstQuestion(d.l.to(d.kind.Path()+"/new"), d.settingsStep(), typed, faults)
 	if len(d.l.View.History(d.key)) > 0 {
-		body.Other = &link{"How they were before", d.l.part(d.key, partHistory)}
-	}
-	if len(faults) > 0 {
-		p.Status = http.StatusUnprocessableEntity
+		p.Body.(*questionPage).Other = &link{"How they were before", d.l.part(d.key, partHistory)}
 	}
 	return p
 }
