@@ -84,7 +84,7 @@ func (p Person) over(a Act, in func(scope fact.Key) bool) bool {
 // upward names, for a scope, the fields by which records belong to it or to what belongs to it.
 var upward = map[fact.KindName][]string{
 	graph.Unit:     {"unit", "parent", "post", "appointment", "units"},
-	graph.Proposal: {"tests", "implements"},
+	graph.Proposal: {"tests", "implements", "of"},
 	"test":         {"test", "judgement"},
 	"board":        {"board", "meeting", "parent", "parties"},
 }
@@ -164,7 +164,7 @@ func (d *Denied) Unwrap() error { return fact.ErrDenied }
 // what says what an act is, after "you may not".
 var what = map[Act]string{
 	Read: "see what is not public", Restricted: "see what is restricted", ReadDrafts: "see proposals that are not published", Structure: "change the structure", Propose: "write proposals", SetUpTests: "set up tests of assurance",
-	Assess: "write what a test of assurance found", Deliver: "keep delivery", Minute: "keep meetings", Hear: "keep feedback", Erase: "erase", Administer: "keep accounts",
+	Comment: "comment on proposals", Assess: "write what a test of assurance found", Deliver: "keep delivery", Minute: "keep meetings", Hear: "keep feedback", Erase: "erase", Administer: "keep accounts",
 }
 
 // Refuse says that an act is not for somebody, and for whom it is.
@@ -223,6 +223,8 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(a)
 		}
 		switch {
+		case a == Comment && !p.says(today, d):
+			return Refuse(Propose)
 		case d.Proposal != "" && !seen.draft(d.Proposal):
 			return Refuse(ReadDrafts)
 		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
@@ -232,6 +234,25 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 		}
 	}
 	return p.grants(today, docs)
+}
+
+// says reports whether what a document says of a comment is theirs to say: they write their own, and as long as nobody answered it; who works on the proposal answers.
+func (p Person) says(today *graph.View, d *kind.Doc) bool {
+	for _, x := range d.Values {
+		if x.Field.Name == "of" {
+			for _, of := range x.Refs() {
+				if p.Over(today, Propose, of) {
+					return true
+				}
+			}
+		}
+	}
+	for _, h := range today.History(d.Key()) {
+		if h.Who != p.Who || h.Record.Text("answer") != "" {
+			return false
+		}
+	}
+	return d.Text("answer") == "" && d.Text("answered_on") == "" && slices.Contains([]string{"", "open"}, d.Text("state"))
 }
 
 // wasWithin reports whether what a document changes lies in a scope on all days of which it speaks, with no fewer than least stretches of

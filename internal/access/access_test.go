@@ -69,9 +69,11 @@ func (r record) docs(manifest string) []kind.Doc {
 	return docs
 }
 
-func (r record) load(manifest string) {
+func (r record) load(manifest string) { r.loadBy("tester", manifest) }
+
+func (r record) loadBy(who fact.Who, manifest string) {
 	r.t.Helper()
-	entries, problems := r.g.Stage(r.docs(manifest), "tester", now, now)
+	entries, problems := r.g.Stage(r.docs(manifest), who, now, now)
 	if len(problems) > 0 {
 		r.t.Fatal(problems)
 	}
@@ -93,18 +95,18 @@ func grant(role, over string) string {
 
 // What each role may do, whole. A new act or role does not pass before somebody has decided on each cell.
 func TestRolesAndActs(t *testing.T) {
-	acts := []access.Act{access.Read, access.ReadDrafts, access.Restricted, access.Structure, access.Propose, access.SetUpTests, access.Assess, access.Deliver, access.Minute, access.Hear, access.Erase, access.Administer}
+	acts := []access.Act{access.Read, access.ReadDrafts, access.Restricted, access.Structure, access.Propose, access.Comment, access.SetUpTests, access.Assess, access.Deliver, access.Minute, access.Hear, access.Erase, access.Administer}
 	want := map[access.Role]string{ // one column an act
-		"staff":         "x...........",
-		"member":        "x...........",
-		"officer":       "x......x....",
-		"proposer":      "xx..x.......",
-		"governance":    "xxxxxx.xxxx.",
-		"adviser":       "xx....x.....",
-		"board-manager": "x......xx...",
-		"clerk":         "x.......x...",
-		"approver":      "xxx.........",
-		"administrator": "x..x.......x",
+		"staff":         "x....x.......",
+		"member":        "x....x.......",
+		"officer":       "x....x..x....",
+		"proposer":      "xx..xx.......",
+		"governance":    "xxxxxxx.xxxx.",
+		"adviser":       "xx.....x.....",
+		"board-manager": "x....x..xx...",
+		"clerk":         "x....x...x...",
+		"approver":      "xxx..x.......",
+		"administrator": "x..x........x",
 	}
 	k := kind.Standard().Kind(access.Grant).Field("role")
 	if len(access.Roles) != len(want) || len(k.Choices) != len(want) {

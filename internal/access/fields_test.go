@@ -24,6 +24,8 @@ func TestFieldsThatAreNotForEverybody(t *testing.T) {
 {kind: evidence, id: e, test: first, method: interview, interviewee: jane}
 ---
 {kind: post, id: paid, title: Paid, salary_from: 100000, salary_to: 110000}
+---
+{kind: comment, id: c, of: merge, title: Capacity, capacity: Monitoring officer, text: Too few, wording: Two posts, answer: Thank you}
 `)
 	whole := r.today()
 	for _, k := range r.kinds.All {

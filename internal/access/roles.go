@@ -34,6 +34,7 @@ const (
 	Restricted Act = "restricted" // what is exempt or personal
 	Structure  Act = "structure"  // units, posts, people, functions and roles
 	Propose    Act = "proposals"  // proposals, and what they would change
+	Comment    Act = "comments"   // what one says oneself of a proposal
 	SetUpTests Act = "tests"      // a test of assurance: what it tests, who carries it out, when
 	Assess     Act = "assurance"  // findings, evidence, judgements, recommendations and conditions of a test
 	Deliver    Act = "delivery"   // programmes, actions, risks, savings
@@ -54,15 +55,15 @@ type Meaning struct {
 // Roles are all roles in the order in which pages show them, each with what it may do.
 var Roles = []Meaning{
 	{Governance, "Governance officer", "Keeps the structure, proposals, delivery, meetings and feedback, and sets up tests of assurance. Never writes what a test found.",
-		[]Act{Read, ReadDrafts, Restricted, Structure, Propose, SetUpTests, Deliver, Minute, Hear, Erase}},
-	{Approver, "Chief executive or approver", "Sees proposals before they are published, and decides.", []Act{Read, ReadDrafts, Restricted}},
-	{Proposer, "Proposer", "Prepares proposals to change the structure.", []Act{Read, ReadDrafts, Propose}},
+		[]Act{Read, ReadDrafts, Restricted, Structure, Propose, SetUpTests, Deliver, Minute, Hear, Erase, Comment}},
+	{Approver, "Chief executive or approver", "Sees proposals before they are published, comments on them, and decides.", []Act{Read, ReadDrafts, Restricted, Comment}},
+	{Proposer, "Proposer", "Prepares proposals to change the structure.", []Act{Read, ReadDrafts, Propose, Comment}},
 	{Adviser, "Independent adviser", "Carries out a test of assurance: writes evidence, findings, judgements and recommendations.", []Act{Read, ReadDrafts, Assess}},
-	{BoardManager, "Board manager", "Keeps a board, its meetings and its documents.", []Act{Read, Minute, Deliver}},
-	{Clerk, "Clerk", "Keeps meetings, decisions and documents.", []Act{Read, Minute}},
-	{Officer, "Officer", "Keeps actions, risks and other records of delivery.", []Act{Read, Deliver}},
-	{Member, "Councillor", "Sees what is not public. Changes nothing.", []Act{Read}},
-	{Staff, "Member of staff", "Sees what is not public. Changes nothing.", []Act{Read}},
+	{BoardManager, "Board manager", "Keeps a board, its meetings and its documents.", []Act{Read, Minute, Deliver, Comment}},
+	{Clerk, "Clerk", "Keeps meetings, decisions and documents.", []Act{Read, Minute, Comment}},
+	{Officer, "Officer", "Keeps actions, risks and other records of delivery.", []Act{Read, Deliver, Comment}},
+	{Member, "Councillor", "Sees what is not public, and can comment on proposals. Changes nothing else.", []Act{Read, Comment}},
+	{Staff, "Member of staff", "Sees what is not public, and can comment on proposals. Changes nothing else.", []Act{Read, Comment}},
 	{Administrator, "Administrator", "Keeps accounts and grants, and the structure. Does not read what an adviser has not issued. Can invite anew to any account but an adviser's; its owner is then told.", []Act{Read, Structure, Administer}},
 }
 
@@ -110,6 +111,7 @@ var acts = map[fact.KindName]Act{
 	"departure":      SetUpTests,
 	"inspection":     SetUpTests,
 	"council":        Structure,
+	"comment":        Comment,
 	"retention":      Erase, // who may erase keeps the rules by which it is done
 	"finding":        Assess,
 	"evidence":       Assess,

@@ -72,6 +72,9 @@ func (s *sight) public(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 		h.Proposal != "" && s.classOf(fact.Key{Kind: graph.Proposal, ID: h.Proposal}) != kind.Public {
 		return graph.Unseen
 	}
+	if of, ok := s.proposalOf(s.said(key, h), 0); ok && s.classOf(of) != kind.Public {
+		return graph.Unseen
+	}
 	if s.classOf(key) == kind.Public {
 		return graph.Whole
 	}
@@ -136,6 +139,9 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	if k.Section == kind.Admin && !s.p.May(ActOf(k)) {
 		return graph.Unseen
 	}
+	if of, ok := s.proposalOf(r, 0); ok && !s.draft(of.ID) {
+		return graph.Unseen
+	}
 	if s.classOf(key) == kind.Restricted && !s.p.Over(s.today, Restricted, key) {
 		return graph.Veiled
 	}
@@ -180,6 +186,18 @@ func (s *sight) published(k fact.Key) bool {
 		}
 	}
 	return is
+}
+
+// proposalOf gives the proposal of which a record speaks, as its versions, comments and consultations do, and what belongs to these.
+func (s *sight) proposalOf(r *graph.Record, depth int) (fact.Key, bool) {
+	if r == nil || depth > deepest {
+		return fact.Key{}, false
+	}
+	of, ok := r.RefKey("of")
+	if !ok || of.Kind == graph.Proposal {
+		return of, ok
+	}
+	return s.proposalOf(s.newest(of), depth+1)
 }
 
 // written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs. What belongs to no test is for those

@@ -25,6 +25,7 @@ type part struct {
 	values       []kind.Value // in the order of the kind's fields, references as people write them
 	source, note string
 	erased       []string // labels of what was erased, and so is not repeated
+	proposed     bool     // it is what the proposal says
 	fresh        bool     // other than what is recorded
 }
 
@@ -47,18 +48,29 @@ func (v *View) life(r *record) life {
 	for _, s := range v.stretches(r) {
 		l.parts = append(l.parts, v.part(r, s))
 	}
-	if v.proposal == "" {
-		if x := agreed(v.of(r, "")); x != nil {
-			p := v.part(r, stretch{x, x.span})
-			l.agreed = &p
-		}
+	if x := v.undated(r); x != nil {
+		p := v.part(r, stretch{x, v.spanOf(x)})
+		l.agreed = &p
 	}
 	return l
 }
 
+// undated gives what is agreed of a record and has no day: by the proposal, or else in force. A proposal that is read as if in force leaves nothing undated.
+func (v *View) undated(r *record) *version {
+	if v.proposal != "" {
+		if !v.planned {
+			return nil
+		}
+		if x := v.agreed(v.of(r, v.proposal)); x != nil {
+			return x
+		}
+	}
+	return v.agreed(v.of(r, ""))
+}
+
 func (v *View) part(r *record, s stretch) part {
 	rec := &Record{v: v, r: r, ver: s.version, exists: fact.Yes}
-	p := part{span: s.span, source: rec.Source(), note: rec.Note()}
+	p := part{span: s.span, source: rec.Source(), note: rec.Note(), proposed: s.proposal != ""}
 	for _, f := range r.kind.Fields {
 		switch j, state := rec.JSON(f.Name); state {
 		case Known:

@@ -229,7 +229,7 @@ func (v *View) Since(k fact.Key, position int64) []Difference {
 	const most = 50 // what was said before these is put down to the first of them
 	newer = newer[max(0, len(newer)-most):]
 	look := func(known int64) glance {
-		w := &View{g: v.g, on: v.on, known: known, lists: v.lists, proposal: v.proposal}
+		w := &View{g: v.g, on: v.on, known: known, lists: v.lists, laid: v.laid}
 		var rec Record
 		if w.resolve(r, &rec); rec.ver == nil {
 			return w.words(r, fact.No, nil)

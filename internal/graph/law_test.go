@@ -18,7 +18,8 @@ import (
 type model struct{ entries []fact.Entry }
 
 // at gives the title of a post on a day as known at a position, "" if it is not there. It is told of exact dates only.
-func (m *model) at(id fact.ID, on fact.Day, known int64, proposal fact.ID) string {
+// A proposal is read as if in force, or planned on its own days, with what has none from the launch on.
+func (m *model) at(id fact.ID, on fact.Day, known int64, proposal fact.ID, planned bool, launch fact.Date) string {
 	branches := []fact.ID{""}
 	if proposal != "" {
 		branches = []fact.ID{proposal, ""}
@@ -37,13 +38,19 @@ next:
 			if d, ok := e.Span.Until.Exact(); ok {
 				until = d
 			}
-			if branch != "" {
+			switch d, ok := launch.Exact(); {
+			case branch == "":
+			case !planned:
 				from = fact.MinDay // taken to have begun
+			case e.Op == fact.Assert && e.Span.From.IsZero():
+				if from = d; !ok {
+					continue
+				}
 			}
 			switch {
 			case e.Op == fact.End && e.Span == fact.Span{}: // taken back
 				continue next
-			case e.Op == fact.End && (on > until || branch != ""):
+			case e.Op == fact.End && (on > until || branch != "" && !planned):
 				return ""
 			case e.Op == fact.Assert && from <= on && on <= until:
 				v, _ := e.Body.Value("title")
@@ -93,6 +100,10 @@ func ask(g *graph.Graph, id fact.ID, on fact.Day, known int64, proposal fact.ID)
 	if proposal != "" {
 		v = v.With(proposal)
 	}
+	return titleOf(v, id)
+}
+
+func titleOf(v *graph.View, id fact.ID) string {
 	r := v.Record(fact.Key{Kind: "post", ID: id})
 	if r == nil {
 		return ""
@@ -110,8 +121,16 @@ func TestViewIsTheModelAndThePastNeverChanges(t *testing.T) {
 			on       fact.Day
 			known    int64
 			proposal fact.ID
+			planned  bool
+			launch   fact.Date
 		}
 		given := map[question]string{}
+		ask := func(q question) string {
+			if q.planned {
+				return titleOf(g.View(q.on, q.known).Planned(q.proposal, q.launch), q.id)
+			}
+			return ask(g, q.id, q.on, q.known, q.proposal)
+		}
 		n := rapid.IntRange(1, 30).Draw(t, "entries")
 		for i := range n {
 			e := drawEntry(t, int64(i+1))
@@ -120,12 +139,15 @@ func TestViewIsTheModelAndThePastNeverChanges(t *testing.T) {
 			}
 			m.entries = append(m.entries, e)
 			for range 3 {
-				q := question{fact.ID(fmt.Sprintf("p%d", rapid.IntRange(0, 3).Draw(t, "ask"))), start + fact.Day(rapid.IntRange(-1, 22).Draw(t, "on")), int64(rapid.IntRange(0, i+1).Draw(t, "known")), ""}
+				q := question{fact.ID(fmt.Sprintf("p%d", rapid.IntRange(0, 3).Draw(t, "ask"))), start + fact.Day(rapid.IntRange(-1, 22).Draw(t, "on")), int64(rapid.IntRange(0, i+1).Draw(t, "known")), "", false, fact.Date{}}
 				if rapid.Bool().Draw(t, "with") {
-					q.proposal = "people"
+					q.proposal, q.planned = "people", rapid.Bool().Draw(t, "planned")
+					if q.planned && rapid.Bool().Draw(t, "launched") {
+						q.launch = fact.ExactDate(start + fact.Day(rapid.IntRange(0, 20).Draw(t, "launch")))
+					}
 				}
-				got := ask(g, q.id, q.on, q.known, q.proposal)
-				if want := m.at(q.id, q.on, q.known, q.proposal); got != want {
+				got := ask(q)
+				if want := m.at(q.id, q.on, q.known, q.proposal, q.planned, q.launch); got != want {
 					t.Fatalf("%+v: %q, and the model says %q", q, got, want)
 				}
 				if before, asked := given[q]; asked && before != got {
@@ -135,7 +157,7 @@ func TestViewIsTheModelAndThePastNeverChanges(t *testing.T) {
 			}
 		}
 		for q, before := range given {
-			if got := ask(g, q.id, q.on, q.known, q.proposal); got != before {
+			if got := ask(q); got != before {
 				t.Fatalf("%+v was %q and is %q at the end", q, before, got)
 			}
 		}
@@ -160,7 +182,7 @@ func TestAllIsEveryRecord(t *testing.T) {
 		}
 		for i := range 4 {
 			id := fact.ID(fmt.Sprintf("p%d", i))
-			if s := m.at(id, on, known, ""); s != "" {
+			if s := m.at(id, on, known, "", false, fact.Date{}); s != "" {
 				want = append(want, string(id)+s)
 			}
 		}

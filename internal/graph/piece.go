@@ -60,7 +60,7 @@ func (v *View) stretches(r *record) []stretch {
 	if v.proposal != "" {
 		versions = append(v.of(r, v.proposal), versions...)
 	}
-	return divide(versions)
+	return v.divide(versions)
 }
 
 // of gives the versions of a record that count on one branch, newest first.
@@ -81,29 +81,21 @@ func (v *View) of(r *record, branch fact.ID) []*version {
 // takesBack reports whether a version takes back everything that was said of the record on its branch before.
 func (x *version) takesBack() bool { return x.op == fact.End && x.span.Until.IsZero() }
 
-// read gives the days of which a version speaks. What is proposed is taken to have begun.
-func (x *version) read() fact.Span {
-	if x.proposal != "" {
-		return fact.Span{Until: x.span.Until}
-	}
-	return x.span
-}
-
 // divide gives each version, the newest first, the days on which none that is newer certainly holds.
-func divide(versions []*version) []stretch {
+func (l *laid) divide(versions []*version) []stretch {
 	var out []stretch
 	var taken days      // where newer versions certainly hold
 	var same sameWords  // of newer versions
 	var ended fact.Span // by the endings that are newer
 	for _, x := range versions {
 		if x.op == fact.End {
-			if x.proposal != "" {
+			if l.asIf(x) {
 				break // taken to have ended
 			}
-			ended = ended.And(fact.Span{Until: x.span.Until})
+			ended = ended.And(fact.Span{Until: l.spanOf(x).Until})
 			continue
 		}
-		own := x.read()
+		own := l.spanOf(x)
 		span := own.And(ended)
 		first, last, ok := span.Possible()
 		if !ok {

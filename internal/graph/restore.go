@@ -19,7 +19,7 @@ func (v *View) Restore(k fact.Key, known int64) (Edit, kind.Problems) {
 }
 
 func (d *draft) restore(known int64) (Edit, kind.Problems) {
-	then := &View{g: d.v.g, on: d.v.on, known: min(known, d.v.known), lists: d.v.lists, proposal: d.v.proposal}
+	then := &View{g: d.v.g, on: d.v.on, known: min(known, d.v.known), lists: d.v.lists, laid: d.v.laid}
 	e, problems := d.restoreLife(then)
 	if problems != nil {
 		return e, problems
@@ -64,7 +64,7 @@ func (d *draft) restorePropose(then *View) (Edit, kind.Problems) {
 	v := d.v
 	said := then.of(d.r, v.proposal)
 	want := life{}
-	for _, s := range divide(append(slices.Clone(said), v.of(d.r, "")...)) {
+	for _, s := range v.divide(append(slices.Clone(said), v.of(d.r, "")...)) {
 		want.parts = append(want.parts, v.part(d.r, s))
 	}
 	if is := (life{parts: d.parts}); is.equal(&want) && (len(said) == 0) == (len(v.of(d.r, v.proposal)) == 0) {

@@ -647,7 +647,7 @@ func (l *lives) surely(r *record, branch fact.ID) []held {
 	k := branched{r, branch}
 	out, ok := l.sure[k]
 	if !ok {
-		w := View{g: l.v.g, known: l.v.known, proposal: branch}
+		w := View{g: l.v.g, known: l.v.known, laid: laid{proposal: branch}}
 		all := w.stretches(r)
 		for days, open := range sweep(spans(all)) {
 			if len(open) == 1 && all[open[0]].span.On(days.inside()) == fact.Yes {
@@ -664,7 +664,7 @@ func (l *lives) surely(r *record, branch fact.ID) []held {
 func (l *lives) onSomeDay(r *record, s fact.Span, branch fact.ID) bool {
 	ever, ok := l.ever[r]
 	if !ok {
-		for _, x := range divide(l.v.of(r, "")) {
+		for _, x := range l.v.divide(l.v.of(r, "")) {
 			first, last, _ := x.span.Possible()
 			ever = ever.plus(first, last)
 		}

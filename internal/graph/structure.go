@@ -74,7 +74,7 @@ func (v *View) is(r *Record, field, want string) bool {
 // none.
 func (v *View) EverDesignated(role string) bool {
 	return v.Ever(Designation, func(p Past) bool {
-		return p.Record.Text("role") == role && (p.Span.From.Form != fact.ToBeAgreed || p.Record.Proposal() != "")
+		return p.Record.Text("role") == role && (p.Span.From.Form != fact.ToBeAgreed || v.asIf(p.Record.ver))
 	})
 }
 
@@ -87,8 +87,8 @@ func (v *View) DesignatedBy(role string, since fact.Day) fact.Cover {
 			continue
 		}
 		s := p.Span
-		if p.Record.Proposal() != "" {
-			return fact.Yes // a proposal is read as if in force on the day
+		if v.asIf(p.Record.ver) {
+			return fact.Yes // it is read as if in force on the day
 		}
 		if _, last, ok := s.Possible(); !ok || last < since {
 			continue

@@ -13,11 +13,11 @@ import (
 // View is the record on one day as known at one position, with a proposal laid over it or not. Looking does no
 // I/O and gives no error. A View remembers what it looked up, so it belongs to one goroutine; making another is cheap.
 type View struct {
-	g        *Graph
-	known    int64
-	lists    *[][]*record // what there was of each kind when the View was made; shared
-	proposal fact.ID
-	on       fact.Day
+	g     *Graph
+	known int64
+	lists *[][]*record // what there was of each kind when the View was made; shared
+	laid
+	on fact.Day
 
 	n     int             // how many are in few
 	few   [atHand]*Record // the first that were looked up, absent ones among them
@@ -73,14 +73,14 @@ func (v *View) Kinds() *kind.Set { return v.g.kinds }
 // later or on a date to be agreed being taken to begin on it.
 func (v *View) With(proposal fact.ID) *View {
 	w := v.g.View(v.on, v.known)
-	w.proposal = proposal
+	w.laid = laid{proposal: proposal}
 	return w
 }
 
 // At is the same view of another day.
 func (v *View) At(on fact.Day) *View {
 	w := v.g.View(on, v.known)
-	w.proposal = v.proposal
+	w.laid = v.laid
 	return w
 }
 
@@ -97,11 +97,11 @@ type Record struct {
 func (v *View) covers(x *version) fact.Cover {
 	switch {
 	case x.op == fact.Assert:
-		return x.read().On(v.on)
-	case x.proposal != "":
+		return v.spanOf(x).On(v.on)
+	case v.asIf(x):
 		return fact.Yes // taken to have ended
 	}
-	return x.span.AfterUntil(v.on)
+	return v.spanOf(x).AfterUntil(v.on)
 }
 
 // resolve applies the rule of doc.go to one record. Inside the window of an imprecise date more than one entry may be the
@@ -136,10 +136,10 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 			if same == nil {
 				same = new(sameWords)
 				for _, y := range out.versions() {
-					same.add(y.read())
+					same.add(v.spanOf(y))
 				}
 			}
-			if own := x.read(); !slices.ContainsFunc(same.days(own), func(d run) bool { return d.first <= v.on && v.on <= d.last }) {
+			if own := v.spanOf(x); !slices.ContainsFunc(same.days(own), func(d run) bool { return d.first <= v.on && v.on <= d.last }) {
 				out.alts = append(out.alts, x)
 				same.add(own)
 			}
@@ -302,14 +302,14 @@ func (v *View) pastOf(r *record, s stretch) Past {
 	return Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, s.span}
 }
 
-// pasts gives the days of a record branch by branch. Those of a proposal begin as they were written.
+// pasts gives the days of a record branch by branch. Those of a proposal begin as they were written, or as the view dates them.
 func (v *View) pasts(r *record) []stretch {
 	out := v.past(r, "")
 	if v.proposal == "" {
 		return out
 	}
 	for _, s := range v.past(r, v.proposal) {
-		if s.span.From.IsZero() {
+		if s.span.From.IsZero() && !v.planned {
 			s.span.From = s.version.span.From
 		}
 		out = append(out, s)
@@ -319,22 +319,22 @@ func (v *View) pasts(r *record) []stretch {
 
 func (v *View) past(r *record, branch fact.ID) []stretch {
 	versions := v.of(r, branch)
-	if len(versions) == 1 && versions[0].op == fact.Assert {
-		return []stretch{{versions[0], versions[0].span}}
+	if len(versions) == 1 && versions[0].op == fact.Assert && !v.asIf(versions[0]) {
+		return []stretch{{versions[0], v.spanOf(versions[0])}}
 	}
-	out := divide(versions)
-	if branch == "" {
-		if x := agreed(versions); x != nil {
-			out = append(out, stretch{x, x.span})
+	out := v.divide(versions)
+	if branch == "" || v.planned {
+		if x := v.agreed(versions); x != nil {
+			out = append(out, stretch{x, v.spanOf(x)})
 		}
 	}
 	return out
 }
 
-// agreed gives the newest version that is agreed and not dated, if none is newer.
-func agreed(versions []*version) *version {
+// agreed gives the newest version that is agreed and not dated.
+func (l *laid) agreed(versions []*version) *version {
 	for _, x := range versions {
-		if x.op == fact.Assert && x.span.From.Form == fact.ToBeAgreed {
+		if x.op == fact.Assert && !l.asIf(x) && l.spanOf(x).From.Form == fact.ToBeAgreed {
 			return x
 		}
 	}
@@ -406,8 +406,8 @@ func (v *View) Ends(name fact.KindName) []fact.Day {
 	var out []fact.Day
 	for _, r := range (*v.lists)[k.Index] {
 		for x := r.head.Load(); x != nil; x = x.prev {
-			if x.op == fact.End && !x.takesBack() && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && x.span.Until.Form != fact.ToBeAgreed {
-				out = append(out, x.span.Until.First+1, x.span.Until.Last+1)
+			if until := v.spanOf(x).Until; x.op == fact.End && !x.takesBack() && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && until.Form != fact.ToBeAgreed {
+				out = append(out, until.First+1, until.Last+1)
 			}
 		}
 	}
@@ -430,7 +430,7 @@ func (v *View) Before(r *Record, field string) *View {
 		made = x.recorded
 	}
 	w := v.g.View(v.on, min(v.known, v.g.KnownAt(time.UnixMicro(made))))
-	w.proposal = v.proposal
+	w.laid = v.laid
 	return w
 }
 
