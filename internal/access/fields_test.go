@@ -26,6 +26,10 @@ func TestFieldsThatAreNotForEverybody(t *testing.T) {
 {kind: post, id: paid, title: Paid, salary_from: 100000, salary_to: 110000}
 ---
 {kind: comment, id: c, of: merge, title: Capacity, capacity: Monitoring officer, text: Too few, wording: Two posts, answer: Thank you}
+---
+{kind: consultation, id: asked, title: Have your say}
+---
+{kind: response, id: said, of: asked, text: We agree, name: Jane}
 `)
 	whole := r.today()
 	for _, k := range r.kinds.All {

@@ -24,6 +24,7 @@ type sight struct {
 	class    map[fact.Key]kind.Visibility // of these three as far as they were asked for
 	drafts   map[fact.ID]bool
 	tests    map[fact.Key]bool
+	open     map[fact.Key]bool // the consultations
 }
 
 // seeing are the acts on which it depends what somebody sees. Who may change what makes no difference to it.
@@ -68,7 +69,11 @@ var holding = []fact.KindName{graph.Appointment, "designation"}
 // that somebody does, and not who.
 func (s *sight) public(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	key := fact.Key{Kind: k.Name, ID: id}
-	if !s.settings.Public || k.Section == kind.Admin || s.of(k, id, h) == graph.Unseen ||
+	if s.asked(k, h) {
+		return graph.Whole
+	}
+	own := s.of(k, id, h)
+	if !s.settings.Public || k.Section == kind.Admin || own == graph.Unseen ||
 		h.Proposal != "" && s.classOf(fact.Key{Kind: graph.Proposal, ID: h.Proposal}) != kind.Public {
 		return graph.Unseen
 	}
@@ -76,6 +81,9 @@ func (s *sight) public(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 		return graph.Unseen
 	}
 	if s.classOf(key) == kind.Public {
+		if own != graph.Whole { // what it leads to is restricted
+			return graph.Unseen
+		}
 		return graph.Whole
 	}
 	if r := s.said(key, h); r != nil && slices.Contains(holding, k.Name) {
@@ -123,7 +131,7 @@ func (p Person) sees(today *graph.View, k fact.Key, proposal fact.ID) graph.Sigh
 }
 
 func (p Person) sight(today *graph.View) *sight {
-	return &sight{p: p, today: today, settings: SettingsOf(today), class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}}
+	return &sight{p: p, today: today, settings: SettingsOf(today), class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}, open: map[fact.Key]bool{}}
 }
 
 // of says how much of an entry somebody sees.
@@ -142,10 +150,14 @@ func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	if of, ok := s.proposalOf(r, 0); ok && !s.draft(of.ID) {
 		return graph.Unseen
 	}
-	if s.classOf(key) == kind.Restricted && !s.p.Over(s.today, Restricted, key) {
-		return graph.Veiled
+	least := graph.Whole
+	if r != nil {
+		least = s.hung(r, 0)
 	}
-	return graph.Whole
+	if s.classOf(key) == kind.Restricted && !s.p.Over(s.today, Restricted, key) {
+		return max(least, graph.Veiled)
+	}
+	return least
 }
 
 // classOf gives who may see a record: what is recorded of it, or what holds for its kind.

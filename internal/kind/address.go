@@ -17,11 +17,11 @@ var AddressWords = []string{
 	"rounds", "statutory-roles", "structure", "timeline", "who-answers", "work-programme",
 }
 
-// Path is the address of the kind: /structure/posts, or /proposals where the kind is what its section is named for.
+// Path is the address of the kind: /structure/posts, or /proposals where the kind is what its section is named for, or opens with.
 func (k *Kind) Path() string { return k.path }
 
 func address(k *Kind) string {
-	if s := Slug(k.Plural); s != k.Section {
+	if s := Slug(k.Plural); s != k.Section && !k.Home {
 		return "/" + k.Section + "/" + s
 	}
 	return "/" + k.Section

@@ -85,6 +85,7 @@ type Kind struct {
 	Label    string        `yaml:"name"`
 	Plural   string        `yaml:"plural"`
 	Section  string        `yaml:"section"`
+	Home     bool          `yaml:"home"` // the section opens with it
 	About    string        `yaml:"about"`
 	Personal bool          `yaml:"personal"` // its id and name identify a person
 	Title    string        `yaml:"title"`    // "{person}, {post}"

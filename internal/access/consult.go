@@ -1,0 +1,78 @@
+package access
+
+import (
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// The kinds of what people are asked about a proposal, and of what they said.
+const (
+	Consultation fact.KindName = "consultation"
+	Response     fact.KindName = "response"
+	Theme        fact.KindName = "theme"
+	Contact      fact.KindName = "contact"
+)
+
+// ofField leads from these to the proposal, or to the consultation that leads to it.
+const ofField = "of"
+
+// hung says how much of a record somebody sees by what it leads to, as a consultation leads to its proposal and a theme to its consultation: where that is restricted it is veiled, too.
+func (s *sight) hung(r *graph.Record, depth int) graph.Sight {
+	for _, up := range r.RefKeys(ofField) {
+		if s.classOf(up) == kind.Restricted && !s.p.Over(s.today, Restricted, up) {
+			return graph.Veiled
+		}
+		if to := s.newest(up); to != nil && up.Kind != graph.Proposal && depth < deepest && s.hung(to, depth+1) != graph.Whole {
+			return graph.Veiled
+		}
+	}
+	return graph.Whole
+}
+
+// asked reports whether everybody sees what an entry says, whatever else the council shows them: that of a consultation that is open to everybody and has begun, and what was answered
+// to a theme of one.
+func (s *sight) asked(k *kind.Kind, h graph.Version) bool {
+	if h.Op != fact.Assert || h.Proposal != "" {
+		return false
+	}
+	switch k.Name {
+	case Consultation:
+		public, _ := h.Record.Yes("public")
+		return public && begun(h.Record.Date("opens"), s.today.On()) && s.openToAll(h.Record.Key())
+	case Theme:
+		of, ok := h.Record.RefKey(ofField)
+		return ok && begun(h.Record.Date("answered_on"), s.today.On()) && s.classOf(h.Record.Key()) != kind.Restricted && s.openToAll(of)
+	}
+	return false
+}
+
+// openToAll reports whether a consultation says today that everybody may read it and reply, has begun, and leads to nothing that is in draft or restricted.
+func (s *sight) openToAll(k fact.Key) bool {
+	is, ok := s.open[k]
+	if !ok {
+		is = s.isOpenToAll(k)
+		s.open[k] = is
+	}
+	return is
+}
+
+func (s *sight) isOpenToAll(k fact.Key) bool {
+	r := s.today.Record(k)
+	if r == nil || r.Exists() != fact.Yes || s.classOf(k) == kind.Restricted {
+		return false
+	}
+	if public, _ := r.Yes("public"); !public || !begun(r.Date("opens"), s.today.On()) {
+		return false
+	}
+	if r.State(ofField) == graph.Missing && len(r.RefKeys(ofField)) == 0 {
+		return true // it is about no proposal
+	}
+	up, ok := r.RefKey(ofField)
+	return ok && s.published(up) && s.classOf(up) != kind.Restricted
+}
+
+// begun reports whether a day has certainly come.
+func begun(d fact.Date, on fact.Day) bool {
+	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= on
+}

@@ -1,0 +1,68 @@
+package access_test
+
+import (
+	"strings"
+	"testing"
+
+	"plumbline/internal/access"
+)
+
+// What everybody is asked they see whatever else the council shows, from the day on which it opens; what is asked of a proposal in draft, or of a restricted one, is not there for them, nor
+// is what people replied.
+func TestWhatEverybodyIsAsked(t *testing.T) {
+	const asked = `
+{kind: proposal, id: out, title: Canary out, status: consultation}
+---
+{kind: proposal, id: draft, title: Canary draft, status: draft}
+---
+{kind: proposal, id: closed, title: Canary closed, status: consultation, visibility: restricted, exempt: "4", decided: the monitoring officer}
+---
+{kind: consultation, id: one, of: out, title: Open one, public: yes, opens: 2026-11-01, closes: 2026-11-10}
+---
+{kind: consultation, id: two, title: Open two of no proposal, public: yes, opens: 2026-11-01}
+---
+{kind: consultation, id: a, of: draft, title: Canary of a draft, public: yes, opens: 2026-11-01}
+---
+{kind: consultation, id: b, of: closed, title: Canary of a closed one, public: yes, opens: 2026-11-01}
+---
+{kind: consultation, id: c, of: out, title: Canary for staff, opens: 2026-11-01}
+---
+{kind: consultation, id: d, of: out, title: Canary of tomorrow, public: yes, opens: 2026-11-23}
+---
+{kind: consultation, id: e, of: out, title: Canary of some day, public: yes, opens: 2026-11}
+---
+{kind: consultation, id: f, of: out, title: Canary without a day, public: yes}
+---
+{kind: consultation, id: g, of: out, title: Canary restricted, public: yes, opens: 2026-11-01, visibility: restricted, exempt: "4", decided: the monitoring officer}
+---
+{kind: consultation, id: h, of: out, title: Open then closed, public: yes, opens: 2026-11-01}
+---
+{kind: theme, id: answered, of: one, name: Open theme, answered_on: 2026-11-20}
+---
+{kind: theme, id: unanswered, of: one, name: Canary not answered}
+---
+{kind: theme, id: later, of: one, name: Canary of later, answered_on: 2026-12-01}
+---
+{kind: theme, id: of-draft, of: a, name: Canary of a draft, answered_on: 2026-11-20}
+---
+{kind: response, id: said, of: one, text: Canary said, received_on: 2026-11-05}
+---
+{kind: contact, id: met, of: out, subject: Canary met}
+`
+	r := made(t, asked, "{kind: consultation, id: h, of: out, title: Canary not for all, public: no}")
+	all := seen(access.Person{}.Veil(r.g, today))
+	if strings.Contains(all, "Canary") || strings.Count(all, "Open one") != 2 || !strings.Contains(all, "Open two") || !strings.Contains(all, "Open theme") || strings.Contains(all, "Open then closed") || strings.Contains(all, "Head of") {
+		t.Errorf("nobody in particular sees:\n%s", all)
+	}
+	shown := made(t, asked, "{kind: settings, id: settings, public: yes, public_kinds: [consultation, theme, contact, proposal]}")
+	if all := seen(access.Person{}.Veil(shown.g, today)); strings.Contains(all, "of a draft") || strings.Contains(all, "of a closed") || strings.Contains(all, "Canary said") || !strings.Contains(all, "Canary met") {
+		t.Errorf("where the council shows them all, everybody sees:\n%s", all)
+	}
+	staff := seen(access.Person{Who: "s", Held: []access.Held{{Role: access.Staff}}}.Veil(r.g, today))
+	if strings.Contains(staff, "of a draft") || strings.Contains(staff, "of a closed") || strings.Contains(staff, "Canary closed") || !strings.Contains(staff, "Canary of tomorrow") {
+		t.Errorf("staff see:\n%s", staff)
+	}
+	if all := seen(access.Person{Who: "g", Held: []access.Held{{Role: access.Governance}}}.Veil(r.g, today)); !strings.Contains(all, "Canary of a draft") || !strings.Contains(all, "Canary of a closed one") {
+		t.Errorf("governance sees:\n%s", all)
+	}
+}
