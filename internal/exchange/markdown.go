@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"plumbline/internal/report"
@@ -13,47 +14,103 @@ import (
 func Markdown(w io.Writer, d report.Document) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "# %s\n", mdText(d.Title))
-	if d.Dates != "" {
-		fmt.Fprintf(out, "\n%s\n", mdText(d.Dates))
+	for _, l := range append([]string{d.Council, d.Dates, d.Mark}, d.Lead...) {
+		if l != "" {
+			fmt.Fprintf(out, "\n%s\n", mdText(l))
+		}
 	}
-	for _, l := range d.Lead {
-		fmt.Fprintf(out, "\n%s\n", mdText(l))
-	}
+	m := markdownWriter{out, outline{numbered: d.Numbered}}
 	for _, s := range d.Sections {
-		if s.Title != "" {
-			fmt.Fprintf(out, "\n## %s\n", mdText(s.Title))
-		}
-		for _, b := range s.Blocks {
-			fmt.Fprintln(out)
-			switch b := b.(type) {
-			case report.Para:
-				fmt.Fprintln(out, mdText(string(b)))
-			case report.List:
-				for _, l := range b {
-					fmt.Fprintf(out, "- %s\n", mdText(l))
-				}
-			case report.Table:
-				if b.Caption != "" {
-					fmt.Fprintf(out, "%s\n\n", mdText(b.Caption))
-				}
-				row := func(cells []string) { fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | ")) }
-				head, rule := make([]string, len(b.Head)), make([]string, len(b.Head))
-				for i, h := range b.Head {
-					head[i], rule[i] = mdText(h), "---"
-				}
-				row(head)
-				row(rule)
-				for _, r := range b.Rows {
-					cells := make([]string, len(r))
-					for i, c := range r {
-						cells[i] = mdText(c.Text)
-					}
-					row(cells)
-				}
-			}
-		}
+		m.section(m.o.heading(s.Title), 2, s.Blocks)
+	}
+	for i, s := range d.Appendices {
+		m.section(m.o.appendix(i, s.Title), 2, s.Blocks)
+	}
+	if notes := m.o.notes; len(notes) > 0 {
+		m.section("Notes", 2, []report.Block{report.Steps(notes)})
 	}
 	return out.Flush()
+}
+
+// markdownWriter writes the sections of a document.
+type markdownWriter struct {
+	w io.Writer
+	o outline
+}
+
+func (m *markdownWriter) section(title string, level int, blocks []report.Block) {
+	if title != "" {
+		fmt.Fprintf(m.w, "\n%s %s\n", strings.Repeat("#", min(level, 6)), mdText(title))
+	}
+	for _, b := range blocks {
+		if sub, ok := b.(report.Subsection); ok {
+			m.section(sub.Title, level+1, sub.Blocks)
+			continue
+		}
+		fmt.Fprintln(m.w)
+		m.block(b)
+	}
+}
+
+func (m *markdownWriter) block(b report.Block) {
+	switch b := b.(type) {
+	case report.Para:
+		fmt.Fprintln(m.w, mdText(m.o.number()+string(b)))
+	case report.Gap:
+		fmt.Fprintln(m.w, mdText(m.o.number()+string(b)))
+	case report.Noted:
+		fmt.Fprintln(m.w, mdText(m.o.number()+m.o.noted(b)))
+	case report.List:
+		for _, l := range b {
+			fmt.Fprintf(m.w, "- %s\n", mdText(l))
+		}
+	case report.Steps:
+		for i, l := range b {
+			fmt.Fprintf(m.w, "%d. %s\n", i+1, mdText(l))
+		}
+	case report.Table:
+		m.table(b)
+	case report.Bars:
+		m.table(b.Table())
+	case report.Chart:
+		m.chart(b)
+	}
+}
+
+func (m *markdownWriter) table(t report.Table) {
+	if t.Caption != "" {
+		fmt.Fprintf(m.w, "%s\n\n", mdText(t.Caption))
+	}
+	row := func(cells []string) { fmt.Fprintf(m.w, "| %s |\n", strings.Join(cells, " | ")) }
+	head, rule := make([]string, len(t.Head)), make([]string, len(t.Head))
+	for i, h := range t.Head {
+		head[i], rule[i] = mdText(h), "---"
+		if slices.Contains(t.Figures, i) {
+			rule[i] = "---:"
+		}
+	}
+	row(head)
+	row(rule)
+	for _, r := range t.Rows {
+		cells := make([]string, len(r))
+		for i, c := range r {
+			cells[i] = mdText(c.Text)
+		}
+		row(cells)
+	}
+}
+
+func (m *markdownWriter) chart(c report.Chart) {
+	fmt.Fprintln(m.w, mdText(c.Caption))
+	for _, side := range c.Sides {
+		fmt.Fprintf(m.w, "\n%s:\n\n", mdText(side.Heading))
+		if len(side.Boxes) == 0 {
+			fmt.Fprintln(m.w, mdText(side.Empty))
+		}
+		boxes(side.Boxes, 0, func(b report.Box, depth int) {
+			fmt.Fprintf(m.w, "%s- %s\n", strings.Repeat("  ", depth), mdText(boxText(b)))
+		})
+	}
 }
 
 // mdText keeps a text from being read as anything but text.

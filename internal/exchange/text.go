@@ -14,34 +14,95 @@ import (
 func Text(w io.Writer, d report.Document, columns int) error {
 	out := bufio.NewWriter(w)
 	columns = max(40, columns)
-	fmt.Fprintln(out, d.Title)
+	if d.Council != "" {
+		wrap(out, d.Council, "", columns)
+	}
+	wrap(out, d.Title, "", columns)
 	fmt.Fprintln(out, strings.Repeat("=", min(columns, utf8.RuneCountInString(d.Title))))
-	if d.Dates != "" {
-		wrap(out, d.Dates, "", columns)
+	for _, l := range []string{d.Dates, d.Mark} {
+		if l != "" {
+			wrap(out, l, "", columns)
+		}
 	}
 	for _, l := range d.Lead {
 		wrap(out, l, "", columns)
 	}
+	t := textWriter{out, columns, outline{numbered: d.Numbered}}
 	for _, s := range d.Sections {
-		fmt.Fprintln(out)
-		if s.Title != "" {
-			fmt.Fprintln(out, s.Title)
-			fmt.Fprintln(out, strings.Repeat("-", min(columns, utf8.RuneCountInString(s.Title))))
-		}
-		for _, b := range s.Blocks {
-			switch b := b.(type) {
-			case report.Para:
-				wrap(out, string(b), "", columns)
-			case report.List:
-				for _, l := range b {
-					wrapHanging(out, l, "  - ", "    ", columns)
-				}
-			case report.Table:
-				table(out, b, columns)
-			}
-		}
+		t.section(t.o.heading(s.Title), "-", s.Blocks)
+	}
+	for i, s := range d.Appendices {
+		t.section(t.o.appendix(i, s.Title), "-", s.Blocks)
+	}
+	if notes := t.o.notes; len(notes) > 0 {
+		t.section("Notes", "-", []report.Block{report.Steps(notes)})
 	}
 	return out.Flush()
+}
+
+// textWriter writes the sections of a document.
+type textWriter struct {
+	w       io.Writer
+	columns int
+	o       outline
+}
+
+func (t *textWriter) section(title, under string, blocks []report.Block) {
+	fmt.Fprintln(t.w)
+	if title != "" {
+		wrap(t.w, title, "", t.columns)
+		fmt.Fprintln(t.w, strings.Repeat(under, min(t.columns, utf8.RuneCountInString(title))))
+	}
+	for _, b := range blocks {
+		t.block(b)
+	}
+}
+
+func (t *textWriter) block(b report.Block) {
+	switch b := b.(type) {
+	case report.Para:
+		t.para(string(b))
+	case report.Gap:
+		t.para(string(b))
+	case report.Noted:
+		t.para(t.o.noted(b))
+	case report.List:
+		for _, l := range b {
+			wrapHanging(t.w, l, "  - ", "    ", t.columns)
+		}
+	case report.Steps:
+		for i, l := range b {
+			n := fmt.Sprintf("  %d. ", i+1)
+			wrapHanging(t.w, l, n, strings.Repeat(" ", len(n)), t.columns)
+		}
+	case report.Table:
+		table(t.w, b, t.columns)
+	case report.Bars:
+		table(t.w, b.Table(), t.columns)
+	case report.Chart:
+		t.chart(b)
+	case report.Subsection:
+		t.section(b.Title, ".", b.Blocks)
+	}
+}
+
+func (t *textWriter) para(s string) {
+	n := t.o.number()
+	wrapHanging(t.w, s, n, strings.Repeat(" ", len(n)), t.columns)
+}
+
+func (t *textWriter) chart(c report.Chart) {
+	wrap(t.w, c.Caption, "", t.columns)
+	for _, side := range c.Sides {
+		wrap(t.w, side.Heading+":", "", t.columns)
+		if len(side.Boxes) == 0 {
+			wrap(t.w, side.Empty, "  ", t.columns)
+		}
+		boxes(side.Boxes, 0, func(b report.Box, depth int) {
+			indent := strings.Repeat("  ", 1+min(depth, 8))
+			wrapHanging(t.w, boxText(b), indent+"- ", indent+"  ", t.columns)
+		})
+	}
 }
 
 func wrap(w io.Writer, s, indent string, columns int) { wrapHanging(w, s, indent, indent, columns) }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"plumbline/internal/fact"
@@ -10,10 +11,14 @@ import (
 
 // Document is a report: what people read, whatever it is turned into.
 type Document struct {
-	Title    string
-	Dates    string // which day, as known when, with which proposal: in words
-	Lead     []string
-	Sections []Section
+	Title      string
+	Dates      string // which day, as known when, with which proposal: in words
+	Lead       []string
+	Sections   []Section
+	Council    string    // whose it is, above the title
+	Mark       string    // who may read it: "Part 1 (public)"
+	Numbered   bool      // its sections have numbers, and so have the paragraphs in them: 3, 3.1, 3.2
+	Appendices []Section // after everything else, each with a letter and on a page of its own
 }
 
 // Section is a part of a document with its own heading.
@@ -22,25 +27,113 @@ type Section struct {
 	Blocks []Block
 }
 
-// Block is a Para, a List or a Table.
+// Block is a Para, a Gap, a Noted, a List, Steps, a Table, a Chart, Bars or a Subsection.
 type Block interface{ block() }
 
-// Para is a paragraph.
+// Para is a paragraph. Its lines end where they were ended.
 type Para string
+
+// Gap is a paragraph about something that belongs here and that the record does not hold. It is marked, so that nobody overlooks it. Wanting makes one.
+type Gap string
+
+// Noted is a paragraph with notes to it, which stand at the foot of the page or at the end.
+type Noted struct {
+	Text  string
+	Notes []string
+}
 
 // List is a list of short texts.
 type List []string
+
+// Steps is a list whose order matters.
+type Steps []string
 
 // Table is a table. Rows have as many cells as Head.
 type Table struct {
 	Caption string
 	Head    []string
 	Rows    [][]Cell
+	Headed  bool  // the first cell of each row is the heading of the row
+	Figures []int // the columns that are numbers
 }
 
-func (Para) block()  {}
-func (List) block()  {}
-func (Table) block() {}
+// Bars compares amounts by the length of bars. It says nothing by them that it does not say in words.
+type Bars struct {
+	Caption string
+	Head    [2]string // of the labels, and of the amounts
+	Rows    []Bar
+}
+
+// Bar is an amount, and how people read it.
+type Bar struct {
+	Label  string
+	Amount float64
+	Text   string
+}
+
+// Chart is posts under those to whom they report, a side a state: what is, and what would be.
+type Chart struct {
+	Caption string
+	Sides   []ChartSide
+}
+
+// ChartSide is one state.
+type ChartSide struct {
+	Heading string
+	Boxes   []Box
+	Empty   string // what is said where there is no box
+}
+
+// Box is a post in a chart, with those that report to it.
+type Box struct {
+	Title  string
+	Lines  []string
+	Change string // how it differs from the other side: "Moved"
+	Double bool   // its line is double: it has a statutory role
+	Dashed bool   // its line is dashed: nobody is in it
+	Below  []Box
+}
+
+// Subsection is a section within a section.
+type Subsection Section
+
+func (Para) block()       {}
+func (Gap) block()        {}
+func (Noted) block()      {}
+func (List) block()       {}
+func (Steps) block()      {}
+func (Table) block()      {}
+func (Bars) block()       {}
+func (Chart) block()      {}
+func (Subsection) block() {}
+
+// Table says the same as the bars.
+func (b Bars) Table() Table {
+	t := Table{Caption: b.Caption, Head: b.Head[:], Headed: true, Figures: []int{1}}
+	for _, r := range b.Rows {
+		t.Rows = append(t.Rows, cells(r.Label, r.Text))
+	}
+	return t
+}
+
+// gapBegins is how every gap begins, wherever it stands.
+const gapBegins = "[Not recorded: "
+
+// Wanting marks what a document should say and the record does not hold.
+func Wanting(what string) string { return gapBegins + what + "]" }
+
+// IsGap reports whether a text marks something that is not recorded.
+func IsGap(text string) bool {
+	return strings.HasPrefix(text, gapBegins) && strings.HasSuffix(text, "]")
+}
+
+// Letter names an appendix by its place: A, B … Z, AA.
+func Letter(n int) string {
+	if n >= 26 {
+		return Letter(n/26-1) + Letter(n%26)
+	}
+	return string(rune('A' + n))
+}
 
 func cell(s string) Cell { return Cell{Text: s} }
 

@@ -167,7 +167,8 @@ func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 		}
 		body.Groups = append(body.Groups, s.results(l, a, g, by, "", amongOthers))
 	}
-	return &page{Template: "check", Heading: "Check against the law", Body: body}, nil
+	word := s.wordOf(l, func() report.Document { return report.Check(a, s.council(l), all) })
+	return &page{Template: "check", Heading: "Check against the law", Body: body, Files: []file{word}}, nil
 }
 
 // results gives those of a group, of one rule or of all, with as much of what they rest on as is shown.

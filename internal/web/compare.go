@@ -125,8 +125,11 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 		return &changesTable{"Changes, those that bear on statutory roles first", "Before: " + before.dayAsKnown(), "After: " + after.dayAsKnown(), changes(before, after, rows)}
 	}
 	whole := rows // and not only the page that is shown
-	p.Files = append(s.sheets(l, body.Between, func() exchange.Table { return table(whole).sheet() }), file{"txt", "Plain text", "text/plain; charset=utf-8", func(w io.Writer) error {
-		return exchange.Text(w, report.Document{Title: body.Between, Dates: body.Summary, Sections: []report.Section{{Blocks: []report.Block{table(whole).plain()}}}}, 100)
+	document := func() report.Document {
+		return report.Document{Title: body.Between, Dates: body.Summary, Sections: []report.Section{{Blocks: []report.Block{table(whole).plain()}}}}
+	}
+	p.Files = append(s.sheets(l, body.Between, func() exchange.Table { return table(whole).sheet() }), s.wordOf(l, document), file{"txt", "Plain text", "text/plain; charset=utf-8", func(w io.Writer) error {
+		return exchange.Text(w, document(), 100)
 	}}, jsonOf(func() any {
 		changes := make([]*report.Change, len(whole))
 		for i := range whole {

@@ -34,6 +34,7 @@ const (
 // MIME types of the files that go out.
 const (
 	mimeCSV  = "text/csv; charset=utf-8"
+	mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	mimeSVG  = "image/svg+xml; charset=utf-8"
 )

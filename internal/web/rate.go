@@ -55,7 +55,7 @@ func (s *Site) rate(r *http.Request) (sort string, most int) {
 	switch ext := path.Ext(r.URL.Path); {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return "write", of(s.Rates.Write, DefaultRates.Write)
-	case ext == ".csv", ext == ".xlsx", strings.HasPrefix(r.URL.Path, "/structure/download/"), strings.HasPrefix(r.URL.Path, importPath+"/filled"):
+	case ext == ".csv", ext == ".xlsx", ext == ".docx", strings.HasPrefix(r.URL.Path, "/structure/download/"), strings.HasPrefix(r.URL.Path, importPath+"/filled"):
 		return "files", of(s.Rates.Files, DefaultRates.Files)
 	}
 	return "read", of(s.Rates.Read, DefaultRates.Read)

@@ -6,12 +6,22 @@ import (
 	"slices"
 
 	"plumbline/internal/exchange"
+	"plumbline/internal/report"
 )
 
 // csvOf gives the tables of a page as one spreadsheet. Its first column names the table, and the columns of all tables follow, those of one
 // name as one.
 func csvOf(tables ...*table) file {
 	return file{"csv", "Spreadsheet (CSV)", mimeCSV, func(w io.Writer) error { return exchange.CSV(w, joinedTables(tables)) }}
+}
+
+// wordOf gives a report as a Word document.
+func (s *Site) wordOf(l *look, what func() report.Document) file {
+	return file{"docx", "Word", mimeDOCX, func(w io.Writer) error {
+		d := what()
+		d.Council = cmp.Or(d.Council, s.council(l))
+		return exchange.DOCX(w, d)
+	}}
 }
 
 func joinedTables(tables []*table) exchange.Table {

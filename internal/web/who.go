@@ -242,7 +242,7 @@ func (s *Site) whoOnOnePage(l *look, _ *http.Request) (*page, error) {
 	}
 	return &page{
 		Template: "onepage", Heading: "Who answers in law, on one page", Crumbs: []link{{"Who answers", l.to("/structure/who-answers")}}, Body: body,
-		Files: []file{{"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }}},
+		Files: []file{{"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }}, s.wordOf(l, func() report.Document { return d })},
 	}, nil
 }
 

@@ -1,7 +1,11 @@
 package web_test
 
 import (
+	"archive/zip"
 	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -88,9 +92,44 @@ func TestWhoAnswersOnOnePage(t *testing.T) {
 	if r.StatusCode != http.StatusOK || !strings.Contains(file, "On 1 October 2003, as recorded on") || !strings.Contains(strings.Join(strings.Fields(file), " "), "Children with special Director of Children's Director of Learning &") {
 		t.Errorf("%d: %s", r.StatusCode, file)
 	}
+	for target, want := range map[string]string{"/structure/who-answers/print.docx?on=2003-10-01": "Director of Social Services", "/assurance/check.docx?on=2015-06-05&proposal=people-directorate": "DASS-03", "/structure/compare.docx?on=2003-10-01&on2=2003-09-30": "Director of Children's Services"} {
+		r := s.do(request("GET", target))
+		if word := wordText(t, body(r)); r.StatusCode != http.StatusOK || !strings.Contains(word, want) || !strings.Contains(word, "London Borough of Harrow") || !strings.Contains(word, "2003") && !strings.Contains(word, "5 June 2015") {
+			t.Errorf("%s: %d: %s", target, r.StatusCode, word)
+		}
+		if is, name := r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"); is != "application/vnd.openxmlformats-officedocument.wordprocessingml.document" || !strings.HasSuffix(name, `.docx"`) {
+			t.Errorf("%s: it comes as %s, called %s", target, is, name)
+		}
+	}
 	for _, target := range []string{"/structure/who-answers/print.csv", "/structure/areas.json"} {
 		if status, page := s.get(target); status != http.StatusNotFound || !strings.Contains(page, "cannot be had as a file") && !strings.Contains(page, "error") {
 			t.Errorf("%s: %d", target, status)
+		}
+	}
+}
+
+// wordText reads the text of a Word document.
+func wordText(t *testing.T, file string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for d := xml.NewDecoder(f); ; {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return b.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, ok := tok.(xml.CharData); ok {
+			b.Write(text)
 		}
 	}
 }

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/report"
+)
+
+type reportCmd struct {
+	reading
+	Name     string `arg:"" optional:"" help:"The report. Without it, the reports that there are."`
+	Proposal string `placeholder:"ID" help:"The proposal that the report is about, or that is laid over the record."`
+	Output   string `short:"o" placeholder:"FILE" help:"The file to write: Word (.docx), text (.txt), Markdown (.md) or JSON (.json). Default: the screen."`
+}
+
+func (reportCmd) Help() string {
+	return "Writes a report, for people or for a program. What the record does not hold is marked [Not recorded: …] and never made up.\n\nExamples:\n  plumbline report council.db\n  plumbline report council.db who -o who-answers.docx\n  plumbline report council.db check --proposal people-directorate --on 2015-06-05 -o check.docx"
+}
+
+// printed is a report that can be asked for by its name. It is given the view without the proposal; with it is the one that is looked at.
+type printed struct {
+	name, about string
+	proposal    bool // it is about one
+	make        func(o *opened, without *graph.View) (report.Document, any)
+}
+
+var reports = []printed{
+	{"check", "What the record shows, tested against the law of the day", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		x := assure.Assess(o.pack, o.view)
+		return report.Check(x, councilName(o.view), false), report.NewCheckJSON(x, o.root, false)
+	}},
+	{"who", "Who answers in law, on a page to print", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		return report.WhoOnOnePage(o.pack, o.view, fact.DayIn(o.a.now())), report.AnswersJSON{When: report.NewWhen(o.view, o.root), Functions: report.AnswersOf(o.pack, o.view)}
+	}},
+	{"changes", "What a proposal would change", true, func(o *opened, without *graph.View) (report.Document, any) {
+		d := report.Diff(without, o.view, o.root)
+		return d.Document("What would change: "+o.view.Called(fact.Key{Kind: graph.Proposal, ID: o.view.Proposal()}), report.DatesOf(o.view)), d
+	}},
+}
+
+func (c reportCmd) Run(a *app) error {
+	var names []string
+	var p *printed
+	for i := range reports {
+		names = append(names, reports[i].name)
+		if reports[i].name == c.Name {
+			p = &reports[i]
+		}
+	}
+	switch {
+	case c.Name == "":
+		t := report.Table{Head: []string{"Report", "What it is"}}
+		for _, r := range reports {
+			t.Rows = append(t.Rows, []report.Cell{{Text: r.name}, {Text: r.about}})
+		}
+		return (&opened{a: a}).write("text", report.Document{Title: "Reports", Sections: []report.Section{{Blocks: []report.Block{t}}}}, nil)
+	case p == nil:
+		return fmt.Errorf("there is no report %q.%s The reports are %s", c.Name, didYouMean(c.Name, names), report.And(names))
+	case p.proposal && c.Proposal == "":
+		return fmt.Errorf("the report %q is about a proposal; say which one with --proposal", c.Name)
+	}
+	format, err := formatOf(c.Output)
+	if err != nil {
+		return err
+	}
+	o, err := c.look(a, "")
+	if err != nil {
+		return err
+	}
+	defer o.book.Close()
+	without := o.view
+	if err := o.with(c.Proposal); err != nil {
+		return err
+	}
+	d, data := p.make(o, without)
+	if o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {
+		d.Council = councilName(o.view)
+	}
+	if c.Output == "" {
+		return o.write(c.Format, d, data)
+	}
+	err = writeFile(c.Output, func(w io.Writer) error {
+		if format == "docx" {
+			return exchange.DOCX(w, d)
+		}
+		to := *a
+		to.out = w
+		return (&opened{a: &to}).write(format, d, data)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "Wrote %s: %s. %s\n", c.Output, d.Title, d.Dates)
+	return nil
+}
+
+// formatOf gives the format of a file by its ending.
+func formatOf(name string) (string, error) {
+	format := map[string]string{".docx": "docx", ".txt": "text", ".md": "markdown", ".json": "json"}
+	ending := strings.ToLower(filepath.Ext(name))
+	f, ok := format[ending]
+	switch {
+	case name == "":
+		return "", nil
+	case !ok:
+		return "", errors.New("-o: " + filepath.Base(name) + " is none of .docx, .txt, .md and .json")
+	}
+	return f, nil
+}
