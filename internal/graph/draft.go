@@ -27,6 +27,7 @@ type part struct {
 	erased       []string // labels of what was erased, and so is not repeated
 	proposed     bool     // it is what the proposal says
 	fresh        bool     // other than what is recorded
+	shown        bool     // it is in force, and shows through a proposal
 }
 
 // life is all that a record is: on its days, and agreed.
@@ -35,7 +36,11 @@ type life struct {
 	agreed *part
 }
 
+// draft begins an edit. What a proposal says is edited on its own days.
 func (v *View) draft(r *record, source, note string) *draft {
+	if v.proposal != "" {
+		v = v.Planned(v.proposal, fact.Date{})
+	}
 	d := &draft{v: v, r: r, source: source, note: note}
 	l := v.life(r)
 	d.parts, d.agreed = l.parts, l.agreed
@@ -226,7 +231,12 @@ func (d *draft) express(want life, plain ...kind.Doc) ([]kind.Doc, kind.Problems
 	}
 	tries := [][]kind.Doc{fresh}
 	now, then := cells(d.parts), cells(want.parts)
-	if from, ok := differ(now, then); ok && from > fact.MinDay {
+	if d.v.proposal != "" {
+		if slices.ContainsFunc(all, func(p part) bool { return p.fresh && p.shown }) {
+			tries = nil // what is in force shows through again, and is not to be said by the proposal
+		}
+		tries = append(tries, d.proposing(want, then))
+	} else if from, ok := differ(now, then); ok && from > fact.MinDay {
 		docs := []kind.Doc{d.end(fact.ExactDate(from - 1))}
 		for i := range want.parts {
 			p := want.parts[i]
@@ -243,13 +253,52 @@ func (d *draft) express(want life, plain ...kind.Doc) ([]kind.Doc, kind.Problems
 		whole = append(whole, d.doc(&all[i]))
 	}
 	tries = append(tries, whole, d.spelt(then, want.agreed))
+	if d.v.proposal != "" {
+		tries = append(tries, fresh)
+	}
 	for _, docs := range tries {
 		docs = order(docs)
 		if got, ok := d.after(docs); ok && got.equal(&want) {
 			return docs, nil
 		}
 	}
-	return nil, d.refuse("from", "these days cannot be recorded together", "Give days instead of months, seasons or years")
+	return nil, d.vague()
+}
+
+// proposing says everything again that a proposal says of a record: what it says of its days and, before a day on which the record would be there no more and is in force, that it
+// ends. What is in force shows through as it is, but for what follows such an ending.
+func (d *draft) proposing(want life, days []cell) []kind.Doc {
+	docs := []kind.Doc{d.end(fact.Date{})}
+	ends := d.hole(days)
+	if ends > fact.MinDay {
+		docs = append(docs, d.end(fact.ExactDate(ends-1)))
+	}
+	for i := range want.parts {
+		if p := &want.parts[i]; p.proposed || p.fresh && !p.shown || ends > fact.MinDay && p.possible().last >= ends {
+			docs = append(docs, d.doc(p))
+		}
+	}
+	if want.agreed != nil && (want.agreed.proposed || want.agreed.fresh) {
+		docs = append(docs, d.doc(want.agreed))
+	}
+	return docs
+}
+
+// hole gives the first day on which a record is in force and should not be there; fact.MinDay where there is none.
+func (d *draft) hole(days []cell) fact.Day {
+	w := d.v.With("")
+	under := w.life(d.r)
+	for _, c := range days {
+		if len(c.may) > 0 {
+			continue
+		}
+		for _, p := range under.parts {
+			if at := p.possible(); at.first <= c.last && c.first <= at.last {
+				return max(c.first, at.first)
+			}
+		}
+	}
+	return fact.MinDay
 }
 
 // spelt says everything again, run by run: where the record certainly is there one of the readings first, and over it what may hold

@@ -16,8 +16,8 @@ type Edit struct {
 }
 
 // Change says that fields took other values from a date on: it changed. A value without JSON is no longer stated from then on. What is
-// already recorded of later days changes with it as long as it repeats the value that held on that day. Under a proposal the
-// record is proposed with the values, from the date on.
+// already recorded of later days changes with it as long as it repeats the value that held on that day. Under a proposal it is what
+// the proposal would make of the record, on the days of which it speaks.
 func (v *View) Change(k fact.Key, from fact.Date, set []kind.Value, source, note string) (Edit, kind.Problems) {
 	d, problems := v.open(k, source, note)
 	if problems != nil {
@@ -25,9 +25,6 @@ func (v *View) Change(k fact.Key, from fact.Date, set []kind.Value, source, note
 	}
 	if from.IsZero() {
 		return Edit{}, d.refuse("from", "the day on which it changed is not given", "Give the day, or the month or season, or say that it is to be agreed")
-	}
-	if v.proposal != "" {
-		return d.propose(from, set)
 	}
 	if from.Form == fact.ToBeAgreed {
 		return d.agree(set)
@@ -119,10 +116,8 @@ func (v *View) EndAfter(k fact.Key, last fact.Date, source, note string) (Edit, 
 	switch {
 	case last.IsZero():
 		return Edit{}, d.refuse("until", "the last day is not given", "Give the day, or the month or season, or say that it is to be agreed")
-	case v.proposal != "" && d.at(v.on) < 0, len(d.parts) == 0:
+	case len(d.parts) == 0:
 		return Edit{}, d.absent(v.on)
-	case v.proposal != "":
-		return Edit{Docs: []kind.Doc{d.end(last)}}, nil
 	}
 	end := d.parts[d.last()].span.Until
 	switch {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -14,8 +15,9 @@ import (
 
 // world is a graph with the naive model beside it.
 type world struct {
-	g *graph.Graph
-	m model
+	g      *graph.Graph
+	m      model
+	branch fact.ID // what edits are made in, and states are of: a proposal on its own days, or none
 }
 
 func newWorld() *world { return &world{g: graph.New(kinds)} }
@@ -40,7 +42,13 @@ func (w *world) record(t rapid.TB, docs []kind.Doc) {
 	w.fold(t, entries...)
 }
 
-func (w *world) view(on fact.Day) *graph.View { return w.g.View(on, w.g.Size()) }
+func (w *world) view(on fact.Day) *graph.View {
+	v := w.g.View(on, w.g.Size())
+	if w.branch != "" {
+		v = v.With(w.branch)
+	}
+	return v
+}
 
 // state is what may be so of a post on a day: for each reading its title and grade, as the model has it.
 type state struct {
@@ -51,6 +59,9 @@ type state struct {
 func (s state) readings() []string { return strings.Fields(s.says) }
 
 func (w *world) state(id fact.ID, on fact.Day, known int64) state {
+	if w.branch != "" {
+		return w.planned(id, on, known)
+	}
 	r := w.m.readings(id, on, known, "")
 	s := state{there: r.there}
 	var says []string
@@ -62,6 +73,15 @@ func (w *world) state(id fact.ID, on fact.Day, known int64) state {
 	slices.Sort(says)
 	s.says = strings.Join(slices.Compact(says), " ")
 	return s
+}
+
+// planned is the state of a post under the proposal, of exact dates. That such a view is the model is another law.
+func (w *world) planned(id fact.ID, on fact.Day, known int64) state {
+	r := w.g.View(on, known).Planned(w.branch, fact.Date{}).Record(fact.Key{Kind: "post", ID: id})
+	if r == nil {
+		return state{there: fact.Maybe}
+	}
+	return state{r.Text("title") + "/" + r.Text("grade"), r.Exists()}
 }
 
 var firstDay, lastDay = start - 3, start + 25
@@ -78,12 +98,33 @@ func (w *world) history(id fact.ID) map[fact.Day]state {
 // drawWorld draws entries about two posts, with titles and grades that repeat.
 func drawWorld(t *rapid.T, exact bool) *world {
 	w := newWorld()
-	for i := range rapid.IntRange(1, 7).Draw(t, "entries") {
-		e := drawVague(t, int64(i+1))
+	w.draw(t, exact)
+	return w
+}
+
+// drawBranch draws a world in which edits are made in a proposal, or in force.
+func drawBranch(t *rapid.T) *world {
+	w := newWorld()
+	docs, _ := kinds.Read("people.yaml", strings.NewReader("{kind: proposal, id: people, title: People}"))
+	entries, _ := w.g.Stage(docs, "owner", time.Unix(0, 0), time.Unix(0, 0))
+	w.fold(t, entries...)
+	if rapid.Bool().Draw(t, "in a proposal") {
+		w.branch = "people"
+	}
+	w.draw(t, true)
+	return w
+}
+
+func (w *world) draw(t *rapid.T, exact bool) {
+	for range rapid.IntRange(1, 7).Draw(t, "entries") {
+		at := w.g.Size() + 1
+		e := drawVague(t, at)
 		if exact {
-			e = drawEntry(t, int64(i+1))
+			e = drawEntry(t, at)
 		}
-		e.Proposal = ""
+		if e.Proposal = ""; w.branch != "" && rapid.Bool().Draw(t, "proposed") {
+			e.Proposal = w.branch
+		}
 		e.ID = fact.ID(rapid.SampledFrom([]string{"p0", "p0", "p0", "p1"}).Draw(t, "post"))
 		if e.Op == fact.Assert {
 			e.Body = fact.Body{{Name: "title", Value: kind.Quote(rapid.SampledFrom([]string{"X", "Y"}).Draw(t, "title"))}}
@@ -95,7 +136,6 @@ func drawWorld(t *rapid.T, exact bool) *world {
 		}
 		w.fold(t, e)
 	}
-	return w
 }
 
 var p0 = fact.Key{Kind: "post", ID: "p0"}
@@ -107,9 +147,18 @@ func drawDay(t *rapid.T, name string) fact.Day {
 // lawOfEdits makes an edit, checks what holds for every edit, and hands over what was before and is after.
 func lawOfEdits(t *rapid.T, w *world, edit graph.Edit) (before, after map[fact.Day]state) {
 	before, other := w.history("p0"), w.history("p1")
+	inForce := func() map[fact.Day]state { return (&world{g: w.g, m: w.m}).history("p0") }
+	force := inForce()
 	size := w.g.Size()
 	w.record(t, edit.Docs)
 	after = w.history("p0")
+	if w.branch != "" {
+		for on, is := range inForce() {
+			if is != force[on] {
+				t.Fatalf("on %s it is %v in force, and was %v before something was proposed: %s", on, is, force[on], show(edit.Docs))
+			}
+		}
+	}
 	for on := firstDay; on <= lastDay; on++ {
 		if got := w.state("p0", on, size); got != before[on] {
 			t.Fatalf("on %s as known before: %v, and it was %v", on, got, before[on])
@@ -122,7 +171,15 @@ func lawOfEdits(t *rapid.T, w *world, edit graph.Edit) (before, after map[fact.D
 	if problems != nil {
 		t.Fatalf("it cannot be undone: %v", problems)
 	}
-	back := &world{g: w.g, m: model{slices.Clone(w.m.entries)}}
+	if len(undo.Docs) == 0 { // a proposal says on other days what is in force on all of them
+		for on := firstDay; on <= lastDay; on++ {
+			if before[on] != after[on] {
+				t.Fatalf("on %s it was %v and is %v, and nothing undoes it", on, before[on], after[on])
+			}
+		}
+		return before, after
+	}
+	back := &world{g: w.g, m: model{slices.Clone(w.m.entries)}, branch: w.branch}
 	first := w.g.Size() + 1
 	back.record(t, undo.Docs)
 	for on := firstDay; on <= lastDay; on++ {
@@ -197,7 +254,7 @@ func always(string, string) bool { return true }
 // It changed on a date: from that day on the new title, as long as later days repeated the old one; all else as before.
 func TestChangeLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t, true)
+		w := drawBranch(t)
 		day := drawDay(t, "from")
 		edit, problems := w.view(start).Change(p0, fact.ExactDate(day), set("post", "title=Z"), "minute 1", "")
 		if was := w.state("p0", day, w.g.Size()); problems != nil {
@@ -355,6 +412,9 @@ func TestEndAfterLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, rapid.Bool().Draw(t, "exact"))
 		last := rapid.SampledFrom(vague[1:len(vague)-1]).Draw(t, "last")
+		if rapid.Bool().Draw(t, "branched") {
+			w, last = drawBranch(t), fact.ExactDate(drawDay(t, "after"))
+		}
 		edit, problems := w.view(start).EndAfter(p0, last, "", "")
 		if refused(t, problems) {
 			return
@@ -370,6 +430,75 @@ func TestEndAfterLaw(t *testing.T) {
 			}
 			if after[on] != want {
 				t.Fatalf("ended %s: on %s %v, want %v", last, on, after[on], want)
+			}
+		}
+	})
+}
+
+// What a proposal says is corrected on the days of which it speaks, and nothing else is.
+func TestAmendLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawBranch(t)
+		w.branch = "people"
+		on := drawDay(t, "on")
+		edit, problems := w.view(on).Correct(p0, fact.Date{}, fact.Date{}, set("post", "title=Z"), "", "")
+		if refused(t, problems) {
+			return
+		}
+		beneath := (&world{g: w.g, m: w.m}).history("p0")
+		spoken := map[fact.Day]bool{}
+		for d := firstDay; d <= lastDay; d++ {
+			r := w.view(d).Planned("people", fact.Date{}).Record(p0)
+			spoken[d] = r != nil && r.Proposal() == "people"
+		}
+		before, after := lawOfEdits(t, w, edit)
+		some := false
+		z := "Z"
+		for d := firstDay; d <= lastDay; d++ {
+			switch {
+			case after[d] == before[d]:
+			case !spoken[d]:
+				t.Fatalf("on %s, of which the proposal says nothing, it was %v (in force %v) and is %v", d, before[d], beneath[d], after[d])
+			case after[d] != replaced(before[d], &z, nil, always):
+				t.Fatalf("on %s it was %v and is %v", d, before[d], after[d])
+			default:
+				some = true
+			}
+		}
+		if spoken[on] && !some && !strings.Contains(before[on].says, "Z") {
+			t.Fatalf("corrected on %s, of which the proposal speaks, and nothing is other: %s", on, show(edit.Docs))
+		}
+	})
+}
+
+// What a proposal says is said of other days: there what it said, on the days given up what is in force, and all else as before.
+func TestReproposeLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawBranch(t)
+		w.branch = "people"
+		v := w.view(drawDay(t, "on"))
+		is := fact.Span{From: fact.ExactDate(drawDay(t, "from"))}
+		if rapid.Bool().Draw(t, "ends") {
+			is.Until = fact.ExactDate(is.From.First + fact.Day(rapid.IntRange(0, 9).Draw(t, "length")))
+		}
+		spoken := map[fact.Day]bool{}
+		for d := firstDay; d <= lastDay; d++ {
+			r := w.view(d).Planned("people", fact.Date{}).Record(p0)
+			spoken[d] = r != nil && r.Proposal() == "people"
+		}
+		edit, problems := v.Redate(p0, is, nil, "", "")
+		if refused(t, problems) {
+			return
+		}
+		beneath := (&world{g: w.g, m: w.m}).history("p0")
+		before, after := lawOfEdits(t, w, edit)
+		for d := firstDay; d <= lastDay; d++ {
+			switch {
+			case after[d] == before[d]:
+			case is.On(d) == fact.Yes && after[d].says != "":
+			case spoken[d] && (after[d] == beneath[d] || after[d].says == ""):
+			default:
+				t.Fatalf("dated %s: on %s it was %v (in force %v) and is %v by %s", is.Words(), d, before[d], beneath[d], after[d], show(edit.Docs))
 			}
 		}
 	})

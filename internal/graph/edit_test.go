@@ -121,7 +121,7 @@ func TestEdits(t *testing.T) {
 
 		{"proposed", people, "post/a", fact.DayOf(2015, 1, 1), "people", change("tba", "title=Director"), "from a date to be agreed until further notice: Director G1 in people", ""},
 		{"proposed, and corrected", people + " / {kind: post, id: a, title: Director, proposal: people, from: 2015-09-01}", "post/a", fact.DayOf(2015, 1, 1), "people", correct("", "", "title=Corporate Director"), "from 1 September 2015 until further notice: Corporate Director in people", ""},
-		{"proposed from another day", people + " / {kind: post, id: a, title: Director, proposal: people, from: 2015-09-01}", "post/a", fact.DayOf(2015, 1, 1), "people", redate("tba", ""), "from a date to be agreed until further notice: Director in people", ""},
+		{"proposed from another day", people + " / {kind: post, id: a, title: Director, proposal: people, from: 2015-09-01}", "post/a", fact.DayOf(2015, 1, 1), "people", redate("tba", ""), "end  in people; from a date to be agreed until further notice: Director in people", ""},
 		{"proposed to end", people, "post/a", fact.DayOf(2015, 1, 1), "people", end("2015-08-31"), "end 2015-08-31 in people", ""},
 		{"no longer proposed", people + " / {kind: post, id: a, title: Director, proposal: people, from: 2015-09-01}", "post/a", fact.DayOf(2015, 1, 1), "people", retract, "end  in people", ""},
 		{"what is in force is not corrected in a proposal", people, "post/a", fact.DayOf(2015, 1, 1), "people", correct("", "", "title=X"), "", "the proposal says nothing of this post; what is shown is in force. Look at the record in force to correct it there"},

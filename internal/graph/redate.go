@@ -18,10 +18,10 @@ func (v *View) Redate(k fact.Key, is fact.Span, set []kind.Value, source, note s
 	switch {
 	case problems != nil:
 		return Edit{}, problems
-	case len(set) > 0 && (v.proposal != "" || len(d.parts) == 0):
-		return Edit{}, d.refuse("", "the days of what is proposed or agreed, and what it says, cannot be corrected in one step", "Correct one after the other")
+	case len(set) > 0 && v.proposal == "" && len(d.parts) == 0:
+		return Edit{}, d.refuse("", "the days of what is agreed, and what it says, cannot be corrected in one step", "Correct one after the other")
 	case v.proposal != "":
-		return d.redatePropose(is)
+		return d.repropose(is, set)
 	case len(d.parts) == 0 && d.agreed != nil:
 		return d.begin(is)
 	}
@@ -61,7 +61,7 @@ func (v *View) RedateLife(k fact.Key, is fact.Span, source, note string) (Edit, 
 	case problems != nil:
 		return Edit{}, problems
 	case v.proposal != "":
-		return d.redatePropose(is)
+		return d.repropose(is, nil)
 	case len(d.parts) == 0 && d.agreed != nil:
 		return d.begin(is)
 	case len(d.parts) == 0:
@@ -119,20 +119,6 @@ func (d *draft) begin(is fact.Span) (Edit, kind.Problems) {
 		return d.write(life{agreed: p}, nil)
 	}
 	return d.write(life{[]part{*p}, d.agreed}, nil)
-}
-
-// redatePropose gives what the proposal says other dates.
-func (d *draft) redatePropose(is fact.Span) (Edit, kind.Problems) {
-	x, problems := d.proposed()
-	if problems != nil {
-		return Edit{}, problems
-	}
-	if x.span == is {
-		return Edit{}, d.refuse("", "this is what the proposal says already", "Change something, or leave it as it is")
-	}
-	p := d.new(d.v.part(d.r, stretch{x, x.span}))
-	p.span = is
-	return d.alone(p, nil)
 }
 
 // before makes the parts before one end where it now begins. was are its days until now.

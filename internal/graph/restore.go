@@ -28,27 +28,28 @@ func (d *draft) restore(known int64) (Edit, kind.Problems) {
 }
 
 func (d *draft) restoreLife(then *View) (Edit, kind.Problems) {
-	v := d.v
-	if v.proposal != "" {
-		return d.restorePropose(then)
-	}
 	want := then.life(d.r)
+	if d.v.proposal != "" {
+		want = d.restored(then)
+	}
 	if len(want.parts)+len(d.parts) > 2*mostPieces {
 		return Edit{}, d.tooMany()
 	}
 	is := life{d.parts, d.agreed}
 	for i := range want.parts {
 		p := &want.parts[i]
+		p.shown = d.v.proposal != "" && !p.proposed
 		p.fresh = !slices.ContainsFunc(d.parts, func(q part) bool { return q.span == p.span && q.says() == p.says() })
 	}
 	if want.agreed != nil {
 		want.agreed.fresh = is.agreed == nil || is.agreed.span != want.agreed.span || is.agreed.says() != want.agreed.says()
 	}
-	if is.equal(&want) {
+	silent := d.v.proposal != "" && len(then.of(d.r, d.v.proposal)) == 0
+	if is.equal(&want) && silent == (d.v.proposal != "" && !d.v.speaks(d.r)) {
 		return Edit{}, nil
 	}
 	var plain []kind.Doc
-	if len(want.parts) == 0 && want.agreed == nil {
+	if silent || len(want.parts) == 0 && want.agreed == nil && d.v.proposal == "" {
 		plain = append(plain, d.end(fact.Date{}))
 	}
 	docs, problems := d.express(want, plain...)
@@ -58,40 +59,22 @@ func (d *draft) restoreLife(then *View) (Edit, kind.Problems) {
 	return Edit{docs, d.erased(want, docs)}, nil
 }
 
-// restorePropose makes what the proposal says of a record what it said then. What is in force may have changed meanwhile, and shows through where it
-// did.
-func (d *draft) restorePropose(then *View) (Edit, kind.Problems) {
-	v := d.v
-	said := then.of(d.r, v.proposal)
-	want := life{}
-	for _, s := range v.divide(append(slices.Clone(said), v.of(d.r, "")...)) {
-		want.parts = append(want.parts, v.part(d.r, s))
+// restored gives what a record would be if the proposal said of it what it said then. What is in force may have changed meanwhile, and shows through where it did.
+func (d *draft) restored(then *View) (want life) {
+	said := then.of(d.r, d.v.proposal)
+	versions := append(slices.Clone(said), d.v.of(d.r, "")...)
+	for _, s := range d.v.divide(versions) {
+		want.parts = append(want.parts, d.v.part(d.r, s))
 	}
-	if is := (life{parts: d.parts}); is.equal(&want) && (len(said) == 0) == (len(v.of(d.r, v.proposal)) == 0) {
-		return Edit{}, nil
+	x := d.v.agreed(said)
+	if x == nil {
+		x = d.v.agreed(d.v.of(d.r, ""))
 	}
-	docs := []kind.Doc{d.end(fact.Date{})}
-	var parts []part
-	for _, x := range slices.Backward(said) {
-		if x.op == fact.End {
-			docs = append(docs[:1], d.end(x.span.Until)) // what is older shows nowhere
-			parts = nil
-			continue
-		}
-		p := v.part(d.r, stretch{x, x.span})
-		docs, parts = append(docs, d.doc(&p)), append(parts, p)
+	if x != nil {
+		p := d.v.part(d.r, stretch{x, d.v.spanOf(x)})
+		want.agreed = &p
 	}
-	tries := [][]kind.Doc{docs}
-	if len(docs) > 1 {
-		tries = [][]kind.Doc{docs[len(docs)-1:], docs}
-	}
-	for _, docs := range tries {
-		docs = order(docs)
-		if got, ok := d.after(docs); ok && got.equal(&want) {
-			return Edit{docs, d.erased(life{parts: parts}, docs)}, nil
-		}
-	}
-	return Edit{}, d.refuse("", "the proposal said several things of this "+d.label()+", over different days, which cannot be recorded again in one step", "Record again what it should say")
+	return want
 }
 
 // Undo makes every record what it was before some entries, first to last, on the branch looked at. It is refused where a record

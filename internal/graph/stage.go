@@ -233,14 +233,16 @@ func clashes(docs []kind.Doc) (out []clash) {
 	}
 	var days []sure
 	vague := map[fact.Span]int{} // those that are certain on no day
-	end := -1
+	ends := map[bool]int{}       // one that takes back says nothing of any day, and may stand beside one that does
 	for i := range docs {
 		first, last, ok := docs[i].Span.Certain()
+		back := docs[i].Span.Until.IsZero()
 		switch other, same := vague[docs[i].Span]; {
-		case docs[i].Op == fact.End && end >= 0:
-			out = append(out, clash{end, i})
 		case docs[i].Op == fact.End:
-			end = i
+			if end, twice := ends[back]; twice {
+				out = append(out, clash{end, i})
+			}
+			ends[back] = i
 		case ok:
 			days = append(days, sure{first, last, i})
 		case same:
