@@ -1,6 +1,6 @@
 // Package desk is what lies beside the record: drafts of changes, the files uploaded with them, long work with its progress, and
 // cards, on which stands what is worth remembering for the next time; and accounts, with their sessions, invitations and tokens. The record is for ever and proved; what is here is changed, lost without
-// harm, and erased.
+// harm, and erased. And what people reply to a consultation, before somebody has read it and taken it into the record.
 //
 // It knows who owns a row, when it was last touched and when it goes. It must never know what was typed, what a change means or what
 // the record says: typed values are strings here, and whether an entry is in the record is asked of a function that it
@@ -39,6 +39,11 @@
 //
 // The answer is final because one program alone has the desk open: a claim is either of a Commit that is running in this
 // program, or of one that is over.
+//
+// # The life of a reply
+//
+// BeginReply keeps the first answer of whoever replies, under a secret that only they have; Answer keeps the others, and SendReply makes a Reply of them and gives a reference. Who reads it says what it is about
+// (CodeReply), and AdmitReply puts it into the record as Commit does a draft. Until then no word of it is in the record, and limits keep anybody from filling the desk. TakeBack is for whoever has the reference.
 //
 // # The life of a job
 //

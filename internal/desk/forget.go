@@ -20,7 +20,7 @@ import (
 // forgetful are the spaces in which words of the record may lie, beside that of files; keeping are those in which they do not: accounts with what belongs to them, which are erased by
 // themselves, and sessions and what programs sent, of which nothing is kept that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
 var (
-	forgetful = []string{"draft", "job", "card", "held", "token"}
+	forgetful = []string{"draft", "job", "card", "held", "token", "reply", "answering"}
 	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "sent", "file", "erasing"}
 )
 
@@ -144,8 +144,11 @@ func (d *Desk) forgetWords(ctx context.Context, n Name, f Forget) error {
 				continue
 			}
 			remove := d.st.Delete
-			if space == "token" {
+			switch space {
+			case "token":
 				remove = d.unname
+			case "reply", "answering":
+				remove = func(ctx context.Context, _ Name) error { return d.unsay(ctx, r, f.Words) }
 			}
 			if err := remove(ctx, r.Name); err != nil {
 				return err
@@ -203,7 +206,7 @@ func typedIn(r Row, choices []string) (string, error) {
 			return "", err
 		}
 		return t.Name, nil
-	case "held":
+	case "held", "reply", "answering": // whose names of fields are the program's own
 		var v any
 		if err := json.Unmarshal(r.Bytes, &v); err != nil {
 			return "", err
