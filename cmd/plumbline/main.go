@@ -54,6 +54,7 @@ type cli struct {
 	Who       whoCmd       `cmd:"" help:"Say who answers in law for a function, or who fills a statutory role."`
 	Check     checkCmd     `cmd:"" help:"Test the structure of a day against the law of that day."`
 	Diff      diffCmd      `cmd:"" help:"List what differs between two days, or what a proposal would change."`
+	Proposal  proposalCmd  `cmd:"" help:"List proposals, number them, bring them up to date, adopt, reject or withdraw them."`
 	Report    reportCmd    `cmd:"" help:"Write a report: for Word, as text or for a program."`
 	Verify    verifyCmd    `cmd:"" help:"Verify a whole record, or one proof."`
 	Witness   witnessCmd   `cmd:"" help:"Keep how a record was last signed, and say whether it only grew since."`

@@ -19,6 +19,11 @@ type Change struct {
 	// Seen gives, for records that the writer looked at, the newest entry that they saw. If there is a newer one by now the change is
 	// refused with fact.ErrStale.
 	Seen map[fact.Key]int64
+	// Proposal is the branch on which the writer looked at these records: what it says of them counts as well as what is in force.
+	Proposal fact.ID
+	// After refuses the change, with fact.ErrStale, unless this is the newest entry of the record; 0 is no such demand. It is for a change that was worked out
+	// from all of the record.
+	After int64
 	// Recorded dates a reconstruction: the day on which the council learned what the documents say. Only until the
 	// record is opened.
 	Recorded *fact.Day
@@ -99,8 +104,11 @@ func (c Change) entries(g *graph.Graph, who fact.Who, now time.Time) ([]fact.Ent
 		}
 		return []fact.Entry{{Who: who, Op: fact.Open, Recorded: now, Written: now}}, nil, nil
 	}
+	if c.After != 0 && g.Size() != c.After {
+		return nil, nil, fmt.Errorf("change record: entry %d came after entry %d, which you saw: %w", g.Size(), c.After, fact.ErrStale)
+	}
 	for k, seen := range c.Seen {
-		if newest := g.Newest(k, ""); newest != seen {
+		if newest := max(g.Newest(k, ""), g.Newest(k, c.Proposal)); newest != seen {
 			return nil, nil, fmt.Errorf("change %s: entry %d came after entry %d, which you saw: %w", k, newest, seen, fact.ErrStale)
 		}
 	}

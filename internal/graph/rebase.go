@@ -35,6 +35,9 @@ type Choice struct {
 	Field  string
 }
 
+// Choice names what is to be chosen where a field of it is in conflict.
+func (m *Moved) Choice(f MovedField) Choice { return Choice{m.Record, f.name()} }
+
 func (f *MovedField) name() string {
 	if f.Field == nil {
 		return ""
@@ -65,7 +68,7 @@ func (v *View) Rebase(choices map[Choice]bool) (Edit, kind.Problems) {
 			continue
 		}
 		for _, f := range m.Fields {
-			if _, chosen := choices[Choice{m.Record, f.name()}]; f.Conflict && !chosen {
+			if _, chosen := choices[m.Choice(f)]; f.Conflict && !chosen {
 				problems = append(problems, kind.Problem{Record: m.Record.String(), Field: f.name(), What: m.Title + ": " + f.words(), Remedy: "Choose what is in force, or what is proposed"})
 			}
 		}
@@ -186,7 +189,7 @@ func (m *merging) three(p part3, choices map[Choice]bool) bool {
 		} else {
 			f.Now, f.Proposed = m.Title, m.Title
 			if p.is.says() == p.would.says() {
-				f.Conflict = false
+				return true
 			}
 		}
 		m.note(f)
@@ -194,10 +197,10 @@ func (m *merging) three(p part3, choices map[Choice]bool) bool {
 	}
 	for _, f := range m.d.r.kind.Fields {
 		was, is, would := p.was.value(f), p.is.value(f), p.would.value(f)
-		if was == is {
+		if was == is || would == is {
 			continue
 		}
-		x := MovedField{Field: f, Was: m.words(f, was), Now: m.words(f, is), Proposed: m.words(f, would), Conflict: would != was && would != is, Days: p.would.span}
+		x := MovedField{Field: f, Was: m.words(f, was), Now: m.words(f, is), Proposed: m.words(f, would), Conflict: would != was, Days: p.would.span}
 		m.note(x)
 		if take, chosen := choices[Choice{m.Record, f.Name}]; !x.Conflict || chosen && take {
 			*p.would = p.would.with([]kind.Value{{Field: f, JSON: is}})
