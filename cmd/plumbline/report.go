@@ -44,6 +44,14 @@ var reports = []printed{
 		d := report.Diff(without, o.view, o.root)
 		return d.Document("What would change: "+o.view.Called(fact.Key{Kind: graph.Proposal, ID: o.view.Proposal()}), report.DatesOf(o.view)), d
 	}},
+	{"decision", "The report on a proposal to those who decide on it", true, func(o *opened, without *graph.View) (report.Document, any) {
+		d := report.DecisionOf(o.pack, without, o.view.Proposal(), o.root, func(v *graph.View) *assure.Assessment { return assure.Assess(o.pack, v) })
+		return d.Document(), d
+	}},
+	{"staff-organisation", "The report of the head of paid service on the organisation of staff under a proposal", true, func(o *opened, without *graph.View) (report.Document, any) {
+		s := report.StaffOrganisationOf(o.pack, without, o.view.Proposal(), o.root)
+		return s.Document(), s
+	}},
 }
 
 func (c reportCmd) Run(a *app) error {

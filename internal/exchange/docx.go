@@ -309,7 +309,7 @@ func (x *docx) table(t report.Table, title string) {
 	widths := docxWidths(t)
 	x.openTable(widths, title, t.Headed, true)
 	x.row(true, true, len(t.Head), func(i int) {
-		x.cell(widths[i], t.Head[i], t.Figures, i, true)
+		x.cell(widths[i], t.Head[i], t.Figures, i, "TableHead")
 	})
 	for _, r := range t.Rows {
 		long := 0
@@ -321,7 +321,11 @@ func (x *docx) table(t report.Table, title string) {
 			if i < len(r) {
 				text = r[i].Text
 			}
-			x.cell(widths[i], text, t.Figures, i, t.Headed && i == 0)
+			style := "TableText"
+			if t.Headed && i == 0 {
+				style = "TableRowHead"
+			}
+			x.cell(widths[i], text, t.Figures, i, style)
 		})
 	}
 	x.b.WriteString("</w:tbl>\n")
@@ -372,11 +376,7 @@ func (x *docx) row(head, whole bool, cells int, cell func(int)) {
 	x.b.WriteString("</w:tr>\n")
 }
 
-func (x *docx) cell(width int, text string, figures []int, column int, head bool) {
-	style := "TableText"
-	if head {
-		style = "TableHead"
-	}
+func (x *docx) cell(width int, text string, figures []int, column int, style string) {
 	if slices.Contains(figures, column) {
 		style += "Figure"
 	}
@@ -405,15 +405,16 @@ func docxWidths(t report.Table) []int {
 				column = append(column, r[i].Text)
 			}
 		}
-		total := 0
+		total, filled := 0, 0
 		for _, s := range column {
 			total += min(utf8.RuneCountInString(s), 400)
+			filled += min(len(s), 1)
 			for _, word := range strings.Fields(s) {
 				need[i] = max(need[i], min(utf8.RuneCountInString(word), most))
 			}
 		}
 		need[i] = 2*docxCell + letter*max(need[i], 3)
-		read[i] = total/len(column) + 4
+		read[i] = total/max(filled, 1) + 4
 		sum, all = sum+need[i], all+read[i]
 	}
 	out, left := make([]int, len(t.Head)), docxText
@@ -443,11 +444,13 @@ func (x *docx) bars(b report.Bars, title string) {
 	}
 	widths := []int{docxText * 3 / 10, docxText * 2 / 10, docxText - docxText*3/10 - docxText*2/10}
 	x.openTable(widths, title, true, true)
-	x.row(true, true, 3, func(i int) { x.cell(widths[i], []string{b.Head[0], b.Head[1], "As a bar"}[i], []int{1}, i, true) })
+	x.row(true, true, 3, func(i int) {
+		x.cell(widths[i], []string{b.Head[0], b.Head[1], "As a bar"}[i], []int{1}, i, "TableHead")
+	})
 	for _, r := range b.Rows {
 		x.row(false, true, 3, func(i int) {
 			if i < 2 {
-				x.cell(widths[i], []string{r.Label, r.Text}[i], []int{1}, i, i == 0)
+				x.cell(widths[i], []string{r.Label, r.Text}[i], []int{1}, i, []string{"TableRowHead", "TableText"}[i])
 				return
 			}
 			x.openCell(widths[i])
@@ -481,8 +484,14 @@ func (x *docx) chart(c report.Chart) {
 		widths[i] = docxText / len(c.Sides)
 	}
 	x.openTable(widths, c.Caption, false, false)
-	x.row(true, true, len(c.Sides), func(i int) { x.cell(widths[i], c.Sides[i].Heading, nil, i, true) })
-	x.row(false, false, len(c.Sides), func(i int) {
+	x.row(true, true, len(c.Sides), func(i int) { x.cell(widths[i], c.Sides[i].Heading, nil, i, "TableHead") })
+	most := 0
+	for _, side := range c.Sides {
+		n := 0
+		boxes(side.Boxes, 0, func(report.Box, int) { n++ })
+		most = max(most, n)
+	}
+	x.row(false, most <= docxWholeChart, len(c.Sides), func(i int) {
 		side := c.Sides[i]
 		x.openCell(widths[i])
 		if len(side.Boxes) == 0 {
@@ -491,15 +500,18 @@ func (x *docx) chart(c report.Chart) {
 		n := 0
 		boxes(side.Boxes, 0, func(b report.Box, depth int) {
 			n++
-			x.box(b, min(depth, 8), n%2)
+			x.box(b, min(depth, 8), []string{"ChartBox", "ChartBoxNext"}[n%2])
 		})
 		x.b.WriteString("</w:tc>")
 	})
 	x.b.WriteString("</w:tbl>\n")
 }
 
-// box writes one post. Boxes that look the same in every respect would be drawn as one, so every other stands a little further from its line.
-func (x *docx) box(b report.Box, depth, odd int) {
+// docxWholeChart is how many boxes one above the other surely fit on a page.
+const docxWholeChart = 12
+
+// box writes one post. Boxes that look the same in every respect would be drawn as one, so every other has a style with another margin.
+func (x *docx) box(b report.Box, depth int, style string) {
 	line, width := "single", 6
 	switch {
 	case b.Double:
@@ -509,13 +521,13 @@ func (x *docx) box(b report.Box, depth, odd int) {
 	}
 	border := ""
 	for _, side := range []string{"top", "left", "bottom", "right"} {
-		border += fmt.Sprintf(`<w:%s w:val="%s" w:sz="%d" w:space="%d" w:color="0B0C0C"/>`, side, line, width, 3+odd)
+		border += fmt.Sprintf(`<w:%s w:val="%s" w:sz="%d" w:space="3" w:color="0B0C0C"/>`, side, line, width)
 	}
 	shade := ""
 	if b.Change != "" {
 		shade = `<w:shd w:val="clear" w:color="auto" w:fill="FFF7BF"/>`
 	}
-	x.open("Box", numbering(chartList, depth)+`<w:pBdr>`+border+`</w:pBdr>`+shade, b.Title)
+	x.open(style, numbering(chartList, depth)+`<w:pBdr>`+border+`</w:pBdr>`+shade, b.Title)
 	if b.Change != "" {
 		x.run(b.Change+": ", docxRun{Bold: true})
 	}

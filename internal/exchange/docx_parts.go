@@ -132,7 +132,7 @@ const docxRelations = `<Relationships xmlns="` + packages + `/relationships"><Re
 const docxSettings = `<w:settings ` + wordSpace + `><w:defaultTabStop w:val="709"/><w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="en-GB"/></w:settings>`
 
 // docxStyles are the styles by which a document can be made to look as the council's own do. Those that Word knows have the names that it gives them.
-var docxStyles = `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/><w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:before="60" w:after="120" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>` +
+var docxStyles = `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/><w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:before="100" w:after="100" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>` +
 	`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>` +
 	`<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>` +
 	`<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="` + fmt.Sprint(docxCell) + `" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="` + fmt.Sprint(docxCell) + `" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>` +
@@ -145,14 +145,17 @@ var docxStyles = `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rP
 	paragraphStyle("ListNumber", "List Number", "Normal", `<w:spacing w:before="0" w:after="140"/><w:contextualSpacing/>`, ``) +
 	paragraphStyle("Caption", "caption", "Normal", `<w:keepNext/><w:spacing w:before="200" w:after="80"/>`, `<w:b/><w:bCs/><w:sz w:val="20"/><w:szCs w:val="20"/>`) +
 	paragraphStyle("TableText", "Table Text", "Normal", `<w:spacing w:before="50" w:after="50" w:line="240" w:lineRule="auto"/>`, `<w:sz w:val="19"/><w:szCs w:val="19"/>`) +
-	paragraphStyle("TableHead", "Table Head", "TableText", ``, `<w:b/><w:bCs/>`) +
+	paragraphStyle("TableHead", "Table Head", "TableText", `<w:keepNext/>`, `<w:b/><w:bCs/>`) +
+	paragraphStyle("TableRowHead", "Table Row Head", "TableText", ``, `<w:b/><w:bCs/>`) +
 	paragraphStyle("TableTextFigure", "Table Figure", "TableText", `<w:jc w:val="right"/>`, ``) +
+	paragraphStyle("TableRowHeadFigure", "Table Row Head Figure", "TableRowHead", `<w:jc w:val="right"/>`, ``) +
 	paragraphStyle("TableHeadFigure", "Table Head Figure", "TableHead", `<w:jc w:val="right"/>`, ``) +
-	paragraphStyle("Box", "Chart Box", "TableText", `<w:keepLines/><w:spacing w:before="120" w:after="120"/><w:ind w:right="85"/>`, `<w:sz w:val="18"/><w:szCs w:val="18"/>`) +
+	paragraphStyle("ChartBox", "Chart Box", "TableText", `<w:keepLines/><w:spacing w:before="120" w:after="120"/><w:ind w:right="85"/>`, `<w:sz w:val="18"/><w:szCs w:val="18"/>`) +
+	paragraphStyle("ChartBoxNext", "Chart Box Next", "ChartBox", `<w:ind w:right="95"/>`, ``) +
 	paragraphStyle("Small", "Between Tables", "Normal", `<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>`, `<w:sz w:val="12"/><w:szCs w:val="12"/>`) +
 	paragraphStyle("FootnoteText", "footnote text", "Normal", `<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>`, `<w:sz w:val="18"/><w:szCs w:val="18"/>`) +
 	paragraphStyle("Header", "header", "Normal", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:spacing w:before="0" w:after="120" w:line="240" w:lineRule="auto"/>`, docxText), `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
-	paragraphStyle("Footer", "footer", "Normal", `<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>`, `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
+	paragraphStyle("Footer", "footer", "Normal", `<w:spacing w:before="60" w:after="0" w:line="240" w:lineRule="auto"/>`, `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
 	`<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>` +
 	`<w:style w:type="character" w:customStyle="1" w:styleId="Gap"><w:name w:val="Not Recorded"/><w:qFormat/><w:rPr><w:b/><w:bCs/><w:shd w:val="clear" w:color="auto" w:fill="FFF7BF"/></w:rPr></w:style>` +
 	`<w:style w:type="table" w:customStyle="1" w:styleId="Plain"><w:name w:val="Plain Table"/><w:basedOn w:val="TableNormal"/></w:style>` +

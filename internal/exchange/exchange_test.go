@@ -61,7 +61,7 @@ func TestMarkdownIsTextOnly(t *testing.T) {
 	if err := exchange.Markdown(&b, doc); err != nil {
 		t.Fatal(err)
 	}
-	want := "# A title\n\nOn 1 October 2003.\n\nOne sentence that leads.\n\n## A part\n\nA paragraph of several words that has to be folded somewhere.\n\n- first\n- second, which is long enough to be folded on a narrow terminal\n\nA table\n\n| Post | Holder |\n| --- | --- |\n| Director of Children’s Services | Nobody |\n| &lt;script&gt;\\|\\*x\\* | a\\_b c |\n"
+	want := "# A title\n\nOn 1 October 2003.\n\nOne sentence that leads.\n\n## A part\n\nA paragraph of several words that has to be folded somewhere.\n\n- first\n- second, which is long enough to be folded on a narrow terminal\n\nA table\n\n| Post | Holder |\n| --- | --- |\n| Director of Children’s Services | Nobody |\n| &lt;script&gt;\\|\\*x\\* | a\\_b; c |\n"
 	if b.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
 	}

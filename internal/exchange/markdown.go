@@ -94,7 +94,7 @@ func (m *markdownWriter) table(t report.Table) {
 	for _, r := range t.Rows {
 		cells := make([]string, len(r))
 		for i, c := range r {
-			cells[i] = mdText(c.Text)
+			cells[i] = mdText(strings.ReplaceAll(c.Text, "\n", "; "))
 		}
 		row(cells)
 	}

@@ -138,7 +138,9 @@ func table(w io.Writer, t report.Table, columns int) {
 	}
 	for _, r := range t.Rows {
 		for i, c := range r {
-			widths[i] = max(widths[i], utf8.RuneCountInString(c.Text))
+			for line := range strings.SplitSeq(c.Text, "\n") {
+				widths[i] = max(widths[i], utf8.RuneCountInString(line))
+			}
 		}
 	}
 	total := 2 * (len(widths) - 1)
@@ -224,6 +226,9 @@ func labelled(w io.Writer, t report.Table, columns int) {
 }
 
 func fold(s string, width int) []string {
+	if first, rest, more := strings.Cut(s, "\n"); more {
+		return append(fold(first, width), fold(rest, width)...)
+	}
 	var out []string
 	line := ""
 	for _, word := range strings.Fields(s) {
