@@ -92,6 +92,9 @@ func decidingOf(proposal *graph.Record) deciding {
 		}
 	}
 	d.executive, d.why = fact.Maybe, "Who decides is not recorded."
+	if board == nil && proposal.State("decided_by") == graph.Withheld {
+		d.why = "Who decides is not for you to see."
+	}
 	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil && c.Text("governance") == "committee" {
 		d.executive, d.why = fact.No, "This council decides by committees and has no executive."
 	} else if board != nil {
