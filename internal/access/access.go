@@ -207,7 +207,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	for i := range docs {
 		d := &docs[i]
 		a := ActOf(d.Kind)
-		if d.Proposal != "" && proposed(d.Kind) {
+		if d.Proposal != "" && Proposed(d.Kind) {
 			a = Propose
 		}
 		may := p.over(a, func(scope fact.Key) bool {

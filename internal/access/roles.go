@@ -94,9 +94,9 @@ var apart = map[Role][]Role{
 	Officer:       {Adviser},
 }
 
-// proposed reports whether a proposal may bring or change records of a kind: the structure, what delivers it and who sits where. What a test of
+// Proposed reports whether a proposal may bring or change records of a kind: the structure, what delivers it and who sits where. What a test of
 // assurance finds, what is decided and who may do what is nobody's to propose; it wants its own act, under a proposal too.
-func proposed(k *kind.Kind) bool {
+func Proposed(k *kind.Kind) bool {
 	switch k.Name {
 	case "board", "seat", "protocol":
 		return true

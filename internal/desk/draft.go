@@ -33,6 +33,7 @@ type Draft struct {
 
 	Purpose string              // what kind of change, in a word of the caller's: "correct"
 	Record  fact.Key            // that the change is about; may be empty
+	Branch  fact.ID             // the proposal that it is part of; empty is in force
 	Step    string              // how far the person has come, in a word of the caller's
 	Typed   map[string][]string // as it was typed
 	Seen    map[fact.Key]int64  // the newest entry about a record that the person saw
@@ -84,6 +85,7 @@ type content struct {
 	Version int64               `json:"version"`
 	Purpose string              `json:"purpose"`
 	Record  fact.Key            `json:"record"`
+	Branch  fact.ID             `json:"branch,omitempty"`
 	Step    string              `json:"step,omitempty"`
 	Typed   map[string][]string `json:"typed,omitempty"`
 	Seen    map[string]int64    `json:"seen,omitempty"`
@@ -110,13 +112,13 @@ func SentID(owner fact.Who, key string) string {
 	return sentMark + fingerprint(string(owner)+"\x00"+key)
 }
 
-// NewDraft begins a draft. It takes Owner, Purpose, Record, Step, Typed and Seen of what it is given; and ID, which is made where it is empty. With an ID that is there
+// NewDraft begins a draft. It takes Owner, Purpose, Record, Branch, Step, Typed and Seen of what it is given; and ID, which is made where it is empty. With an ID that is there
 // already it is a fact.ErrStale.
 func (d *Desk) NewDraft(ctx context.Context, given Draft) (*Draft, error) {
 	now := d.now()
 	dr := &Draft{
 		ID: cmp.Or(given.ID, newID()), Owner: given.Owner, Version: 1, Made: now,
-		Purpose: given.Purpose, Record: given.Record, Step: given.Step, Typed: given.Typed, Seen: given.Seen,
+		Purpose: given.Purpose, Record: given.Record, Branch: given.Branch, Step: given.Step, Typed: given.Typed, Seen: given.Seen,
 	}
 	if dr.Owner == "" {
 		return nil, fmt.Errorf("begin draft: it has no owner: %w", fact.ErrInvalid)
@@ -149,7 +151,7 @@ func (d *Desk) makeRoom(ctx context.Context, owner fact.Who) error {
 
 // put writes a draft as it is, and so touches it.
 func (d *Desk) put(ctx context.Context, dr *Draft) error {
-	c := content{dr.Version, dr.Purpose, dr.Record, dr.Step, dr.Typed, make(map[string]int64, len(dr.Seen)), dr.Files, dr.claim, dr.Done}
+	c := content{dr.Version, dr.Purpose, dr.Record, dr.Branch, dr.Step, dr.Typed, make(map[string]int64, len(dr.Seen)), dr.Files, dr.claim, dr.Done}
 	for k, position := range dr.Seen {
 		c.Seen[k.String()] = position
 	}
@@ -180,7 +182,7 @@ func read(r Row) (*Draft, error) {
 	}
 	dr := &Draft{
 		ID: r.Key, Owner: fact.Who(r.Owner), Version: c.Version,
-		Purpose: c.Purpose, Record: c.Record, Step: c.Step, Typed: c.Typed, Files: c.Files,
+		Purpose: c.Purpose, Record: c.Record, Branch: c.Branch, Step: c.Step, Typed: c.Typed, Files: c.Files,
 		Made: r.Made, Touched: r.Touched, Done: c.Done, claim: c.Claim, row: r.Version,
 	}
 	if dr.Typed == nil {

@@ -22,6 +22,9 @@ const (
 // open are the states in which a proposal can be decided. One that is approved can still be brought into force, or withdrawn.
 var open = []string{"", "draft", "consultation", string(Approved)}
 
+// Undecided reports whether a proposal is still open: nothing was decided of it, or it is agreed and not in force.
+func Undecided(proposal *Record) bool { return slices.Contains(open, proposal.Text("status")) }
+
 // Ruling is a decision on a proposal.
 type Ruling struct {
 	Outcome Outcome

@@ -105,6 +105,12 @@ func (v *View) touched() func(yield func(*record) bool) {
 	}
 }
 
+// Speaks reports whether the proposal looked at says anything of a record.
+func (v *View) Speaks(k fact.Key) bool {
+	r := v.g.find(k)
+	return v.proposal != "" && r != nil && v.speaks(r)
+}
+
 // speaks reports whether the proposal looked at says anything of a record that it has not taken back.
 func (v *View) speaks(r *record) bool {
 	for x := r.head.Load(); x != nil; x = x.prev {

@@ -448,15 +448,15 @@ func (v *View) LastOf(k fact.Key) int64 {
 	return 0
 }
 
-// Seen gives the newest entry about a record as it is in force that is known, or 0: what a writer who looks at it has seen. What proposals say
-// of it is not among it.
+// Seen gives the newest entry about a record as it is in force that is known, or under the proposal looked at, or 0: what a writer who looks at it has seen. What
+// other proposals say of it is not among it.
 func (v *View) Seen(k fact.Key) int64 {
 	r := v.g.find(k)
 	if r == nil {
 		return 0
 	}
 	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.op != fact.Erase && x.proposal == "" {
+		if x.position <= v.known && x.op != fact.Erase && (x.proposal == "" || x.proposal == v.proposal) {
 			return x.position
 		}
 	}

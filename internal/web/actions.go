@@ -15,8 +15,12 @@ import (
 func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	key := fact.Key{Kind: k.Name, ID: id}
 	switch {
-	case !l.present() || s.Desk == nil || !l.mayChange(k, key):
+	case !l.writable(k) || s.Desk == nil || !l.mayChange(k, key):
 		return nil
+	case l.proposal != "" && id == "":
+		return []action{{link{"Propose " + k.One(), l.to(k.Path() + "/new")}, true}}
+	case l.proposal != "":
+		return []action{{link{"Propose a change", l.change(key)}, true}}
 	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
 		return nil // there is one
 	case id == "":
@@ -36,10 +40,24 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 
 // mayChange reports whether somebody may change a record, or, without an id, record one of the kind.
 func (l *look) mayChange(k *kind.Kind, key fact.Key) bool {
+	if l.proposal != "" {
+		return l.me.Over(l.View, access.Propose, l.proposalKey())
+	}
 	if key.ID == "" {
 		return l.me.May(access.ActOf(k))
 	}
 	return l.me.Over(l.View, access.ActOf(k), key)
+}
+
+// writable reports whether records of a kind can be changed as they are looked at: as they are today, or under a proposal that is still open.
+func (l *look) writable(k *kind.Kind) bool {
+	return l.present() || l.proposal != "" && l.known == "" && access.Proposed(k) && l.openProposal()
+}
+
+// openProposal reports whether nothing was decided yet of the proposal looked at, as it stands today.
+func (l *look) openProposal() bool {
+	p := l.seen.View(l.today, -1).Record(l.proposalKey())
+	return p != nil && graph.Undecided(p)
 }
 
 // importAction leads to where a spreadsheet is imported.
@@ -57,6 +75,8 @@ func (l *look) past() []link {
 	}
 	why := "You cannot change things while looking at the past."
 	switch {
+	case l.proposal != "" && l.known == "" && l.openProposal() && l.me.Over(l.View, access.Propose, l.proposalKey()):
+		return []link{{Text: "What you record here is proposed. It changes nothing that is in force."}, {"Leave the proposal to record what is in force", l.here(func(c *look) { c.on, c.known, c.proposal = "", "", "" })}}
 	case l.proposal != "":
 		why = "You cannot change what is in force while looking at a proposal."
 	case l.View.On() > l.today:

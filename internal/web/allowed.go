@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"plumbline/internal/access"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
 // requirement is what somebody must be allowed to have what a route gives.
 type requirement struct {
 	act      access.Act
+	or       access.Act // or this, where there are two ways to have it
 	proved   bool // and they have proved who they are a short while ago: what cannot be taken back
 	public   bool // or nothing at all, where the council shows pages to everybody: what is public of it
 	programs bool // a program with a token may have it, though it is no reading of the record
@@ -166,7 +168,14 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 		case rest == "" || rest == "/{id}":
 			return requirement{act: access.Read, public: true}, true
 		case rest == "/new" || rest == "/{id}/{part}" && method == "POST":
-			return requirement{act: access.ActOf(k)}, true
+			n := requirement{act: access.ActOf(k)}
+			switch {
+			case k.Name == graph.Proposal && rest != "/new":
+				n.or = access.Comment // whoever comments on it or reviews it sends that to it
+			case access.Proposed(k) && n.act != access.Propose:
+				n.or = access.Propose // it may be changed by a proposal
+			}
+			return n, true
 		case rest == "/{id}/{part}":
 			return requirement{act: access.Read, public: true}, true // its history; forms to change it ask again
 		}

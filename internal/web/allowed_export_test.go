@@ -7,6 +7,9 @@ func (s *Site) Requirements() (patterns []string, acts map[string]string, proved
 		n, _ := s.needOf(r.pattern)
 		patterns = append(patterns, r.pattern)
 		acts[r.pattern], proved[r.pattern] = string(n.act), n.proved
+		if n.or != "" {
+			acts[r.pattern] += "|" + string(n.or)
+		}
 	}
 	return patterns, acts, proved
 }

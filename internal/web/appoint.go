@@ -44,7 +44,7 @@ func (s *Site) appointBegin(k *kind.Kind) handler {
 		if err := s.mayChange(l, k, key); err != nil {
 			return err
 		}
-		return s.begin(w, r, l, desk.Draft{Purpose: toAppoint, Record: key})
+		return s.begin(w, r, l, desk.Draft{Purpose: toAppoint, Record: key, Branch: fact.ID(l.proposal)})
 	}
 }
 
@@ -294,7 +294,7 @@ func (d *draft) appointed() ([]kind.Doc, fact.Key, error) {
 		person := v.Kinds().Kind(graph.Person)
 		name := kind.Value{Field: person.Field("name"), JSON: kind.Quote(strings.Join(strings.Fields(d.text(inputPerson)), " "))}
 		who = d.newKey(person, []kind.Value{name})
-		docs = append(docs, kind.Doc{Op: fact.Assert, Kind: person, ID: who.ID, Values: []kind.Value{name}, Source: source, Note: note})
+		docs = append(docs, kind.Doc{Op: fact.Assert, Kind: person, ID: who.ID, Proposal: d.Branch, Values: []kind.Value{name}, Source: source, Note: note})
 	}
 	k := d.appointment()
 	said, _ := d.s.formOf(d.l, nil, []*kind.Field{k.Field("basis")}, nil).Read(typed)
@@ -308,7 +308,7 @@ func (d *draft) appointed() ([]kind.Doc, fact.Key, error) {
 	if len(holders) > 0 && stay != theyLeave {
 		values = append(values, kind.Value{Field: k.Field("shared"), JSON: kind.Quote(stay)})
 	}
-	docs = append(docs, kind.Doc{Op: fact.Assert, Kind: k, ID: d.newKey(k, values).ID, Span: fact.Span{From: on}, Values: values, Source: source, Note: note})
+	docs = append(docs, kind.Doc{Op: fact.Assert, Kind: k, ID: d.newKey(k, values).ID, Span: fact.Span{From: on}, Proposal: d.Branch, Values: values, Source: source, Note: note})
 	add := func(e graph.Edit, problems kind.Problems) error {
 		if len(problems) > 0 {
 			return problems

@@ -31,6 +31,25 @@ var verbs = []struct{ value, text, hint string }{
 	{toRetract, "It should never have been recorded", "It never was. What was written stays in the history, marked as taken back."},
 }
 
+// proposals are the same under a proposal. The two last are of what the proposal says already.
+var proposals = []struct{ value, text, hint string }{
+	{toChange, "It would change on a date", "For example a new title, a new manager, another unit. What is in force stays as it is until the proposal is adopted."},
+	{toEnd, "It would end", "It would be there up to a day, and not after."},
+	{toCorrect, "What the proposal says is wrong", "The proposal was written down wrongly, or its dates were."},
+	{toRetract, "Take it out of the proposal", "The proposal would say nothing of it any more. What was written stays in the history."},
+}
+
+// verbsOf gives what an edit can mean, of a record as it is looked at.
+func (l *look) verbsOf(key fact.Key) []struct{ value, text, hint string } {
+	switch {
+	case l.proposal == "":
+		return verbs
+	case l.View.Speaks(key):
+		return proposals
+	}
+	return proposals[:2]
+}
+
 // changeStart asks what is to be recorded about a record.
 func (s *Site) changeStart(k *kind.Kind) func(*look, *http.Request) (*page, error) {
 	return func(l *look, r *http.Request) (*page, error) { return s.verbPage(l, k, r, nil) }
@@ -44,7 +63,7 @@ func (s *Site) verbPage(l *look, k *kind.Kind, r *http.Request, faults kind.Faul
 	name := s.called(l, key)
 	message, _ := (&asked{faults: faults}).wrong(inputVerb)
 	c := govuk.Radios{Name: inputVerb, IDPrefix: inputVerb, ErrorMessage: message, Value: r.PostForm.Get(inputVerb), Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "Choose one", Classes: "govuk-visually-hidden"}}}
-	for _, v := range verbs {
+	for _, v := range l.verbsOf(key) {
 		c.Items = append(c.Items, govuk.Radio{Text: v.text, Value: v.value, Hint: govuk.Hint{Text: v.hint}})
 	}
 	p := &page{
@@ -57,8 +76,26 @@ func (s *Site) verbPage(l *look, k *kind.Kind, r *http.Request, faults kind.Faul
 	return p, nil
 }
 
-// mayRecord says why nothing can be recorded here, or nothing.
-func (s *Site) mayRecord(l *look) error {
+// mayRecord says why nothing of a kind can be recorded here, or nothing.
+func (s *Site) mayRecord(l *look, k *kind.Kind) error {
+	if err := s.readOnly(); err != nil {
+		return err
+	}
+	switch {
+	case l.proposal == "" && !l.me.May(access.ActOf(k)):
+		return access.Refuse(access.ActOf(k))
+	case l.proposal != "" && !l.me.Over(l.View, access.Propose, l.proposalKey()):
+		return access.Refuse(access.Propose)
+	case !l.writable(k) && l.proposal != "" && l.known == "" && !l.openProposal():
+		return &trouble{kind: errConflict, text: "This proposal is decided, so nothing more can be changed in it. What was proposed stays readable.", links: []link{{s.called(l, l.proposalKey()), l.record(l.proposalKey())}}}
+	case !l.writable(k):
+		return s.asToday(l)
+	}
+	return nil
+}
+
+// asToday says why nothing can be recorded in force as it is looked at, or nothing.
+func (s *Site) asToday(l *look) error {
 	if err := s.readOnly(); err != nil {
 		return err
 	}
@@ -70,7 +107,7 @@ func (s *Site) mayRecord(l *look) error {
 
 // mayChange says why a record cannot be changed here, or nothing.
 func (s *Site) mayChange(l *look, k *kind.Kind, key fact.Key) error {
-	if err := s.mayRecord(l); err != nil {
+	if err := s.mayRecord(l, k); err != nil {
 		return err
 	}
 	if key.ID == "" && k.Only != "" {
@@ -99,14 +136,14 @@ func (s *Site) changeBegin(k *kind.Kind) handler {
 			return err
 		}
 		verb := r.PostForm.Get(inputVerb)
-		if !slices.ContainsFunc(verbs, func(v struct{ value, text, hint string }) bool { return v.value == verb }) {
+		if !slices.ContainsFunc(l.verbsOf(key), func(v struct{ value, text, hint string }) bool { return v.value == verb }) {
 			p, err := s.verbPage(l, k, r, kind.Faults{{Field: inputVerb, Inputs: []string{inputVerb}, Message: "Select what you are recording"}})
 			if err != nil {
 				return err
 			}
 			return s.render(w, l, p)
 		}
-		return s.begin(w, r, l, desk.Draft{Purpose: verb, Record: key, Seen: map[fact.Key]int64{key: l.View.Seen(key)}})
+		return s.begin(w, r, l, desk.Draft{Purpose: verb, Record: key, Branch: fact.ID(l.proposal), Seen: map[fact.Key]int64{key: l.View.Seen(key)}})
 	}
 }
 
@@ -165,7 +202,7 @@ func (s *Site) newBegin(k *kind.Kind) handler {
 			return s.render(w, l, s.newPage(l, k, st, typed, faults))
 		}
 		typed[inputAnswered] = []string{st.name}
-		return s.begin(w, r, l, desk.Draft{Purpose: toRecord, Record: fact.Key{Kind: k.Name}, Typed: typed})
+		return s.begin(w, r, l, desk.Draft{Purpose: toRecord, Record: fact.Key{Kind: k.Name}, Branch: fact.ID(l.proposal), Typed: typed})
 	}
 }
 
@@ -199,7 +236,7 @@ func (d *draft) docs() ([]kind.Doc, fact.Key, error) {
 		values, _ := d.formOf(d.kind.Fields, nil).Read(typed)
 		span, _ := kind.ReadSpan(d.kind.FirstDay(), d.kind.LastDay(), typed)
 		key := d.newKey(d.kind, values)
-		return []kind.Doc{{Op: fact.Assert, Kind: d.kind, ID: key.ID, Span: span, Values: values, Source: source, Note: note}}, key, nil
+		return []kind.Doc{{Op: fact.Assert, Kind: d.kind, ID: key.ID, Span: span, Proposal: d.Branch, Values: values, Source: source, Note: note}}, key, nil
 	case toChange:
 		return give(v.Change(d.key, date("on"), set(), source, note))
 	case toCorrect:
@@ -246,7 +283,11 @@ const mostEffects = 50
 // effects shows what a change does to whoever looks at some days.
 func (s *Site) effects(l *look, docs []kind.Doc) *table {
 	t := newTable("What this changes", "Record", "Which days", "Now", "Afterwards")
-	effects := l.View.Effects(docs)
+	v := l.View
+	if l.proposal != "" {
+		v = v.Planned(v.Proposal(), fact.Date{})
+	}
+	effects := v.Effects(docs)
 	for i, e := range effects {
 		if i == mostEffects {
 			t.add(text("And more"), nil, nil, text(count(len(effects)-i, "change", "changes")))
@@ -302,7 +343,7 @@ func (s *Site) lastLook(w http.ResponseWriter, r *http.Request) error {
 	}
 	docs, _, err := d.docs()
 	if err == nil {
-		_, err = s.Book.Check(d.Owner, book.Change{Docs: docs})
+		_, err = s.Book.Check(d.Owner, book.Change{Docs: docs, Proposal: d.Branch})
 	}
 	p, err := d.lastPage(docs, err)
 	if err != nil {
@@ -427,7 +468,7 @@ func (s *Site) commit(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, l, p)
 	}
 	receipt, err := s.Desk.Commit(r.Context(), d.Draft, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
-		done, err := s.Book.Do(ctx, d.Owner, book.Change{Docs: docs, Seen: d.Seen, Claim: claim})
+		done, err := s.Book.Do(ctx, d.Owner, book.Change{Docs: docs, Seen: d.Seen, Proposal: d.Branch, Claim: claim})
 		return desk.Receipt{First: done.First, Last: done.Last}, err
 	})
 	problems, stale := kind.Problems(nil), (*desk.Stale)(nil)
@@ -491,12 +532,21 @@ func (s *Site) done(l *look, r *http.Request) *notice {
 	n := &notice{Title: "Success", Text: "It is in the record, as " + entriesWords(first, last) + "."}
 	problems := kind.Problems(nil)
 	if last-first < few { // that it cannot be undone any more is otherwise said by the button
-		_, problems = l.seen.View(fact.DayIn(s.Now()), -1).Undo(first, last)
+		_, problems = s.branch(l, last).Undo(first, last)
 	}
 	if len(problems) == 0 && s.Desk != nil {
 		n.Undo = &undo{Action: fmt.Sprintf("/undo/%d-%d", first, last), Text: "Undo"}
 	}
 	return n
+}
+
+// branch is the record as it is, in force or under the proposal in which an entry stands.
+func (s *Site) branch(l *look, entry int64) *graph.View {
+	v := l.seen.View(fact.DayIn(s.Now()), -1)
+	if _, e, ok := l.seen.Entry(entry); ok && e.Proposal != "" {
+		v = v.With(e.Proposal)
+	}
+	return v
 }
 
 // recorded reports whether somebody recorded all of some entries, and so lately that a button still takes them back.
@@ -555,7 +605,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	l.View = l.seen.View(l.today, -1) // as it is, whatever the address says of other days
+	l.View = s.branch(l, last) // as it is, whatever the address says of other days
 	if last-first >= few {
 		return s.work(w, r, l, "Undo "+entriesWords(first, last), func(ctx context.Context, p *desk.Progress) (string, error) {
 			p.At(0, 0, "Working out what was so before, and recording it again")
@@ -581,7 +631,7 @@ func (s *Site) takeBack(ctx context.Context, l *look, who fact.Who, first, last 
 	for _, d := range edit.Docs {
 		seen[d.Key()] = l.View.Seen(d.Key())
 	}
-	done, err := s.Book.Do(ctx, who, book.Change{Docs: edit.Docs, Seen: seen})
+	done, err := s.Book.Do(ctx, who, book.Change{Docs: edit.Docs, Seen: seen, Proposal: l.View.Proposal()})
 	if errors.Is(err, fact.ErrStale) {
 		err = &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing was undone. Look at it and try again.", links: []link{s.linked(l, key)}}
 	}

@@ -106,6 +106,9 @@ func (s *Site) classLines(l *look, k *kind.Kind, key fact.Key) []fieldLine {
 
 // mayBeClassified says why nothing can be said here of who may see a record, or nothing.
 func (s *Site) mayBeClassified(l *look, k *kind.Kind, key fact.Key) error {
+	if err := s.asToday(l); err != nil { // a proposal says of nothing who may see it
+		return err
+	}
 	if err := s.mayChange(l, k, key); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ func (s *Site) showConflict(w http.ResponseWriter, r *http.Request, d *draft) er
 	if err != nil {
 		return err
 	}
+	s.asItIs(l, d.Branch)
 	d.l = l // as it is now, with what the others recorded
 	theirs, newest := d.theirs()
 	body := &conflictPage{Action: d.at("conflict"), Discard: d.at("discard"), Seen: newest.Position}
@@ -84,7 +85,7 @@ func (s *Site) showConflict(w http.ResponseWriter, r *http.Request, d *draft) er
 // theirs gives the fields that differ between what the writer of a draft saw and what is recorded now, and the newest entry.
 func (d *draft) theirs() (map[string]string, graph.Version) {
 	out := map[string]string{}
-	history := slices.DeleteFunc(d.l.View.History(d.key), func(h graph.Version) bool { return h.Proposal != "" })
+	history := slices.DeleteFunc(d.l.View.History(d.key), func(h graph.Version) bool { return h.Proposal != "" && h.Proposal != d.Branch })
 	before, now := d.seen(), d.now()
 	for _, f := range kind.Differ(before, now) {
 		out[f.Name] = d.s.sayValue(d.l, f, now)
@@ -99,7 +100,11 @@ func (d *draft) seen() []kind.Value {
 	if piece.Record != nil {
 		day = piece.Record.View().On()
 	}
-	if r := d.l.seen.View(day, d.Seen[d.key]).Record(d.key); r != nil {
+	v := d.l.seen.View(day, d.Seen[d.key])
+	if d.Branch != "" {
+		v = v.With(d.Branch)
+	}
+	if r := v.Record(d.key); r != nil {
 		return values(r)
 	}
 	return nil

@@ -74,12 +74,12 @@ func (d *draft) steps() []step {
 	case toRecord:
 		return []step{d.everything()}
 	case toChange:
-		return append(append([]step{d.which()}, d.newValues()...), d.when("When did it take effect?", "Day from which it is so"), d.source())
+		return append(append([]step{d.which()}, d.newValues()...), d.when(d.either("When did it take effect?", "When would it take effect?"), "Day from which it is so"), d.source())
 	case toCorrect:
 		steps := append(d.wrongPiece(), d.which())
 		return append(append(steps, d.rightValues()...), d.source())
 	case toEnd:
-		return []step{d.when("What was its last day?", "Last day"), d.source()}
+		return []step{d.when(d.either("What was its last day?", "What would be its last day?"), "Last day"), d.source()}
 	case toRetract:
 		return []step{d.source()}
 	case toAppoint:
@@ -122,6 +122,12 @@ func (d *draft) title() string {
 		name = d.s.called(d.l, d.key)
 	}
 	switch d.Purpose {
+	case toRecord, toChange, toCorrect, toEnd, toRetract:
+		if d.Branch != "" {
+			return d.proposing(name)
+		}
+	}
+	switch d.Purpose {
 	case toRecord:
 		return "Record " + d.kind.One()
 	case toChange:
@@ -144,6 +150,22 @@ func (d *draft) title() string {
 	return name
 }
 
+// proposing says what is being done to a proposal.
+func (d *draft) proposing(name string) string {
+	in := ". Proposal: " + d.s.called(d.l, d.l.proposalKey())
+	switch d.Purpose {
+	case toRecord:
+		return "Propose " + d.kind.One() + in
+	case toChange:
+		return "Propose a change: " + name + in
+	case toCorrect:
+		return "Correct what is proposed: " + name + in
+	case toEnd:
+		return "Propose an ending: " + name + in
+	}
+	return "Take out of the proposal: " + name + in
+}
+
 // readOnly says why nothing can be changed here, or nothing.
 func (s *Site) readOnly() error {
 	if s.Desk == nil {
@@ -157,8 +179,7 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 	if err := s.readOnly(); err != nil {
 		return nil, err
 	}
-	l.on, l.known, l.proposal, l.byDay = "", "", "", false
-	l.View = l.seen.View(l.today, -1)
+	s.asItIs(l, "")
 	d, err := s.Desk.Draft(r.Context(), r.PathValue("draft"), s.whoIs(r))
 	if errors.Is(err, fact.ErrNotFound) {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "There is no change in the making at this address. It may have been discarded, or not been touched for 7 days. Nothing in the record was affected.", links: []link{{"Your changes in the making", l.to("/account")}}}
@@ -174,7 +195,17 @@ func (s *Site) openDraft(l *look, r *http.Request) (*draft, error) {
 	case toRemove:
 		return nil, &elsewhere{l, removePath + "/" + d.ID}
 	}
+	s.asItIs(l, d.Branch)
 	return s.draftOf(l, d), nil
+}
+
+// asItIs makes a look that of the record as it is today, or as a proposal would have it.
+func (s *Site) asItIs(l *look, proposal fact.ID) {
+	l.on, l.known, l.proposal, l.byDay = "", "", string(proposal), false
+	l.View = l.seen.View(l.today, -1)
+	if proposal != "" {
+		l.View = l.View.With(proposal)
+	}
 }
 
 // full says that no draft more can be kept.
@@ -421,7 +452,7 @@ func heading(text string) template.HTML {
 
 // which asks which fields it is about.
 func (d *draft) which() step {
-	st := step{name: "what", heading: "What changed?", inputs: []string{inputFields}}
+	st := step{name: "what", heading: d.either("What changed?", "What would change?"), inputs: []string{inputFields}}
 	if d.Purpose == toCorrect {
 		st.heading = "What is wrong?"
 	}
@@ -481,7 +512,7 @@ func boundary(d fact.Date, none string) string {
 
 // piece is the part of the record's life that a draft is about: the one that was chosen, or the one of today, or else the last.
 func (d *draft) piece() graph.Piece {
-	pieces := d.l.View.Pieces(d.key)
+	pieces := d.pieces()
 	if len(pieces) == 0 {
 		return graph.Piece{}
 	}
@@ -496,6 +527,29 @@ func (d *draft) piece() graph.Piece {
 	return pieces[len(pieces)-1]
 }
 
+// pieces are the parts of the record's life. Where what a proposal says is wrong, they are those that it speaks of.
+func (d *draft) pieces() []graph.Piece {
+	all := d.l.View.Pieces(d.key)
+	if d.Branch == "" || d.Purpose != toCorrect {
+		return all
+	}
+	own := func(pieces []graph.Piece) []graph.Piece {
+		return slices.DeleteFunc(pieces, func(p graph.Piece) bool { return p.Record.Proposal() != d.Branch })
+	}
+	if planned := own(d.l.View.Planned(d.Branch, fact.Date{}).Pieces(d.key)); len(planned) > 0 {
+		return planned
+	}
+	return own(all) // it has no day yet
+}
+
+// either gives the words for what is so in force, or for what a proposal would make so.
+func (d *draft) either(is, would string) string {
+	if d.Branch != "" {
+		return would
+	}
+	return is
+}
+
 // now is what the record says that the draft is about.
 func (d *draft) now() []kind.Value {
 	if p := d.piece(); p.Record != nil {
@@ -506,7 +560,7 @@ func (d *draft) now() []kind.Value {
 
 // newValues asks for the new value of each field that changed.
 func (d *draft) newValues() []step {
-	return d.fieldSteps("Recorded until now: ", "is now")
+	return d.fieldSteps("Recorded until now: ", d.either("is now", "would be"))
 }
 
 // rightValues asks what should have been recorded, and when it really began or ended.
@@ -550,7 +604,7 @@ func (d *draft) fieldSteps(before, verb string) (steps []step) {
 
 // wrongPiece asks which part of the record's life was wrong, where it has several.
 func (d *draft) wrongPiece() []step {
-	pieces := d.l.View.Pieces(d.key)
+	pieces := d.pieces()
 	if len(pieces) < 2 {
 		return nil
 	}
@@ -615,7 +669,7 @@ func (d *draft) source() step {
 	st := step{name: "source", heading: "Where does this come from?", inputs: []string{inputSource, inputNote}}
 	must := d.Purpose == toCorrect || d.Purpose == toRetract
 	if must {
-		st.heading = "How do you know?"
+		st.heading = d.either("How do you know?", "Why?")
 	}
 	st.ask = func(typed kind.Typed, faults kind.Faults) template.HTML { return sourceControls(typed, faults, must) }
 	st.read = func(typed kind.Typed) kind.Faults { return readSource(typed, must) }

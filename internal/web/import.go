@@ -240,7 +240,7 @@ func (s *Site) importUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.mayRecord(l); err != nil {
+	if err := s.asToday(l); err != nil {
 		return err
 	}
 	u, err := readUpload(r)
@@ -287,7 +287,7 @@ func (s *Site) openImport(r *http.Request) (*importing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mayRecord(l); err != nil {
+	if err := s.asToday(l); err != nil {
 		return nil, err
 	}
 	d, err := s.Desk.Draft(r.Context(), r.PathValue("draft"), s.whoIs(r))

@@ -44,7 +44,7 @@ func (s *Site) settingsSent(k *kind.Kind) handler {
 		if err := readForm(r); err != nil {
 			return err
 		}
-		if err := s.mayRecord(l); err != nil {
+		if err := s.asToday(l); err != nil {
 			return err
 		}
 		given := desk.Draft{Purpose: toSet, Record: access.SettingsKey, Seen: map[fact.Key]int64{access.SettingsKey: l.View.Seen(access.SettingsKey)}, Typed: map[string][]string{}}

@@ -205,7 +205,7 @@ func (s *Site) admit(r *http.Request, need requirement) error {
 		return nil
 	case !v.signedIn():
 		return &errSignIn{}
-	case need.act != somebody && !v.May(need.act):
+	case need.act != somebody && !v.May(need.act) && (need.or == "" || !v.May(need.or)):
 		return access.Refuse(need.act)
 	case need.proved && s.Now().Sub(v.Proved) > sessionFresh:
 		return &errSignIn{again: true}
