@@ -156,9 +156,8 @@ func (c diffCmd) Run(a *app) error {
 		if err := o.with(c.Proposal); err != nil {
 			return err
 		}
-		d := report.Diff(before, o.view, o.root)
-		name := o.view.Called(fact.Key{Kind: graph.Proposal, ID: o.view.Proposal()})
-		return o.write(c.Format, d.Document("What would change: "+name, report.DatesOf(o.view)), d)
+		d, t := proposedOf(o, before)
+		return o.write(c.Format, d, t)
 	}
 	from, err := fact.ParseDay(c.From)
 	if err != nil {
@@ -170,6 +169,34 @@ func (c diffCmd) Run(a *app) error {
 	}
 	d := report.Diff(before.At(from), before.At(to), o.root)
 	return o.write(c.Format, d.Document("What differs between "+from.Words()+" and "+to.Words(), report.DatesOf(before.At(to))), d)
+}
+
+// proposedJSON is what a proposal would change, and where each function goes.
+type proposedJSON struct {
+	report.DiffJSON
+	Transfer []report.MovingJSON `json:"transfer"`
+}
+
+// proposedOf says what the proposal looked at would change, as if in force on the day, and where each function goes on the proposal's own days.
+func proposedOf(o *opened, without *graph.View) (report.Document, proposedJSON) {
+	changes, t := report.Diff(without, o.view, o.root), transferOf(o)
+	d, moves := changes.Document("What would change: "+t.Proposal.Text, report.DatesOf(o.view)), t.Document("")
+	d.Sections = append(d.Sections, report.Section{Title: "Where each function goes", Blocks: paras(moves.Lead)})
+	d.Sections = append(d.Sections, moves.Sections...)
+	return d, proposedJSON{changes, t.JSON()}
+}
+
+func paras(all []string) (out []report.Block) {
+	for _, s := range all {
+		out = append(out, report.Para(s))
+	}
+	return out
+}
+
+// transferOf follows each function through the proposal looked at.
+func transferOf(o *opened) report.Transfer {
+	launch, _ := report.AssumedLaunch(o.view, o.view.Proposal())
+	return report.TransferOf(o.pack, o.view, o.view.Proposal(), launch)
 }
 
 type kindsCmd struct {

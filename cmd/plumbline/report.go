@@ -52,6 +52,20 @@ var reports = []printed{
 		s := report.StaffOrganisationOf(o.pack, without, o.view.Proposal(), o.root)
 		return s.Document(), s
 	}},
+	{"transfer", "Where each function goes under a proposal, by day, and what stands against it", true, func(o *opened, without *graph.View) (report.Document, any) {
+		t := transferOf(o)
+		return t.Document(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
+	}},
+	{"origins", "What came from where under a proposal: of each body, what became of its functions", true, func(o *opened, without *graph.View) (report.Document, any) {
+		t := transferOf(o)
+		return t.Origins(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
+	}},
+}
+
+// transferJSON is where each function goes.
+type transferJSON struct {
+	report.When
+	Transfer []report.MovingJSON `json:"transfer"`
 }
 
 func (c reportCmd) Run(a *app) error {

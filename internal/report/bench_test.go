@@ -106,3 +106,32 @@ func BenchmarkSheet(b *testing.B) {
 		}
 	}
 }
+
+// madeMove is the manifest of a made council with many functions in 400 units, and of a proposal that moves every one of them to 40 new units, in five waves.
+func madeMove(functions int) string {
+	var b strings.Builder
+	doc := func(format string, a ...any) { fmt.Fprintf(&b, format+"\n---\n", a...) }
+	b.WriteString(madeCouncil(400 * 20))
+	doc("{kind: proposal, id: move, title: Move}")
+	for i := range 40 {
+		doc("{kind: unit, id: new%d, proposal: move, from: 2024-04-01, name: New unit %d, type: service, head: p%d}", i, i, i)
+	}
+	domains := []string{"EDU", "CSC", "LEAVING-CARE", "ASC", "PH", "SAFEGUARDING", "CULTURE", "HOUSING", "SUPPORT"}
+	for i := range functions {
+		doc("{kind: function, id: m%d, name: Service %d, domain: %s, ages: children, unit: u%d}", i, i%(functions/2), domains[i%len(domains)], i%400)
+		doc("{kind: function, id: m%d, proposal: move, from: %s, name: Service %d, domain: %s, ages: children, unit: new%d}", i, fact.DayOf(2024, 4, 1).AddMonths(i%5), i%(functions/2), domains[i%len(domains)], i%40)
+	}
+	return b.String()
+}
+
+// Where each of 10,000 functions goes, in five waves: aim ≤ 1 s.
+func BenchmarkTransfer(b *testing.B) {
+	g, p := council(b, madeMove(10_000))
+	b.ResetTimer()
+	for b.Loop() {
+		t := report.TransferOf(p, g.View(fact.DayOf(2024, 1, 1), g.Size()), "move", fact.Date{})
+		if n := len(t.Rows); n < 10_000 {
+			b.Fatal(n)
+		}
+	}
+}

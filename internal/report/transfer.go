@@ -160,16 +160,3 @@ func (m *Moving) against() bool {
 func (m *Moving) Has(k FaultKind) bool {
 	return slices.ContainsFunc(m.Faults, func(f Fault) bool { return f.Kind == k })
 }
-
-// Faulty counts the functions with a fault of each kind.
-func (t *Transfer) Faulty() map[FaultKind]int {
-	out := map[FaultKind]int{}
-	for i := range t.Rows {
-		for _, k := range FaultKinds {
-			if t.Rows[i].Has(k) {
-				out[k]++
-			}
-		}
-	}
-	return out
-}

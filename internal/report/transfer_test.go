@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/report"
 )
@@ -155,5 +156,138 @@ func TestTransferOfTwoWaves(t *testing.T) {
 	if got.Eve != fact.DayOf(2003, 8, 31) || got.End != fact.DayOf(2003, 10, 31) {
 		t.Errorf("from %s to %s", got.Eve, got.End)
 	}
-	same(t, "two waves", moved(got), ``)
+	same(t, "two waves", moved(got), `
+Grants: Ends [Ended, with the reason] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: – | The grant scheme was wound up by government.
+  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+Meals: Ends [Without a place] Social Services (Director of Social Services) ‖ Director of Social Services → 1 October 2003: –
+  ! Ends with nowhere to go: It ends on 30 September 2003, and neither where it goes nor a reason is recorded.
+Family & Parent Support: Moves [Placed] Education (Director of Education) → 1 October 2003: People (Director of People)
+  ! Stands twice: From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support.
+Schools: Moves [Placed] Education (Director of Education) ‖ Director of Education → 1 September 2003: People (Director of People) → 15 September 2003: People (Director of People) ‖ Director of People
+  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+Special needs: Moves [Without a place] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: Education ‖ Director of People
+  ! No place: From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
+  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+Family and parent support: Moves [Placed] Social Services (Director of Social Services) → 1 October 2003: People (Director of People)
+  ! Stands twice: From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support.
+Nowhere: Stays [Without a place]
+  ! No place: From 1 September 2003 until further notice, it is in no unit, no post manages it and no other body delivers it. It is so already, without the proposal.
+Later: Date to be agreed [Not certain] –
+  ? The proposal changes it on a date that is to be agreed.
+Fostering: Moves [Placed] Social Services (Director of Social Services) ‖ Director of Social Services → 1 October 2003: People (Director of People) ‖ Director of Social Services
+Older people: Moves [Placed] Social Services (Director of Social Services) ‖ Director of Social Services → October 2003: People (Director of People) ‖ Director of Social Services
+  ? From 1 October 2003 to 30 October 2003, where it sits changes within the dates given.
+Nursing: Goes to another body [Gone to another body] Social Services (Director of Social Services) ‖ Director of Social Services @ Primary Care Trust → 1 October 2003: – | from Primary Care Trust | to Primary Care Trust
+Youth: Not recorded before [Placed] – → 1 October 2003: People (Director of People)`)
+}
+
+// The same, as people read it, and where it came from.
+func TestTransferDocument(t *testing.T) {
+	g, p := council(t, twoWaves)
+	got := report.TransferOf(p, g.View(fact.DayOf(2003, 6, 1), g.Size()), "merge", fact.Date{})
+	var b strings.Builder
+	for _, d := range []report.Document{got.Document("On 1 June 2003."), got.Origins("On 1 June 2003.")} {
+		if err := exchange.Markdown(&b, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "documents", b.String(), `
+# Where each function goes: One directorate
+
+On 1 June 2003.
+
+From 31 August 2003, the day before the first change, to 31 October 2003.
+
+12 functions: 6 move, 1 goes to another body, 1 was not recorded before, 2 end, 1 has a date to be agreed and 1 stays.
+
+Against adoption stand 6 functions: 1 without a place, 1 ending with nowhere to go, 2 standing twice and 3 with nobody to answer in law. Put it right, or record the reason with the adoption.
+
+So already, without the proposal: 1 without a place.
+
+Of 2 functions something is not certain. That is no fault, and it is listed.
+
+## What is wrong
+
+| What | On which days, and why | Functions |
+| --- | --- | --- |
+| Nobody answers in law | From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer. | Grants; Schools; Special needs |
+| Ends with nowhere to go | It ends on 30 September 2003, and neither where it goes nor a reason is recorded. | Meals |
+| Stands twice | From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support. | Family & Parent Support |
+| No place | From 1 October 2003 until further notice, Education, the unit in which it sits, is not there. | Special needs |
+| Stands twice | From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support. | Family and parent support |
+| No place | From 1 September 2003 until further notice, it is in no unit, no post manages it and no other body delivers it. It is so already, without the proposal. | Nowhere |
+
+## Function by function
+
+| Function | From | To | When | Answers in law |
+| --- | --- | --- | --- | --- |
+| Grants | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: ends: The grant scheme was wound up by government. | 1 September 2003, and 2 steps after it | Director of Education |
+| Meals | Social Services (Director of Social Services) | Ends | 1 October 2003 | Director of Social Services |
+| Family & Parent Support | Education (Director of Education) | People (Director of People) | 1 October 2003 |  |
+| Schools | Education (Director of Education) | 1 September 2003: People (Director of People), and nobody answers for it in law; 15 September 2003: People (Director of People), answered for by Director of People | 1 September 2003, and 1 step after it | Director of Education → Director of People |
+| Special needs | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: Education, answered for by Director of People | 1 September 2003, and 2 steps after it | Director of Education → Director of People |
+| Family and parent support | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 |  |
+| Nowhere | No place | Stays |  |  |
+| Later | Not recorded before | To be agreed | To be agreed |  |
+| Fostering | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 | Director of Social Services |
+| Older people | Social Services (Director of Social Services) | People (Director of People) | October 2003 | Director of Social Services |
+| Nursing | Social Services (Director of Social Services), delivered by Primary Care Trust | Goes to Primary Care Trust | 1 October 2003 | Director of Social Services |
+| Youth | Not recorded before | People (Director of People) | 1 October 2003 |  |
+
+## What is not certain
+
+| What | On which days, and why | Functions |
+| --- | --- | --- |
+| Not certain | The proposal changes it on a date that is to be agreed. | Later |
+| Not certain | From 1 October 2003 to 30 October 2003, where it sits changes within the dates given. | Older people |
+# What came from where: One directorate
+
+On 1 June 2003.
+
+From 31 August 2003, the day before the first change, to 31 October 2003.
+
+Not everything landed. Of 10 functions, 3 have no place and 2 stand twice.
+
+## In figures
+
+What became of the functions of each body
+
+| From | Came | Placed | Merged or divided | Gone to another body | Still with that body | Ended, with the reason | Not certain | Without a place |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| This council | 9 | 5 | 0 | 0 | 0 | 1 | 0 | 3 |
+| Primary Care Trust | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 |
+| All | 10 | 5 | 0 | 1 | 0 | 1 | 0 | 3 |
+
+## This council: 9 functions
+
+Functions of this council
+
+| Function | What became of it | Where it is now | When |
+| --- | --- | --- | --- |
+| Meals | Without a place | Ends | 1 October 2003 |
+| Special needs | Without a place | Education | 1 September 2003, and 2 steps after it |
+| Nowhere | Without a place | No place |  |
+| Grants | Ended, with the reason | Ends: The grant scheme was wound up by government. | 1 September 2003, and 2 steps after it |
+| Family & Parent Support | Placed; stands twice | People (Director of People) | 1 October 2003 |
+| Schools | Placed | People (Director of People) | 1 September 2003, and 1 step after it |
+| Family and parent support | Placed; stands twice | People (Director of People) | 1 October 2003 |
+| Fostering | Placed | People (Director of People) | 1 October 2003 |
+| Older people | Placed | People (Director of People) | October 2003 |
+
+## Primary Care Trust: 1 function
+
+Functions of Primary Care Trust
+
+| Function | What became of it | Where it is now | When |
+| --- | --- | --- | --- |
+| Nursing | Gone to another body | Goes to Primary Care Trust | 1 October 2003 |
+
+## Not recorded before
+
+Functions that no body had before
+
+| Function | To |
+| --- | --- |
+| Later | To be agreed |
+| Youth | People (Director of People) |`)
 }

@@ -124,36 +124,38 @@ func (w *journey) wrong(m *moving) {
 		if until < from || len(w.days) == 1 {
 			continue // of the eve alone
 		}
-		note := func(k FaultKind, why string, prior bool) {
-			if k == NotCertain {
-				m.doubt(Fault{Kind: k, From: from, Until: until, Text: why})
-			} else {
-				m.fault(Fault{Kind: k, From: from, Until: until, Text: why, Prior: prior})
+		fault := func(k FaultKind, why string, prior bool) {
+			m.fault(Fault{Kind: k, From: from, Until: until, Text: why, Prior: prior})
+		}
+		doubt := func(why string, prior bool) {
+			if !prior { // else it is not the proposal that leaves it open
+				m.doubt(Fault{Kind: NotCertain, From: from, Until: until, Text: why})
 			}
 		}
 		if s.there == fact.No {
 			if n > 0 && n+1 < len(m.spells) && m.spells[n-1].there != fact.No {
-				note(Orphan, "it is not there, and is again afterwards", false)
+				fault(Orphan, "it is not there, and is again afterwards", false)
 			}
 			continue
 		}
 		if s.there == fact.Maybe {
-			note(NotCertain, "whether it is there, or what it is, is not certain: the dates are not exact", false)
+			doubt("whether it is there, or what it is, is not certain: the dates are not exact", eve.there == fact.Maybe)
 		}
 		switch {
 		case s.is == fact.No && s.there == fact.Yes:
-			note(Orphan, s.why, eve.there == fact.Yes && eve.is == fact.No && eve.why == s.why)
+			fault(Orphan, s.why, eve.there == fact.Yes && eve.is == fact.No && eve.why == s.why)
 		case s.is != fact.Yes:
-			note(NotCertain, s.why, false)
+			doubt(s.why, eve.why == s.why)
 		case s.doubt != "":
-			note(NotCertain, s.doubt, false)
+			doubt(s.doubt, eve.doubt == s.doubt && eve.unit == s.unit)
 		}
+		prior := s.law != nil && eve.law != nil && eve.law.Is == s.law.Is && eve.law.Why == s.law.Why
 		switch {
 		case s.law == nil || s.law.Is == fact.Yes:
 		case s.law.Is == fact.No && s.there == fact.Yes && s.unclear == "": // else it may be another council's to answer for
-			note(NobodyAnswers, s.law.Why, eve.there == fact.Yes && eve.law != nil && eve.law.Is == fact.No && eve.law.Why == s.law.Why)
+			fault(NobodyAnswers, s.law.Why, eve.there == fact.Yes && prior)
 		default:
-			note(NotCertain, s.law.Why, false)
+			doubt(s.law.Why, prior)
 		}
 	}
 	if w.undated[m.key] {
@@ -169,7 +171,7 @@ func (w *journey) tell(f *Fault) {
 		f.Text = Sentence(f.Text)
 		return
 	case f.Kind == Lost:
-		when = "it ends on " + (f.From - 1).Words()
+		when = "it ends on " + (f.From - 1).Words() + ", and"
 	case f.From == f.Until:
 		when = "on " + f.From.Words()
 	case f.Until == fact.MaxDay:
@@ -177,7 +179,10 @@ func (w *journey) tell(f *Fault) {
 	default:
 		when += " to " + f.Until.Words()
 	}
-	f.Text = Sentence(when + ", " + f.Text)
+	if f.Kind != Lost {
+		when += ","
+	}
+	f.Text = Sentence(when + " " + f.Text)
 	if f.Prior {
 		f.Text += " It is so already, without the proposal."
 	}
