@@ -223,7 +223,9 @@ func TestTransferLaw(t *testing.T) {
 				double := false
 				for _, x := range all {
 					b, a := eve.Record(f.Key()), eve.Record(x.Key())
-					alike := func(x, y *graph.Record) bool { return x.Text("name") == y.Text("name") && x.Text("domain") == y.Text("domain") }
+					alike := func(x, y *graph.Record) bool {
+						return x.Text("name") == y.Text("name") && x.Text("domain") == y.Text("domain")
+					}
 					together := b != nil && a != nil && alike(f, b) && alike(x, a) && areaOf(b) != "" && areaOf(b) == areaOf(a)
 					double = double || x != f && sure(f) && sure(x) && alike(f, x) && areaOf(f) == areaOf(x) && !together && !orphan && !certainOrphan(p, x)
 				}
