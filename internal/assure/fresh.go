@@ -15,6 +15,9 @@ import (
 func since(p *rule.Pack, v *graph.View, test, judgement *graph.Record) []Reason {
 	day := test.Date("reported_on")
 	then := v.At(day.Last).Before(judgement, "outcome")
+	if of, ok := test.RefKey("tests"); ok {
+		then = then.With(of.ID) // it was not the structure of that day that was tested
+	}
 	if then.On() > v.On() {
 		return nil // looked at before it was made
 	}

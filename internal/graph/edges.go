@@ -64,7 +64,18 @@ type referrer struct {
 
 // Referring gives the records of a kind that refer to this one by a field.
 func (r *Record) Referring(name fact.KindName, field string) []*Record {
-	v := r.v
+	return r.v.referring(r.r, name, field)
+}
+
+// Referring gives the records of a kind that refer to another by a field, whether or not that one is there on the day.
+func (v *View) Referring(to fact.Key, name fact.KindName, field string) []*Record {
+	if r := v.g.find(to); r != nil {
+		return v.referring(r, name, field)
+	}
+	return nil
+}
+
+func (v *View) referring(to *record, name fact.KindName, field string) []*Record {
 	k := v.g.kinds.Kind(name)
 	if k == nil {
 		return nil
@@ -75,19 +86,19 @@ func (r *Record) Referring(name fact.KindName, field string) []*Record {
 	}
 	v.Read(name)
 	m := v.remember()
-	out, known := m.back[referrer{f, r.r}]
+	out, known := m.back[referrer{f, to}]
 	if known {
 		return out
 	}
-	for _, e := range v.g.edges(k, f).of(r.r) {
-		if from := v.at(e.from); from != nil && from.refers(f, r.r) {
+	for _, e := range v.g.edges(k, f).of(to) {
+		if from := v.at(e.from); from != nil && from.refers(f, to) {
 			out = append(out, from)
 		}
 	}
 	if m.back == nil {
 		m.back = map[referrer][]*Record{}
 	}
-	m.back[referrer{f, r.r}] = out
+	m.back[referrer{f, to}] = out
 	return out
 }
 

@@ -51,6 +51,9 @@ func (v *View) Planned(proposal fact.ID, launch fact.Date) *View {
 	return w
 }
 
+// AsIf reports whether a proposal is laid over the record as if it were in force on the day, whatever its own days are. See With and Planned.
+func (v *View) AsIf() bool { return v.proposal != "" && !v.planned }
+
 // Launch is the day on which what a proposal leaves undated would take effect: of the proposal looked at, or zero.
 func (v *View) Launch() fact.Date { return v.launch }
 

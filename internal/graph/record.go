@@ -26,8 +26,13 @@ func (r *Record) Exists() fact.Cover { return r.exists }
 // Entry is the position of the entry that says what the record is on the day.
 func (r *Record) Entry() int64 { return r.ver.position }
 
-// Span is the days of which that entry speaks.
-func (r *Record) Span() fact.Span { return r.ver.span }
+// Span is the days of which that entry speaks; of what is planned, with the days that the view gives it.
+func (r *Record) Span() fact.Span {
+	if r.v.planned {
+		return r.v.spanOf(r.ver)
+	}
+	return r.ver.span
+}
 
 // Proposal is the branch on which that entry stands; empty is the record in force.
 func (r *Record) Proposal() fact.ID { return r.ver.proposal }

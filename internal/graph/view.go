@@ -302,14 +302,20 @@ func (v *View) pastOf(r *record, s stretch) Past {
 	return Past{&Record{v: v, r: r, ver: x, exists: fact.Yes}, s.span}
 }
 
-// pasts gives the days of a record branch by branch. Those of a proposal begin as they were written, or as the view dates them.
+// pasts gives the days of a record. Read as if in force, a proposal stands beside the record, and its days begin as they were written; on its own
+// days it takes the place of what it changes, as once it is adopted.
 func (v *View) pasts(r *record) []stretch {
-	out := v.past(r, "")
+	force := v.of(r, "")
 	if v.proposal == "" {
-		return out
+		return v.past(force)
 	}
-	for _, s := range v.past(r, v.proposal) {
-		if s.span.From.IsZero() && !v.planned {
+	branch := v.of(r, v.proposal)
+	if v.planned {
+		return v.past(append(branch, force...))
+	}
+	out := v.past(force)
+	for _, s := range v.past(branch) {
+		if s.span.From.IsZero() {
 			s.span.From = s.version.span.From
 		}
 		out = append(out, s)
@@ -317,16 +323,13 @@ func (v *View) pasts(r *record) []stretch {
 	return out
 }
 
-func (v *View) past(r *record, branch fact.ID) []stretch {
-	versions := v.of(r, branch)
+func (v *View) past(versions []*version) []stretch {
 	if len(versions) == 1 && versions[0].op == fact.Assert && !v.asIf(versions[0]) {
 		return []stretch{{versions[0], v.spanOf(versions[0])}}
 	}
 	out := v.divide(versions)
-	if branch == "" || v.planned {
-		if x := v.agreed(versions); x != nil {
-			out = append(out, stretch{x, v.spanOf(x)})
-		}
+	if x := v.agreed(versions); x != nil {
+		out = append(out, stretch{x, v.spanOf(x)})
 	}
 	return out
 }

@@ -92,13 +92,16 @@ func TenureOfPerson(p *rule.Pack, v *graph.View, person fact.Key, from, to fact.
 // walk looks at one record on those days on which something changes.
 type walk struct {
 	p    *rule.Pack
-	v    *graph.View // of the record in force
+	v    *graph.View // of the record in force, or as it is planned to be
 	days map[fact.Day]*graph.View
 	away map[fact.Key][]fact.Key // absences by appointment
 }
 
 func newWalk(p *rule.Pack, v *graph.View) *walk {
-	return &walk{p: p, v: v.With(""), days: map[fact.Day]*graph.View{}}
+	if v.AsIf() {
+		v = v.With("") // it has no days of its own
+	}
+	return &walk{p: p, v: v.At(v.On()), days: map[fact.Day]*graph.View{}}
 }
 
 func (w *walk) at(d fact.Day) *graph.View {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"iter"
 	"slices"
 
 	"cel.dev/cel-go/common/types"
@@ -15,8 +16,8 @@ const (
 	judgement fact.KindName = "judgement"
 )
 
-// TestsOf gives the tests reported by the day of what the view shows: of its proposal, or, without one, of the structure in
-// force and of the proposals that were adopted into it. The newest comes last.
+// TestsOf gives the tests reported by the day of what the view shows: of the proposal that is read as if in force, or else of the structure in
+// force, of the proposals that were adopted into it and of the one that is planned. The newest comes last.
 func TestsOf(v *graph.View) []*graph.Record {
 	sure, _ := testsOf(v)
 	return sure
@@ -31,11 +32,11 @@ func testsOf(v *graph.View) (out, maybe []*graph.Record) {
 		}
 		of, stated := t.RefKey("tests")
 		switch {
-		case v.Proposal() != "":
+		case v.AsIf():
 			if !stated || of.ID != v.Proposal() {
 				continue
 			}
-		case stated:
+		case stated && of.ID != v.Proposal():
 			if p := v.Record(of); p == nil || p.Text("status") != "adopted" {
 				continue
 			}
@@ -186,20 +187,17 @@ func lodged(r *run, a []ref.Val) ref.Val {
 
 // proposals gives the proposal that the view shows, or those that made the structure in force within the last twelve months.
 func proposals(r *run, _ []ref.Val) ref.Val {
-	if id := r.v.Proposal(); id != "" {
-		if p := r.v.Record(fact.Key{Kind: graph.Proposal, ID: id}); p != nil {
+	if r.v.AsIf() {
+		if p := r.v.Record(fact.Key{Kind: graph.Proposal, ID: r.v.Proposal()}); p != nil {
 			return recorded(r, []*graph.Record{p}).val()
 		}
 		return wrapAll(nil).val()
 	}
 	l := &list{}
 	since := r.v.On().AddMonths(-12)
-	for _, p := range r.v.All(graph.Proposal) {
-		if p.Text("status") != "adopted" {
-			continue
-		}
+	for p, on := range r.made() {
 		r.v.Touch(p)
-		switch on := p.Date("effective_on"); {
+		switch {
 		case on.IsZero():
 			l.miss(graph.Gap{Record: p.Key(), Field: "effective_on", Why: "it is not recorded"})
 		case on.First > r.v.On() || on.Last < since:
@@ -210,6 +208,28 @@ func proposals(r *run, _ []ref.Val) ref.Val {
 		}
 	}
 	return l.val()
+}
+
+// made gives the proposals that were adopted into the structure, or are planned for it, and when each took effect: a planned one is read as it would be once adopted.
+func (r *run) made() iter.Seq2[*graph.Record, fact.Date] {
+	return func(yield func(*graph.Record, fact.Date) bool) {
+		if r.v.AsIf() {
+			return
+		}
+		for _, p := range r.v.All(graph.Proposal) {
+			on := p.Date("effective_on")
+			if p.Key().ID == r.v.Proposal() {
+				if waves := r.v.Waves(); len(waves) > 0 {
+					on = waves[0].On
+				}
+			} else if p.Text("status") != "adopted" {
+				continue
+			}
+			if !yield(p, on) {
+				return
+			}
+		}
+	}
 }
 
 func heard(r *run, a []ref.Val) ref.Val {
@@ -257,12 +277,19 @@ func firstYear(r *run, a []ref.Val) ref.Val {
 		}
 		return false, open
 	}
-	if r.v.Proposal() != "" {
+	then := r.v.At(r.v.On().AddMonths(-12))
+	if r.v.AsIf() {
 		if before, _ := had(r.v.With("")); !before {
 			return types.True // it is the proposal that brings them
 		}
+		then = then.With("")
 	}
-	before, gap := had(r.v.At(r.v.On().AddMonths(-12)).With(""))
+	for _, day := range r.made() {
+		if before, _ := had(r.v.At(day.First - 1)); !before && day.First > then.On() && day.Last <= r.v.On() {
+			return types.True // it is a proposal that brought them
+		}
+	}
+	before, gap := had(then)
 	if gap != nil {
 		return unknown(*gap)
 	}

@@ -594,7 +594,7 @@ func (r *run) begins(x *graph.Record) (fact.Day, bool) {
 			continue
 		}
 		d, ok := p.Span.From.Exact()
-		if p.Record.Proposal() != "" && (!ok || d > r.v.On()) {
+		if r.v.AsIf() && p.Record.Proposal() != "" && (!ok || d > r.v.On()) {
 			d, ok = r.v.On(), true // a proposal is read as if in force on the day
 		}
 		if !ok {

@@ -197,6 +197,19 @@ func (p *Pack) rerun(before *Results, changed []fact.KindName, v *graph.View) *R
 	return res
 }
 
+// Read gives the kinds of record that some rule read.
+func (res *Results) Read() (out []fact.KindName) {
+	for _, kinds := range res.reads {
+		for _, k := range kinds {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 func (p *Pack) place(id string) int {
 	return slices.IndexFunc(p.Rules, func(r *Rule) bool { return r.ID == id })
 }
