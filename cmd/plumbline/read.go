@@ -135,6 +135,7 @@ type diffCmd struct {
 	From     string `placeholder:"DAY" help:"The earlier day."`
 	To       string `placeholder:"DAY" help:"The later day."`
 	Proposal string `placeholder:"ID" help:"What this proposal would change on the day."`
+	Launch   string `placeholder:"DAY" help:"When what the proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
 }
 
 func (diffCmd) Help() string {
@@ -156,6 +157,9 @@ func (c diffCmd) Run(a *app) error {
 		if err := o.with(c.Proposal); err != nil {
 			return err
 		}
+		if o.launch, err = fact.ParseDate(c.Launch); err != nil {
+			return fmt.Errorf("--launch: %w", err)
+		}
 		d, t := proposedOf(o, before)
 		return o.write(c.Format, d, t)
 	}
@@ -171,10 +175,11 @@ func (c diffCmd) Run(a *app) error {
 	return o.write(c.Format, d.Document("What differs between "+from.Words()+" and "+to.Words(), report.DatesOf(before.At(to))), d)
 }
 
-// proposedJSON is what a proposal would change, and where each function goes.
+// proposedJSON is what a proposal would change, where each function goes, and what it would do.
 type proposedJSON struct {
 	report.DiffJSON
 	Transfer []report.MovingJSON `json:"transfer"`
+	Forecast report.ForecastJSON `json:"forecast"`
 }
 
 // proposedOf says what the proposal looked at would change, as if in force on the day, and where each function goes on the proposal's own days.
@@ -183,7 +188,8 @@ func proposedOf(o *opened, without *graph.View) (report.Document, proposedJSON) 
 	d, moves := changes.Document("What would change: "+t.Proposal.Text, report.DatesOf(o.view)), t.Document("")
 	d.Sections = append(d.Sections, report.Section{Title: "Where each function goes", Blocks: paras(moves.Lead)})
 	d.Sections = append(d.Sections, moves.Sections...)
-	return d, proposedJSON{changes, t.JSON()}
+	f := report.ForecastOf(o.pack, without, o.view.Proposal(), o.launch)
+	return d, proposedJSON{changes, t.JSON(), report.NewForecastJSON(report.NewWhen(o.view, o.root), f)}
 }
 
 func paras(all []string) (out []report.Block) {
@@ -195,7 +201,10 @@ func paras(all []string) (out []report.Block) {
 
 // transferOf follows each function through the proposal looked at.
 func transferOf(o *opened) report.Transfer {
-	launch, _ := report.AssumedLaunch(o.view, o.view.Proposal())
+	launch := o.launch
+	if launch.IsZero() {
+		launch, _ = report.AssumedLaunch(o.view, o.view.Proposal())
+	}
 	return report.TransferOf(o.pack, o.view, o.view.Proposal(), launch)
 }
 

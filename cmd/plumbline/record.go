@@ -32,11 +32,12 @@ type reading struct {
 
 // opened is an open record with what is looked at in it.
 type opened struct {
-	a    *app
-	book *book.Book
-	pack *rule.Pack
-	view *graph.View
-	root string // of the tree at the position looked at
+	a      *app
+	book   *book.Book
+	pack   *rule.Pack
+	view   *graph.View
+	launch fact.Date // of what a proposal leaves undated, for a forecast
+	root   string    // of the tree at the position looked at
 }
 
 // look opens the record for reading.

@@ -18,6 +18,7 @@ type reportCmd struct {
 	reading
 	Name     string `arg:"" optional:"" help:"The report. Without it, the reports that there are."`
 	Proposal string `placeholder:"ID" help:"The proposal that the report is about, or that is laid over the record."`
+	Launch   string `placeholder:"DAY" help:"When what a proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
 	Output   string `short:"o" placeholder:"FILE" help:"The file to write: Word (.docx), text (.txt), Markdown (.md) or JSON (.json). Default: the screen."`
 }
 
@@ -39,6 +40,10 @@ var reports = []printed{
 	}},
 	{"who", "Who answers in law, on a page to print", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		return report.WhoOnOnePage(o.pack, o.view, fact.DayIn(o.a.now())), report.AnswersJSON{When: report.NewWhen(o.view, o.root), Functions: report.AnswersOf(o.pack, o.view)}
+	}},
+	{"forecast", "What a proposal would do, wave by wave: to the law pack's findings, the statutory roles, posts and money, and what it leaves to be done", true, func(o *opened, without *graph.View) (report.Document, any) {
+		f := report.ForecastOf(o.pack, without, o.view.Proposal(), o.launch)
+		return f.Document(report.DatesOf(without)), report.NewForecastJSON(report.NewWhen(o.view, o.root), f)
 	}},
 	{"changes", "What a proposal would change", true, func(o *opened, without *graph.View) (report.Document, any) {
 		d := report.Diff(without, o.view, o.root)
@@ -101,6 +106,9 @@ func (c reportCmd) Run(a *app) error {
 	without := o.view
 	if err := o.with(c.Proposal); err != nil {
 		return err
+	}
+	if o.launch, err = fact.ParseDate(c.Launch); err != nil {
+		return fmt.Errorf("--launch: %w", err)
 	}
 	d, data := p.make(o, without)
 	if o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {

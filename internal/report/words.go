@@ -64,6 +64,15 @@ func Capital(s string) string {
 	return s
 }
 
+// small makes the first letter of a text small, as within a sentence, unless it begins with an abbreviation.
+func small(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
 // Sentence makes a sentence of a text: a capital at its beginning and a full stop at its end.
 func Sentence(s string) string {
 	s = Capital(strings.TrimSpace(s))
