@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -75,4 +77,20 @@ func (s *sight) isOpenToAll(k fact.Key) bool {
 // begun reports whether a day has certainly come.
 func begun(d fact.Date, on fact.Day) bool {
 	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= on
+}
+
+// structural are the kinds of which a consultation may show to everybody what a proposal changes.
+var structural = []fact.KindName{graph.Unit, graph.Post, graph.Function, "board", graph.Designation}
+
+// Shown gives the graph of what a proposal changes as everybody may see it where its consultation says so: the structure, as it is and as that proposal has it; nobody who is in it, no field that is for
+// few, and nothing of which it is recorded that not everybody sees it.
+func Shown(g *graph.Graph, today fact.Day, proposal fact.ID) *graph.Graph {
+	s := Person{}.sight(g.View(today, g.Size()))
+	return g.Publish(func(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
+		said := s.today.Class(fact.Key{Kind: k.Name, ID: id}).Visibility
+		if !slices.Contains(structural, k.Name) || h.Proposal != "" && h.Proposal != proposal || said == kind.Restricted || said == kind.Internal {
+			return graph.Unseen
+		}
+		return graph.Whole
+	}, s.withheld)
 }

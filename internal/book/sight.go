@@ -63,6 +63,16 @@ func (b *Book) As(p access.Person) *Sight {
 	return b.seen.kept(now, today, key, make)()
 }
 
+// Shown gives the newest state of the record as everybody sees it who is asked what they think of a proposal: see access.Shown.
+func (b *Book) Shown(proposal fact.ID) *Sight {
+	now, today := b.pub.Load(), fact.DayIn(b.now())
+	make := func() *Sight {
+		g := access.Shown(now.g, today, proposal)
+		return &Sight{g, min(now.known, g.Size()), false}
+	}
+	return b.seen.kept(now, today, "what is shown of "+string(proposal), make)()
+}
+
 // kept gives what makes a sight once, or make itself where a newer state has come meanwhile.
 func (s *sights) kept(now *published, today fact.Day, key string, make func() *Sight) func() *Sight {
 	s.mu.Lock()

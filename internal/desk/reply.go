@@ -199,6 +199,28 @@ func (d *Desk) Answer(ctx context.Context, of, secret string, change func(*Answe
 	return wrap("change reply", d.putAnswering(ctx, x, KeepAnswering, 0))
 }
 
+// GoOn gives a reply that is being written another secret, and the one that it had leads nowhere.
+func (d *Desk) GoOn(ctx context.Context, of, secret string) (string, error) {
+	release, err := d.hold(ctx, answeringName(secret).Key)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	x, err := d.Answering(ctx, of, secret)
+	if err != nil {
+		return "", err
+	}
+	if x.Reference != "" {
+		return "", fmt.Errorf("go on with reply: it was sent: %w", fact.ErrNotFound)
+	}
+	was, other := answeringName(secret), newSecret()
+	x.key, x.row = answeringName(other).Key, 0
+	if err := d.putAnswering(ctx, x, KeepAnswering, 0); err != nil {
+		return "", fmt.Errorf("go on with reply: %w", err)
+	}
+	return other, wrap("go on with reply", d.st.Delete(ctx, was))
+}
+
 // SendReply sends what was written, and gives the reference by which whoever wrote it can take it back. Sent twice, it is one reply and one reference, through crashes too: the
 // reference is noted first, and the reply is called by it. closes is the last moment at which anybody can reply, from which on it is kept for KeepReply.
 func (d *Desk) SendReply(ctx context.Context, of, secret string, closes time.Time) (reference string, err error) {

@@ -114,9 +114,21 @@ func TestReply(t *testing.T) {
 	if o.holds(t, secret) {
 		t.Error("the desk holds the secret itself")
 	}
+	first := secret
+	if secret, err = o.desk.GoOn(ctx, asked, first); err != nil || secret == first {
+		t.Fatal(secret, err)
+	}
+	for _, not := range []struct{ of, secret string }{{asked, first}, {"another", secret}, {asked, ""}} {
+		if _, err := o.desk.GoOn(ctx, not.of, not.secret); !errors.Is(err, fact.ErrNotFound) {
+			t.Errorf("%v, gone on with: %v", not, err)
+		}
+	}
 	reference, err := o.desk.SendReply(ctx, asked, secret, o.at)
 	if err != nil || len(reference) != 10 {
 		t.Fatal(reference, err)
+	}
+	if _, err := o.desk.GoOn(ctx, asked, secret); !errors.Is(err, fact.ErrNotFound) {
+		t.Errorf("gone on with after it was sent: %v", err)
 	}
 	if err := o.desk.Answer(ctx, asked, secret, func(*desk.Answers) {}); !errors.Is(err, fact.ErrStale) {
 		t.Errorf("changed after it was sent: %v", err)

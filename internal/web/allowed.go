@@ -16,6 +16,7 @@ type requirement struct {
 	proved   bool // and they have proved who they are a short while ago: what cannot be taken back
 	public   bool // or nothing at all, where the council shows pages to everybody: what is public of it
 	programs bool // a program with a token may have it, though it is no reading of the record
+	asked    bool // or nothing at all, where it is of a consultation that is for everybody: see Site.isAsked
 }
 
 // forPrograms reports whether a program with a token may have what a route gives: what shows the record, and little else. What asks again who it is,
@@ -154,6 +155,9 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 	}
 	if _, ok := moved[path]; ok {
 		return requirement{act: access.Read}, true
+	}
+	if rest, within := strings.CutPrefix(path, consultations); within && s.ofConsultations(rest) {
+		return requirement{act: access.Read, public: method == http.MethodGet, asked: true}, true // what else its parts need they ask themselves
 	}
 	for i := range sections {
 		if path == sections[i].path() || path == sections[i].path()+"/records" {

@@ -23,3 +23,13 @@ func (s *Site) PublicRoutes() (patterns []string) {
 	}
 	return patterns
 }
+
+// AskedRoutes are those that people have without an account, where a consultation asks everybody.
+func (s *Site) AskedRoutes() (patterns []string) {
+	for _, r := range s.routes() {
+		if n, _ := s.needOf(r.pattern); n.asked {
+			patterns = append(patterns, r.pattern)
+		}
+	}
+	return patterns
+}

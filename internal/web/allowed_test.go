@@ -37,7 +37,7 @@ func TestRoutesAndRoles(t *testing.T) {
 		_, y, _ := strings.Cut(b, " ")
 		return strings.Compare(x+" "+a, y+" "+b)
 	})
-	public := web.New(o.config).PublicRoutes()
+	public, asked := web.New(o.config).PublicRoutes(), web.New(o.config).AskedRoutes()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-60s publ", "route") // whether everybody has it, where the council shows pages to everybody
 	for _, r := range everybody() {
@@ -48,6 +48,9 @@ func TestRoutesAndRoles(t *testing.T) {
 		fmt.Fprintf(&b, "%-60s %-4s", p, map[bool]string{true: "x", false: "."}[lets(acts[p], "") || slices.Contains(public, p)])
 		for _, r := range everybody() {
 			mark := "."
+			if slices.Contains(asked, p) { // by whoever is asked in a consultation, and where there is none by nobody
+				mark = "o"
+			}
 			if lets(acts[p], r) {
 				mark = "x"
 				if proved[p] {

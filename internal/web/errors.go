@@ -22,6 +22,9 @@ var (
 	errConflict = errors.New("conflict")
 )
 
+// errTooMany is that more was sent than is taken within some time.
+var errTooMany = errors.New("too many")
+
 // answers is the one table from errors to what is answered. What is not in it is our own fault.
 var answers = []struct {
 	is      error
@@ -34,6 +37,7 @@ var answers = []struct {
 	{fact.ErrDenied, http.StatusForbidden, "You cannot do this", "You are not allowed to do this."},
 	{errTooLarge, http.StatusRequestEntityTooLarge, "That is too large", "What was sent is larger than what can be taken."},
 	{errConflict, http.StatusConflict, "This was changed since", "Somebody changed this since you looked."},
+	{errTooMany, http.StatusTooManyRequests, "That was too much at once", "More was sent than can be taken now."},
 	{errMethod, http.StatusMethodNotAllowed, "Nothing can be changed at this address", "This page only shows the record. Go back to the page that you came from and use its buttons."},
 }
 

@@ -23,7 +23,7 @@ var sections = []section{
 	{"assurance", "Assurance", "The check of the structure against the law and guidance, and independent tests of assurance with their findings, conditions and recommendations.", []link{{"Tests", "/assurance"}, {"Check against the law", "/assurance/check"}, {"All records", "/assurance/records"}}, nil},
 	{"delivery", "Delivery", "Programmes, actions, risks and savings: how what was decided is put into effect.", []link{{"Delivery", "/delivery"}, {"All records", "/delivery/records"}}, nil},
 	{"meetings", "Meetings", "Boards and committees, their meetings, and what they decided.", []link{{"Meetings", "/meetings"}, {"All records", "/meetings/records"}}, nil},
-	{"feedback", "Feedback", "What staff, people who use the services and partners said, and what was done about it.", []link{{"Feedback", "/feedback"}, {"All records", "/feedback/records"}}, nil},
+	{"feedback", "Feedback", "What staff, people who use the services and partners said, and what was done about it.", []link{{"Have your say", "/feedback"}, {"Contacts", "/feedback/contacts"}, {"Feedback received", "/feedback/feedback-received"}, {"All records", "/feedback/records"}}, nil},
 }
 
 // sectionAt gives the section to which an address belongs, or nil.

@@ -145,7 +145,13 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 	case p.Back != "":
 		d.Back = p.Back
 	case at != nil:
-		if d.Sub = subnav(l); d.Sub == nil {
+		switch d.Sub = subnav(l); {
+		case !d.Find: // there is nothing on the way but what everybody is asked
+			d.Sub = nil
+			if l.path != at.path() {
+				d.Crumbs = append([]link{{at.label, l.to(at.path())}}, p.Crumbs...)
+			}
+		case d.Sub == nil:
 			d.Crumbs = append([]link{{"Home", d.Home}, {at.label, l.to(at.path())}}, p.Crumbs...)
 		}
 		d.SubLabel = "Pages of " + at.label

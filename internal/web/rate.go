@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"path"
@@ -28,16 +29,17 @@ const (
 
 // rated counts requests, in memory.
 type rated struct {
+	of    time.Duration // zero: rateOf
 	mu    sync.Mutex
 	since time.Time
 	all   map[string]int
 }
 
-// take counts a request and gives how many there were of that name in this minute.
+// take counts a request and gives how many there were of that name in this minute, or in the time that is counted.
 func (x *rated) take(now time.Time, name string) int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if past := now.Sub(x.since); x.all == nil || past >= rateOf || past < 0 || len(x.all) >= rateRemembered {
+	if past := now.Sub(x.since); x.all == nil || past >= cmp.Or(x.of, rateOf) || past < 0 || len(x.all) >= rateRemembered {
 		x.since, x.all = now, map[string]int{}
 	}
 	x.all[name]++

@@ -143,6 +143,9 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 	if p := l.View.Record(k); !l.public() && k.Kind == graph.Post && p != nil && len(p.Referring(graph.Post, "reports_to")) > 0 {
 		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
 	}
+	if !l.public() && k.Kind == graph.Proposal {
+		out = append(out, navigation{link{"Consultation", l.part(k, partConsultation)}, at == partConsultation})
+	}
 	return append(out, navigation{link{"History", l.part(k, partHistory)}, at == partHistory})
 }
 

@@ -127,7 +127,7 @@ func (s *Site) general(w http.ResponseWriter, r *http.Request) error {
 	show := s.page(s.record(kk))
 	if part != "" {
 		at += "/" + part
-		if show = s.part(s.parts(kk)); s.parts(kk)[part] == nil {
+		if show = s.part(s.parts(kk), partNeeds(kk, http.MethodGet)); s.parts(kk)[part] == nil {
 			return s.nowhere(w, r)
 		}
 	}

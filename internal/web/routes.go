@@ -111,11 +111,11 @@ func (s *Site) routes() []route {
 	for _, k := range s.Book.Kinds().All {
 		all = append(all,
 			route{"GET " + k.Path(), s.page(s.lists(k), filterNames(k)...)},
-			route{"GET " + k.Path() + "/{id}", s.page(s.record(k))},
+			route{"GET " + k.Path() + "/{id}", s.page(s.shows(k))},
 			route{"GET " + k.Path() + "/new", s.page(s.newStarts(k))},
 			route{"POST " + k.Path() + "/new", s.newBegins(k)},
-			route{"GET " + k.Path() + "/{id}/{part}", s.part(s.parts(k))},
-			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k))},
+			route{"GET " + k.Path() + "/{id}/{part}", s.part(s.parts(k), partNeeds(k, http.MethodGet))},
+			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k), partNeeds(k, http.MethodPost))},
 		)
 	}
 	all = append(all, route{"GET /check/{rule}", lead(func(r *http.Request) string { return "/assurance/check/" + r.PathValue("rule") })})
@@ -174,8 +174,18 @@ func (s *Site) lists(k *kind.Kind) func(*look, *http.Request) (*page, error) {
 		return s.orPublic(s.appointments(k), s.list(k))
 	case access.SettingsKey.Kind:
 		return s.settings(k)
+	case access.Consultation:
+		return s.consultations(k)
 	}
 	return s.list(k)
+}
+
+// shows gives the page of a record of a kind.
+func (s *Site) shows(k *kind.Kind) func(*look, *http.Request) (*page, error) {
+	if k.Name == access.Consultation {
+		return s.consultation
+	}
+	return s.record(k)
 }
 
 // newStarts gives the form with which a record of a kind is recorded: that of the settings is their page.
@@ -198,8 +208,14 @@ func (s *Site) newBegins(k *kind.Kind) handler {
 // /meetings/boards/ID otherwise.
 func (s *Site) parts(k *kind.Kind) map[string]handler {
 	parts := map[string]handler{partHistory: s.page(s.history(k), fieldField), "change": s.page(s.changeStart(k)), partClass: s.page(s.classStart(k))}
-	if k.Name == graph.Post {
+	switch k.Name {
+	case graph.Post:
 		parts["appoint"] = s.page(s.appointStart(k))
+	case graph.Proposal:
+		parts[partConsultation] = s.page(s.consultationsOf)
+	case access.Consultation:
+		parts[partRespond], parts[partWithdraw], parts[partDid] = s.respond, s.withdraw, s.page(s.whatWeDid, fieldTheme)
+		parts[partResponses] = s.page(s.responses, fieldReply, fieldState, fieldPage)
 	}
 	return parts
 }
@@ -207,25 +223,43 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 // acts are what can be sent to one record.
 func (s *Site) acts(k *kind.Kind) map[string]handler {
 	acts := map[string]handler{"change": s.changeBegin(k), partClass: s.classBegin(k)}
-	if k.Name == graph.Post {
+	switch k.Name {
+	case graph.Post:
 		acts["appoint"] = s.appointBegin(k)
+	case access.Consultation:
+		acts[partRespond], acts[partWithdraw], acts[partDid], acts[partResponses] = s.respondSent, s.withdrawSent, s.didSent, s.responsesSent
 	}
 	return acts
 }
 
-func (s *Site) part(parts map[string]handler) handler {
+func (s *Site) part(parts map[string]handler, need func(part string) requirement) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		name := r.PathValue("part")
 		h := parts[name]
 		if h == nil {
 			return s.nowhere(w, r)
 		}
-		if name != partHistory {
-			if err := s.admit(r, requirement{act: access.Read}); err != nil { // of everybody's pages it is the history alone
-				return err
-			}
+		if err := s.admit(r, need(name)); err != nil {
+			return err
 		}
 		return h(w, r)
+	}
+}
+
+// partNeeds gives what somebody must be allowed to have a part of a record of a kind, or to send something to it, beside what the route needs: of everybody's pages it is the history, and what they are
+// asked.
+func partNeeds(k *kind.Kind, method string) func(part string) requirement {
+	return func(part string) requirement {
+		asks := k.Name == access.Consultation
+		switch {
+		case method == http.MethodGet && part == partHistory:
+			return requirement{act: access.Read, public: true}
+		case asks && (part == partRespond || part == partWithdraw || part == partDid && method == http.MethodGet):
+			return requirement{act: access.Read, public: true, asked: true}
+		case asks && (method == http.MethodPost || part == partResponses):
+			return requirement{act: access.ActOf(k)}
+		}
+		return requirement{act: access.Read}
 	}
 }
 

@@ -118,10 +118,16 @@ func (b *browserOf) ask(target string, form url.Values) (status int, location, p
 	}
 	w := b.do(r)
 	for _, c := range w.Cookies() {
-		b.cookie = c.Name + "=" + c.Value
-		if c.MaxAge < 0 {
-			b.cookie = ""
+		var others []string
+		for x := range strings.SplitSeq(b.cookie, "; ") {
+			if x != "" && !strings.HasPrefix(x, c.Name+"=") {
+				others = append(others, x)
+			}
 		}
+		if c.MaxAge >= 0 {
+			others = append(others, c.Name+"="+c.Value)
+		}
+		b.cookie = strings.Join(others, "; ")
 	}
 	return w.StatusCode, w.Header.Get("Location"), body(w)
 }

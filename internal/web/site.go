@@ -60,6 +60,7 @@ type Site struct {
 	sessions  *scs.SessionManager
 	tries     tries
 	rated     rated
+	replies   rated      // to consultations
 	first     sync.Mutex // held while the first account is made
 	kept      kept
 	plans     plans
@@ -70,7 +71,7 @@ var files embed.FS
 
 // New makes the pages of a record.
 func New(c Config) *Site {
-	s := &Site{Config: c, addresses: addresses{c.Book.Kinds(), map[string]bool{}}, templates: map[string]*template.Template{}, mux: http.NewServeMux()}
+	s := &Site{Config: c, addresses: addresses{c.Book.Kinds(), map[string]bool{}}, templates: map[string]*template.Template{}, mux: http.NewServeMux(), replies: rated{of: replyingLasts}}
 	if style.missing() {
 		c.Log.Warn("this program was built without its stylesheet, so pages are plain: build it with make, on a machine that has npm")
 	}

@@ -201,7 +201,7 @@ func (s *Site) admit(r *http.Request, need requirement) error {
 	switch {
 	case v.Token != nil && !need.forPrograms(r.Method):
 		return errForPeople
-	case need.act == anybody, need.public && !v.May(need.act) && s.Book.Settings().Public:
+	case need.act == anybody, need.public && !v.May(need.act) && s.Book.Settings().Public, need.asked && s.isAsked(r):
 		return nil
 	case !v.signedIn():
 		return &errSignIn{}
