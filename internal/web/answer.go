@@ -44,7 +44,7 @@ func (a *asking) answering(theme fact.Key) (*graph.Record, *kind.Form, error) {
 	if err := a.mayHear(); err != nil {
 		return nil, nil, err
 	}
-	if err := a.s.mayRecord(a.l); err != nil {
+	if err := a.s.asToday(a.l); err != nil {
 		return nil, nil, err
 	}
 	r := a.l.View.Record(theme)

@@ -441,7 +441,7 @@ func (s *Site) responsesSent(w http.ResponseWriter, r *http.Request) error {
 		err = a.mayHear()
 	}
 	if err == nil {
-		err = s.mayRecord(l)
+		err = s.asToday(l)
 	}
 	if err != nil {
 		return err
