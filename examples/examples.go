@@ -9,7 +9,7 @@ import (
 
 // Files are the manifests, a folder a council.
 //
-//go:embed harrow/*.yaml
+//go:embed harrow/*.yaml harrow-2003/*.yaml
 var Files embed.FS
 
 // Load is one load of the Harrow record: the day on which the council learned what the files say.
@@ -23,3 +23,6 @@ var Harrow = []Load{
 	{fact.DayOf(2003, 9, 17), []string{"harrow/2003-structure.yaml", "harrow/2003-functions.yaml", "harrow/2003-programme.yaml"}},
 	{fact.DayOf(2015, 6, 5), []string{"harrow/2015-close-2003.yaml", "harrow/2015-before.yaml", "harrow/2015-proposal.yaml", "harrow/2015-delivery.yaml", "harrow/2015-test.yaml"}},
 }
+
+// Harrow2003 is the report of 2003 as a proposal over what stood before it.
+var Harrow2003 = []Load{{fact.DayOf(2003, 9, 17), []string{"harrow-2003/before.yaml", "harrow-2003/proposal.yaml"}}}

@@ -277,5 +277,24 @@ func (c proposalAdoptCmd) Run(a *app) error {
 		}
 		by.Launch = fact.Undated
 	}
-	return c.decide(a, by, nil)
+	return c.decide(a, by, func(o *opened) error { return c.landed(o, by) })
+}
+
+// landed refuses to adopt what would leave a function without a place, twice in one, or without anybody to answer for it, unless the reason is given.
+func (c proposalAdoptCmd) landed(o *opened, by graph.Ruling) error {
+	id := o.view.Proposal()
+	launch := by.Launch
+	switch {
+	case by.Despite != "":
+		return nil
+	case launch.Form == fact.ToBeAgreed:
+		launch = fact.Date{}
+	case launch.IsZero():
+		launch, _ = report.AssumedLaunch(o.view, id)
+	}
+	t := report.TransferOf(o.pack, o.view, id, launch)
+	if t.Sound() {
+		return nil
+	}
+	return fmt.Errorf("%s\n`plumbline report %s transfer --proposal %s` lists them with their days; --despite says why it is adopted all the same", t.Verdict(), c.Record, id)
 }

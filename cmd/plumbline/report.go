@@ -57,6 +57,11 @@ var reports = []printed{
 		s := report.StaffOrganisationOf(o.pack, without, o.view.Proposal(), o.root)
 		return s.Document(), s
 	}},
+	{"recruitment", "The posts that are being filled: who was chosen, from where they come and when they start", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		v := o.onItsDays()
+		d, rows := report.RecruitmentOf(o.pack, v)
+		return d, recruitmentJSON{report.NewWhen(v, o.root), rows}
+	}},
 	{"transfer", "Where each function goes under a proposal, by day, and what stands against it", true, func(o *opened, without *graph.View) (report.Document, any) {
 		t := transferOf(o)
 		return t.Document(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
@@ -65,6 +70,20 @@ var reports = []printed{
 		t := transferOf(o)
 		return t.Origins(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
 	}},
+}
+
+// onItsDays is the view that is looked at, with a proposal on its own days.
+func (o *opened) onItsDays() *graph.View {
+	if o.view.Proposal() == "" {
+		return o.view
+	}
+	launch, _ := report.AssumedLaunch(o.view, o.view.Proposal())
+	return o.view.Planned(o.view.Proposal(), launch)
+}
+
+type recruitmentJSON struct {
+	report.When
+	Recruitment []report.RecruitingJSON `json:"recruitment"`
 }
 
 // transferJSON is where each function goes.

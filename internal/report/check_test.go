@@ -18,6 +18,12 @@ import (
 
 func harrow(t *testing.T) (*graph.Graph, *rule.Pack) {
 	t.Helper()
+	return loaded(t, examples.Harrow)
+}
+
+// loaded is one of the examples.
+func loaded(t *testing.T, loads []examples.Load) (*graph.Graph, *rule.Pack) {
+	t.Helper()
 	kinds := kind.Standard()
 	p, err := rule.Standard("england", kinds)
 	if err != nil {
@@ -26,7 +32,7 @@ func harrow(t *testing.T) (*graph.Graph, *rule.Pack) {
 	kinds.SetCodes("role", p.RoleCodes())
 	kinds.SetCodes("domain", p.DomainCodes())
 	g := graph.New(kinds)
-	for _, l := range examples.Harrow {
+	for _, l := range loads {
 		var docs []kind.Doc
 		for _, f := range l.Files {
 			b, err := examples.Files.ReadFile(f)

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -187,4 +188,40 @@ func AbsencesOf(p *rule.Pack, v *graph.View) []Away {
 	}
 	slices.SortStableFunc(out, func(a, b Away) int { return cmp.Compare(a.Post.Text, b.Post.Text) })
 	return out
+}
+
+// RecruitingJSON is a post that is being filled, for programs.
+type RecruitingJSON struct {
+	Post       Named  `json:"post"`
+	Chosen     *Named `json:"chosen"` // null: nobody yet, or it is not recorded
+	ComingFrom string `json:"coming_from"`
+	Stage      string `json:"stage"`
+	Next       string `json:"next"`
+	Due        string `json:"due"`
+	Late       bool   `json:"late"`
+}
+
+// RecruitmentOf writes which posts are being filled: who was chosen, from where they come, and when they start. Under a proposal the view is to be on the proposal's own
+// days, so that a start that is still to come is not taken to have come.
+func RecruitmentOf(p *rule.Pack, v *graph.View) (Document, []RecruitingJSON) {
+	d := Document{Title: "Posts that are being filled", Dates: DatesOf(v)}
+	t := Table{Head: []string{"Post", "Who", "Coming from", "Stage", "Next", "In the post until then"}, Headed: true}
+	out := []RecruitingJSON{}
+	for _, r := range Pipeline(p, v) {
+		x := RecruitingJSON{Post: r.Post, ComingFrom: r.ComingFrom, Stage: r.Stage, Next: r.Next, Due: r.Due.String(), Late: r.Late}
+		who := r.Chosen
+		if who == (Named{}) {
+			who.Text = "To be announced"
+		} else {
+			x.Chosen = &r.Chosen
+		}
+		t.Rows = append(t.Rows, []Cell{r.Post, who, cell(cmp.Or(r.ComingFrom, "Not recorded")), cell(r.Word), cell(r.Next), cell(strings.Join(r.Cover, "; "))})
+		out = append(out, x)
+	}
+	if len(t.Rows) == 0 {
+		d.Lead = []string{"No posts are being recruited to on this day."}
+		return d, out
+	}
+	d.Sections = []Section{{Blocks: []Block{t}}}
+	return d, out
 }

@@ -9,8 +9,8 @@ import (
 	"plumbline/internal/graph"
 )
 
-// AssumedLaunch gives the day on which what a proposal leaves undated would take effect: the one that its record has, or else the day looked at, which is assumed. It is zero
-// where nothing is left undated.
+// AssumedLaunch gives the day on which what a proposal leaves undated is taken to take effect: the one that its record has or, where nothing at all is dated, the day looked at,
+// which is assumed. It is zero where nothing is left undated, or where what is dated says by itself which parts have a day and which have none.
 func AssumedLaunch(v *graph.View, proposal fact.ID) (launch fact.Date, assumed bool) {
 	waves := v.Planned(proposal, fact.Date{}).Waves()
 	if len(waves) == 0 || waves[len(waves)-1].On.Form != fact.ToBeAgreed {
@@ -20,6 +20,9 @@ func AssumedLaunch(v *graph.View, proposal fact.ID) (launch fact.Date, assumed b
 		if d := LaunchOf(r); !d.IsZero() {
 			return d, false
 		}
+	}
+	if len(waves) > 1 {
+		return fact.Date{}, false
 	}
 	return fact.ExactDate(v.On()), true
 }
@@ -171,19 +174,8 @@ func (t *Transfer) Summary() []string {
 	if len(t.Rows) == 0 {
 		out = []string{"No function is recorded."}
 	}
-	made, already := t.faults(false), t.faults(true)
-	switch n := len(t.Against()); {
-	case n > 0:
-		stands := "stand"
-		if n == 1 {
-			stands = "stands"
-		}
-		out = append(out, "Against adoption "+stands+" "+Count(n, "function", "functions")+": "+made+". Put it right, or record the reason with the adoption.")
-	case already == "":
-		out = append(out, "Nothing stands against adoption: on every day each function has a place once, and nobody who must answer for it in law is certainly missing.")
-	default:
-		out = append(out, "Nothing stands against adoption.")
-	}
+	out = append(out, t.Verdict())
+	already := t.faults(true)
 	if already != "" {
 		out = append(out, "So already, without the proposal: "+already+".")
 	}
@@ -197,6 +189,22 @@ func (t *Transfer) Summary() []string {
 		out = append(out, "Of "+Count(open, "function", "functions")+" something is not certain. That is no fault, and it is listed.")
 	}
 	return out
+}
+
+// Verdict says what stands against adoption, without what is so already.
+func (t *Transfer) Verdict() string {
+	n := len(t.Against())
+	switch {
+	case n == 0 && t.faults(true) == "":
+		return "Nothing stands against adoption: on every day each function has a place once, and nobody who must answer for it in law is certainly missing."
+	case n == 0:
+		return "Nothing stands against adoption."
+	}
+	stands := "stand"
+	if n == 1 {
+		stands = "stands"
+	}
+	return "Against adoption " + stands + " " + Count(n, "function", "functions") + ": " + t.faults(false) + ". Put it right, or record the reason with the adoption."
 }
 
 // faults counts the functions with each kind of fault: those that the proposal makes, or those that are so already.

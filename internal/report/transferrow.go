@@ -250,7 +250,7 @@ func textsOf(names []Named) []string {
 	return out
 }
 
-// transfersOf gives the transfers that name a function, whatever their days, but for those that were withdrawn. What the proposal says of one counts before what
+// transfersOf gives the transfers that name a function, whatever their days, but for those that are only being studied and those that were withdrawn. What the proposal says of one counts before what
 // is in force.
 func (w *journey) transfersOf(k fact.Key) []*graph.Record {
 	if w.transfers == nil {
@@ -264,7 +264,7 @@ func (w *journey) transfersOf(k fact.Key) []*graph.Record {
 			}
 		}
 		for _, t := range all {
-			if t.Text("status") == "withdrawn" {
+			if status := t.Text("status"); status == "withdrawn" || status == "being-studied" {
 				continue
 			}
 			for _, f := range slices.Concat(t.RefKeys("functions"), t.RefKeys("into")) {

@@ -93,10 +93,17 @@ func newJourney(p *rule.Pack, v *graph.View, proposal fact.ID, launch fact.Date)
 	return w
 }
 
-// window finds the eve and the end. A change by some day may have come on any day before it: it is followed from the day looked at on.
+// bearing are the kinds on which it depends where a function is, or who answers for it.
+var bearing = []fact.KindName{graph.Function, graph.Unit, graph.Post, organisationKind, graph.Designation, graph.Appointment, graph.Absence, graph.Person}
+
+// window finds the eve and the end: the waves in which something changes on which a place, or who answers in law, depends. A change by some day may have come on any day
+// before it: it is followed from the day looked at on.
 func (w *journey) window() {
 	first, last := fact.MaxDay, fact.MinDay
 	for _, x := range w.plan.Waves() {
+		if !slices.ContainsFunc(x.Records, func(k fact.Key) bool { return slices.Contains(bearing, k.Kind) }) {
+			continue
+		}
 		w.dates = append(w.dates, x.On)
 		if x.On.Form == fact.ToBeAgreed {
 			for _, k := range x.Records {
@@ -285,7 +292,7 @@ func (w *journey) sameness(r *graph.Record) string {
 	}
 	low, ok := w.folded[name]
 	if !ok {
-		low = plainName(name)
+		low = PlainName(name)
 		w.folded[name] = low
 	}
 	if ages == "" {
@@ -294,8 +301,8 @@ func (w *journey) sameness(r *graph.Record) string {
 	return low + "\x00" + r.Text("domain") + "\x00" + ages
 }
 
-// plainName is a name without what people write now so and now otherwise: capitals, signs, "&" for "and".
-func plainName(s string) string {
+// PlainName is a name without what people write now so and now otherwise: capitals, signs, "&" for "and".
+func PlainName(s string) string {
 	words := strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(s, "&", " and ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.Join(words, " ")
 }
