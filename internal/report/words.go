@@ -97,6 +97,9 @@ var said = map[string]string{
 	"lscb": "Local Safeguarding Children Board", "sab": "Safeguarding Adults Board", "hwb": "Health and Wellbeing Board", "icb": "integrated care board", "ccg": "clinical commissioning group",
 }
 
+// Unseen stands in the place of what whoever looks may not see.
+const Unseen = "You may not see this"
+
 // Say writes a choice or a code for people: by the name that the law pack has for it, or in plain words.
 func Say(p *rule.Pack, f *kind.Field, v string) string {
 	switch f.Codes {
@@ -180,7 +183,7 @@ func Value(p *rule.Pack, r *graph.Record, f *kind.Field) []Named {
 	case graph.Erased:
 		return []Named{{Text: r.Removed(f.Name).Words()}}
 	case graph.Withheld:
-		return []Named{{Text: "You may not see this"}}
+		return []Named{{Text: Unseen}}
 	}
 	items := []string{r.Text(f.Name)}
 	if f.Many {

@@ -13,10 +13,10 @@ import (
 type requirement struct {
 	act      access.Act
 	or       access.Act // or this, where there are two ways to have it
-	proved   bool // and they have proved who they are a short while ago: what cannot be taken back
-	public   bool // or nothing at all, where the council shows pages to everybody: what is public of it
-	programs bool // a program with a token may have it, though it is no reading of the record
-	asked    bool // or nothing at all, where it is of a consultation that is for everybody: see Site.isAsked
+	proved   bool       // and they have proved who they are a short while ago: what cannot be taken back
+	public   bool       // or nothing at all, where the council shows pages to everybody: what is public of it
+	programs bool       // a program with a token may have it, though it is no reading of the record
+	asked    bool       // or nothing at all, where it is of a consultation that is for everybody: see Site.isAsked
 }
 
 // forPrograms reports whether a program with a token may have what a route gives: what shows the record, and little else. What asks again who it is,

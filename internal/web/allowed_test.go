@@ -100,7 +100,9 @@ func lets(act string, r access.Role) bool {
 		return r != ""
 	}
 	either, or, _ := strings.Cut(act, "|")
-	return slices.ContainsFunc(access.Roles, func(m access.Meaning) bool { return m.Role == r && (m.Does(access.Act(either)) || m.Does(access.Act(or))) })
+	return slices.ContainsFunc(access.Roles, func(m access.Meaning) bool {
+		return m.Role == r && (m.Does(access.Act(either)) || m.Does(access.Act(or)))
+	})
 }
 
 // Every cell of the table: each route asked by somebody of each role. Whoever it is not for gets a 403, or is led to sign in, and nothing else.

@@ -178,7 +178,7 @@ func (s *Site) asksUntil(c *graph.Record, on fact.Day) string {
 
 // consultationPage is one consultation, as people read it who are asked.
 type consultationPage struct {
-	State     state
+	Standing  string
 	For       string
 	Closed    string
 	Past      []link
@@ -251,7 +251,10 @@ func (s *Site) consultation(l *look, r *http.Request) (*page, error) {
 	}
 	k := s.Book.Kinds().Kind(access.Consultation)
 	p := &page{Template: "consultation", Heading: s.called(l, a.key), Parts: a.parts(""), Actions: s.actions(l, k, a.key.ID)}
-	body := &consultationPage{Past: l.past(), Closed: s.closed(l, a.key)}
+	body := &consultationPage{Past: l.past()}
+	if !l.public() { // who is asked is shown what they are asked about
+		body.Closed = s.closed(l, a.key)
+	}
 	p.Body = body
 	if a.c == nil {
 		body.Absent = s.absent(l, a.key)
@@ -268,8 +271,7 @@ func (s *Site) consultation(l *look, r *http.Request) (*page, error) {
 // reading is what everybody reads.
 func (a *asking) reading(body *consultationPage) {
 	s, l, c := a.s, a.l, a.c
-	words := map[report.Asking]struct{ tag, class string }{report.AskingNow: {"Open", "govuk-tag--green"}, report.AskingOver: {"Closed", "govuk-tag--grey"}, report.AskingLater: {"To open", "govuk-tag--blue"}, report.AskingSomeDay: {"In preparation", "govuk-tag--grey"}}
-	body.State = state{words[a.is].tag, words[a.is].class, text(s.asksUntil(c, l.View.On()))}
+	body.Standing = s.asksUntil(c, l.View.On())
 	body.For = s.whoIsAsked(l, c)
 	body.Summary = prose(c.Text("summary"))
 	body.Questions, body.Ways = c.Texts("questions"), c.Texts("ways")
@@ -400,7 +402,10 @@ func (a *asking) changes() (*changesTable, string) {
 		t.Before = "On " + on.Words()
 	}
 	if l.public() {
-		t.unlinked()
+		t.open()
+	}
+	if len(t.Rows) == 0 {
+		return nil, ""
 	}
 	return t, which
 }
@@ -414,19 +419,28 @@ func (a *asking) number(version fact.Key) string {
 	return "not numbered"
 }
 
-// unlinked takes the links out of a table, for those for whom there is nothing behind them.
-func (t *changesTable) unlinked() {
-	for i := range t.Rows {
-		r := &t.Rows[i]
-		r.What.URL = ""
-		for _, side := range [][]changeLine{r.Before, r.After} {
-			for j := range side {
-				for n := range side[j].Runs {
-					side[j].Runs[n].URL = ""
-				}
+// open leaves of a table what everybody may read: no links, behind which there is nothing for them, and nothing of what they may not see.
+func (t *changesTable) open() {
+	lines := func(all []changeLine) (out []changeLine) {
+		for _, x := range all {
+			closed := slices.ContainsFunc(x.Runs, func(r changeRun) bool { return r.Text == report.Unseen })
+			for i := range x.Runs {
+				x.Runs[i].URL = ""
+			}
+			if !closed {
+				out = append(out, x)
 			}
 		}
+		return out
 	}
+	var rows []changeRow
+	for _, r := range t.Rows {
+		r.What.URL, r.Before, r.After = "", lines(r.Before), lines(r.After)
+		if len(r.Before) > 0 || len(r.After) > 0 {
+			rows = append(rows, r)
+		}
+	}
+	t.Rows = rows
 }
 
 // heard is what the record says of the replies. It is counted from all of the record, since nobody sees single replies by it.

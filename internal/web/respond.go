@@ -47,6 +47,7 @@ const (
 	inputAnswer = "answer"
 	inputDo     = "do"
 	inputKey    = "key"
+	inputThen   = "then" // the step that follows, where an answer is changed
 )
 
 // maxName is how long a name may be, in characters.
@@ -60,6 +61,7 @@ type respondPage struct {
 	Step     string
 	Fields   template.HTML
 	Key      string // with which somebody comes back
+	Then     string // the step that follows, where that is not the next
 	Button   string
 	Save     bool
 	Panel    string // the reference, at the end
@@ -199,6 +201,9 @@ func (p *replying) reread(w http.ResponseWriter, otherwise error) error {
 func (p *replying) page(step, typed string, wrong []fieldProblem) *page {
 	l := p.l
 	body := &respondPage{Action: l.part(p.key, partRespond), Step: step, Button: "Continue", Save: true}
+	if p.r.FormValue(inputThen) == stepAgree {
+		body.Then = stepAgree
+	}
 	out := &page{Template: "respond", Label: p.s.called(l, p.key), Back: p.before(step), Undated: true, Narrow: true, Body: body}
 	said := func(get func() string) string {
 		if len(wrong) > 0 || p.x == nil {
@@ -284,7 +289,7 @@ func (p *replying) checkPage(out *page, body *respondPage) {
 		if value == "" {
 			value = "Not answered"
 		}
-		list.Rows = append(list.Rows, govuk.SummaryRow{Key: govuk.SummaryText{Text: label}, Value: govuk.SummaryText{HTML: lines(value)}, Actions: govuk.SummaryActions{Items: []govuk.SummaryAction{{Text: "Change", VisuallyHiddenText: label, Href: p.at(step)}}}})
+		list.Rows = append(list.Rows, govuk.SummaryRow{Key: govuk.SummaryText{Text: label}, Value: govuk.SummaryText{HTML: lines(value)}, Actions: govuk.SummaryActions{Items: []govuk.SummaryAction{{Text: "Change", VisuallyHiddenText: label, Href: p.at(step) + map[bool]string{true: "?", false: "&"}[step == "1"] + url.Values{inputThen: {stepAgree}}.Encode()}}}})
 	}
 	for i, q := range p.questions {
 		add(q, p.x.Answer(q), strconv.Itoa(i+1))
@@ -389,8 +394,11 @@ func (s *Site) respondSent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to := p.next(step)
-	if r.PostForm.Get(inputDo) == "save" {
+	switch {
+	case r.PostForm.Get(inputDo) == "save":
 		to = stepSaved
+	case r.PostForm.Get(inputThen) == stepAgree && to != stepName:
+		to = stepAgree
 	}
 	redirect(w, r, p.at(to), http.StatusSeeOther)
 	return nil

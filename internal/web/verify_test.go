@@ -39,7 +39,7 @@ func TestTheWholeRecordIsChecked(t *testing.T) {
 	v.open("/verify")
 	v.want("Checked 22 November 2026, "+itoa(s.book.Known())+" entries, none missing", "Signed checkpoints 3, the newest of", "Entries of which something was erased 0", s.book.Root(), s.book.Origin())
 	v.open("/entries")
-	v.want("Checked 22 November 2026, "+itoa(s.book.Known())+" entries, none missing")
+	v.want("Checked 22 November 2026, " + itoa(s.book.Known()) + " entries, none missing")
 	v.open("/account")
 	v.want("Check the whole record", "Finished 22 November 2026")
 	v.open("/entries/7")
