@@ -24,7 +24,7 @@ func DOCX(w io.Writer, d report.Document) error {
 	}
 	for i, s := range d.Appendices {
 		x.numbered = false
-		s.Title = (&outline{}).appendix(i, s.Title)
+		s.Title = report.NewOutline(d).Appendix(i, s.Title)
 		x.section(s, true)
 	}
 	z := zip.NewWriter(w)
@@ -488,7 +488,7 @@ func (x *docx) chart(c report.Chart) {
 	most := 0
 	for _, side := range c.Sides {
 		n := 0
-		boxes(side.Boxes, 0, func(report.Box, int) { n++ })
+		report.Walk(side.Boxes, func(report.Box, int) { n++ })
 		most = max(most, n)
 	}
 	x.row(false, most <= docxWholeChart, len(c.Sides), func(i int) {
@@ -498,7 +498,7 @@ func (x *docx) chart(c report.Chart) {
 			x.para("TableText", "", side.Empty)
 		}
 		n := 0
-		boxes(side.Boxes, 0, func(b report.Box, depth int) {
+		report.Walk(side.Boxes, func(b report.Box, depth int) {
 			n++
 			x.box(b, min(depth, 8), []string{"ChartBox", "ChartBoxNext"}[n%2])
 		})

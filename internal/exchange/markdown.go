@@ -19,14 +19,14 @@ func Markdown(w io.Writer, d report.Document) error {
 			fmt.Fprintf(out, "\n%s\n", mdText(l))
 		}
 	}
-	m := markdownWriter{out, outline{numbered: d.Numbered}}
+	m := markdownWriter{out, report.NewOutline(d)}
 	for _, s := range d.Sections {
-		m.section(m.o.heading(s.Title), 2, s.Blocks)
+		m.section(headed(m.o, s.Title), 2, s.Blocks)
 	}
 	for i, s := range d.Appendices {
-		m.section(m.o.appendix(i, s.Title), 2, s.Blocks)
+		m.section(m.o.Appendix(i, s.Title), 2, s.Blocks)
 	}
-	if notes := m.o.notes; len(notes) > 0 {
+	if notes := m.o.Notes; len(notes) > 0 {
 		m.section("Notes", 2, []report.Block{report.Steps(notes)})
 	}
 	return out.Flush()
@@ -35,7 +35,7 @@ func Markdown(w io.Writer, d report.Document) error {
 // markdownWriter writes the sections of a document.
 type markdownWriter struct {
 	w io.Writer
-	o outline
+	o *report.Outline
 }
 
 func (m *markdownWriter) section(title string, level int, blocks []report.Block) {
@@ -55,11 +55,11 @@ func (m *markdownWriter) section(title string, level int, blocks []report.Block)
 func (m *markdownWriter) block(b report.Block) {
 	switch b := b.(type) {
 	case report.Para:
-		fmt.Fprintln(m.w, mdText(m.o.number()+string(b)))
+		m.para(string(b))
 	case report.Gap:
-		fmt.Fprintln(m.w, mdText(m.o.number()+string(b)))
+		m.para(string(b))
 	case report.Noted:
-		fmt.Fprintln(m.w, mdText(m.o.number()+m.o.noted(b)))
+		m.para(noted(m.o, b))
 	case report.List:
 		for _, l := range b {
 			fmt.Fprintf(m.w, "- %s\n", mdText(l))
@@ -75,6 +75,10 @@ func (m *markdownWriter) block(b report.Block) {
 	case report.Chart:
 		m.chart(b)
 	}
+}
+
+func (m *markdownWriter) para(s string) {
+	fmt.Fprintln(m.w, mdText(strings.TrimPrefix(m.o.Number()+" "+s, " ")))
 }
 
 func (m *markdownWriter) table(t report.Table) {
@@ -107,8 +111,8 @@ func (m *markdownWriter) chart(c report.Chart) {
 		if len(side.Boxes) == 0 {
 			fmt.Fprintln(m.w, mdText(side.Empty))
 		}
-		boxes(side.Boxes, 0, func(b report.Box, depth int) {
-			fmt.Fprintf(m.w, "%s- %s\n", strings.Repeat("  ", depth), mdText(boxText(b)))
+		report.Walk(side.Boxes, func(b report.Box, depth int) {
+			fmt.Fprintf(m.w, "%s- %s\n", strings.Repeat("  ", depth), mdText(b.String()))
 		})
 	}
 }

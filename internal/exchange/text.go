@@ -27,14 +27,14 @@ func Text(w io.Writer, d report.Document, columns int) error {
 	for _, l := range d.Lead {
 		wrap(out, l, "", columns)
 	}
-	t := textWriter{out, columns, outline{numbered: d.Numbered}}
+	t := textWriter{out, columns, report.NewOutline(d)}
 	for _, s := range d.Sections {
-		t.section(t.o.heading(s.Title), "-", s.Blocks)
+		t.section(headed(t.o, s.Title), "-", s.Blocks)
 	}
 	for i, s := range d.Appendices {
-		t.section(t.o.appendix(i, s.Title), "-", s.Blocks)
+		t.section(t.o.Appendix(i, s.Title), "-", s.Blocks)
 	}
-	if notes := t.o.notes; len(notes) > 0 {
+	if notes := t.o.Notes; len(notes) > 0 {
 		t.section("Notes", "-", []report.Block{report.Steps(notes)})
 	}
 	return out.Flush()
@@ -44,7 +44,7 @@ func Text(w io.Writer, d report.Document, columns int) error {
 type textWriter struct {
 	w       io.Writer
 	columns int
-	o       outline
+	o       *report.Outline
 }
 
 func (t *textWriter) section(title, under string, blocks []report.Block) {
@@ -65,7 +65,7 @@ func (t *textWriter) block(b report.Block) {
 	case report.Gap:
 		t.para(string(b))
 	case report.Noted:
-		t.para(t.o.noted(b))
+		t.para(noted(t.o, b))
 	case report.List:
 		for _, l := range b {
 			wrapHanging(t.w, l, "  - ", "    ", t.columns)
@@ -87,7 +87,10 @@ func (t *textWriter) block(b report.Block) {
 }
 
 func (t *textWriter) para(s string) {
-	n := t.o.number()
+	n := t.o.Number()
+	if n != "" {
+		n += " "
+	}
 	wrapHanging(t.w, s, n, strings.Repeat(" ", len(n)), t.columns)
 }
 
@@ -98,11 +101,28 @@ func (t *textWriter) chart(c report.Chart) {
 		if len(side.Boxes) == 0 {
 			wrap(t.w, side.Empty, "  ", t.columns)
 		}
-		boxes(side.Boxes, 0, func(b report.Box, depth int) {
+		report.Walk(side.Boxes, func(b report.Box, depth int) {
 			indent := strings.Repeat("  ", 1+min(depth, 8))
-			wrapHanging(t.w, boxText(b), indent+"- ", indent+"  ", t.columns)
+			wrapHanging(t.w, b.String(), indent+"- ", indent+"  ", t.columns)
 		})
 	}
+}
+
+// headed is a heading with its number.
+func headed(o *report.Outline, title string) string {
+	if n := o.Heading(title); n != "" {
+		return n + ". " + title
+	}
+	return title
+}
+
+// noted is a paragraph with the numbers of its notes.
+func noted(o *report.Outline, n report.Noted) string {
+	s := n.Text
+	for _, number := range o.Noted(n) {
+		s += fmt.Sprintf(" (note %d)", number)
+	}
+	return s
 }
 
 func wrap(w io.Writer, s, indent string, columns int) { wrapHanging(w, s, indent, indent, columns) }

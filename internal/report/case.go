@@ -135,6 +135,37 @@ func option(p *rule.Pack, v *graph.View, r *graph.Record, assess func(*graph.Vie
 	return o
 }
 
+// Document writes the case for people who are to judge it.
+func (c Case) Document(v *graph.View) Document {
+	d := Document{Title: "The case for " + c.Proposal.Text, Dates: DatesOf(v.With(""))}
+	list := func(title string, items []string, want string) {
+		blocks := []Block{List(items)}
+		if len(items) == 0 {
+			blocks = []Block{Gap(Wanting(want))}
+		}
+		d.Sections = append(d.Sections, Section{title, blocks})
+	}
+	list("Drivers", c.Drivers, "the drivers: the needs and pressures behind the proposal")
+	if len(c.Priorities) > 0 {
+		list("Corporate priorities served", textsIn(c.Priorities), "")
+	}
+	reasons := Prose(c.Reasons)
+	if len(reasons) == 0 {
+		reasons = []Block{Gap(Wanting("the reasons for the proposal"))}
+	}
+	d.Sections = append(d.Sections, Section{"Reasons", reasons})
+	options := []Block{Para(optionsNote)}
+	if c.Alone() {
+		options = []Block{Para("No options recorded. Reports to Cabinet usually need at least one other option."), Para(optionsNote)}
+	}
+	d.Sections = append(d.Sections, Section{"Options", append(options, c.Table())})
+	list("Benefits", c.Benefits, "the benefits expected of it")
+	d.Sections = append(d.Sections, Section{"Equality", c.Equality.Blocks()})
+	return d
+}
+
+const optionsNote = "To do nothing is set beside what is proposed. The figures on the law are what the record shows when it is tested by the law of the day; they are no judgement."
+
 // Alone reports whether nothing but this proposal and to do nothing is on record.
 func (c Case) Alone() bool { return len(c.Options) < 3 }
 
@@ -142,11 +173,14 @@ func (c Case) Alone() bool { return len(c.Options) < 3 }
 func (c Case) Table() Table {
 	t := Table{Caption: "The options, and what would come of each", Head: []string{"What"}, Headed: true}
 	for _, o := range c.Options {
-		name := o.Name
-		if o.This {
-			name += " (this proposal)"
+		switch {
+		case o.This && o.Name == o.Proposal.Text:
+			t.Head = append(t.Head, "This proposal")
+		case o.This:
+			t.Head = append(t.Head, o.Name+", this proposal")
+		default:
+			t.Head = append(t.Head, o.Name)
 		}
-		t.Head = append(t.Head, name)
 	}
 	row := func(what string, say func(o Option) string) {
 		r := cells(what)
@@ -155,14 +189,15 @@ func (c Case) Table() Table {
 		}
 		t.Rows = append(t.Rows, r)
 	}
-	if slices.ContainsFunc(c.Options, func(o Option) bool { return o.Proposal.Text != "" && o.Name != o.Proposal.Text }) {
-		row("What it is", func(o Option) string {
-			if o.Proposal.Text == "" {
-				return "The structure stays as it is"
-			}
-			return o.Proposal.Text
-		})
+	is := cells("What it is")
+	for _, o := range c.Options {
+		if o.Proposal.Text == "" {
+			is = append(is, cell("The structure stays as it is"))
+		} else {
+			is = append(is, o.Proposal)
+		}
 	}
+	t.Rows = append(t.Rows, is)
 	var drivers []string
 	for _, o := range c.Options {
 		for _, d := range o.Drivers {

@@ -211,7 +211,7 @@ func textsIn(all []Named) (out []string) {
 }
 
 func (d Decision) options() []Block {
-	out := []Block{Para("To do nothing is set beside what is proposed. The figures on the law are what the record shows when it is tested by the law of the day; they are no judgement.")}
+	out := []Block{Para(optionsNote)}
 	if d.Case.Alone() {
 		out = append(out, Gap(Wanting("another option that was considered")))
 	}
@@ -406,53 +406,8 @@ func orNone(posts []string) string {
 }
 
 func (d Decision) financial() (out []Block) {
-	r := d.proposal
-	if s := fieldWords(d.p, r, "saving"); s != "" {
-		out = append(out, Para("The saving is estimated at "+s+"."))
-	} else {
-		out = append(out, Gap(Wanting("the estimated saving")))
-	}
-	if b, ok := amounts(d.p, r.Referring("saving", "restructure"), "Savings by financial year", "Saving"); ok {
-		out = append(out, b)
-	}
-	if b, ok := amounts(d.p, r.Referring("investment", "restructure"), "Investment by financial year", "Investment"); ok {
-		out = append(out, b)
-	}
-	if d.Staffing.Known() {
-		t, notes := d.Staffing.Pay("Now", "Proposed")
-		out = append(out, t)
-		for _, n := range notes {
-			out = append(out, Para(n))
-		}
-	} else {
-		out = append(out, Gap(Wanting("the salaries of the posts, from which the change would follow")))
-	}
-	return append(out, Subsection{"Comments of the chief finance officer", d.said("finance_advice", "the comments of the chief finance officer")})
-}
-
-// amounts adds up amounts of money by the year for which they are. One that is part of another of them is not counted twice.
-func amounts(p *rule.Pack, all []*graph.Record, caption, head string) (Bars, bool) {
-	b := Bars{Caption: caption, Head: [2]string{"Financial year", head}}
-	years := map[string]float64{}
-	for _, r := range all {
-		if up := r.Ref("part_of"); up != nil && slices.Contains(all, up) {
-			continue
-		}
-		n, ok := r.Number("amount")
-		if !ok {
-			continue
-		}
-		year := fieldWords(p, r, "year")
-		if from, to := fieldWords(p, r, "first_year"), fieldWords(p, r, "last_year"); year == "" && from != "" {
-			year = strings.TrimSuffix(from+" to "+to, " to ")
-		}
-		years[cmp.Or(year, "Year not recorded")] += n
-	}
-	for y, n := range years {
-		b.Rows = append(b.Rows, Bar{y, n, Pounds(n)})
-	}
-	slices.SortFunc(b.Rows, func(x, y Bar) int { return cmp.Compare(x.Label, y.Label) })
-	return b, len(b.Rows) > 0
+	m := moneyOf(d.p, d.proposal, d.Staffing)
+	return append(m.blocks(), Subsection{"Comments of the chief finance officer", d.said("finance_advice", "the comments of the chief finance officer")})
 }
 
 func (d Decision) staffing() []Block {

@@ -12,9 +12,10 @@ import (
 
 // Staffing is the posts of officers before and after a change: how many of each grade, what they cost, and how they are organised.
 type Staffing struct {
-	Grades        []GradeCount `json:"grades"` // those without one last
-	Before, After Establishment
-	Tiers         []TierCount `json:"tiers"`
+	Grades []GradeCount  `json:"grades"` // those without one last
+	Before Establishment `json:"before"`
+	After  Establishment `json:"after"`
+	Tiers  []TierCount   `json:"tiers"`
 }
 
 // GradeCount is how many posts there are of a grade. Grade is empty where none is recorded.

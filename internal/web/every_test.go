@@ -95,7 +95,7 @@ func (s *site) sorter() func(*url.URL) string {
 }
 
 // bespoke are the kinds whose pages are made for them.
-var bespoke = map[fact.KindName]bool{"post": true, "unit": true, "person": true, "function": true, "recruitment": true, "appointment": true}
+var bespoke = map[fact.KindName]bool{"post": true, "unit": true, "person": true, "function": true, "recruitment": true, "appointment": true, "proposal": true}
 
 // record is the address of a record or of a part of one.
 var record = regexp.MustCompile(`^(/[a-z]+/[a-z-]+)/[^/]+(/[a-z]+)?$`)

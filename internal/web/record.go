@@ -102,7 +102,7 @@ func (s *Site) recordPage(l *look, k fact.Key) (*page, error) {
 	}
 	return &page{
 		Template: "record", Label: kk.Label, Heading: s.called(l, k), State: state, Body: body,
-		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: s.actions(l, kk, k.ID), Files: s.recordFiles(l, k, body),
+		Crumbs: way(l, kk), Parts: s.pagesOf(l, k, ""), Actions: append(s.actions(l, kk, k.ID), s.reportAction(l, k)...), Files: s.recordFiles(l, k, body),
 	}, nil
 }
 
@@ -143,8 +143,13 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 	if p := l.View.Record(k); !l.public() && k.Kind == graph.Post && p != nil && len(p.Referring(graph.Post, "reports_to")) > 0 {
 		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
 	}
-	if !l.public() && k.Kind == graph.Proposal {
-		out = append(out, navigation{link{"Consultation", l.part(k, partConsultation)}, at == partConsultation})
+	if k.Kind == graph.Proposal && !l.public() {
+		for _, x := range proposalReports {
+			if x.part == partReport {
+				out = append(out, navigation{link{"Consultation", l.part(k, partConsultation)}, at == partConsultation})
+			}
+			out = append(out, navigation{link{x.label, l.part(k, x.part)}, at == x.part})
+		}
 	}
 	return append(out, navigation{link{"History", l.part(k, partHistory)}, at == partHistory})
 }

@@ -217,6 +217,11 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 		parts[partRespond], parts[partWithdraw], parts[partDid] = s.respond, s.withdraw, s.page(s.whatWeDid, fieldTheme)
 		parts[partResponses] = s.page(s.responses, fieldReply, fieldState, fieldPage)
 	}
+	if k.Name == graph.Proposal {
+		for _, x := range proposalReports {
+			parts[x.part] = s.page(s.proposalReport(k, x))
+		}
+	}
 	return parts
 }
 

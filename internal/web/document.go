@@ -1,0 +1,234 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+// documentPage is a report as a page: what a file of it says, in the same order and under the same numbers.
+type documentPage struct {
+	Lead  []string
+	Parts []documentPart
+	Notes []documentNote
+}
+
+// documentPart is a section, or a section in one.
+type documentPart struct {
+	Heading string
+	Level   int // of the heading
+	Blocks  []documentBlock
+}
+
+// documentBlock is one of its fields.
+type documentBlock struct {
+	Number  string // of Text
+	Text    string
+	Gap     bool // Text marks something that is not recorded
+	Notes   []documentNote
+	List    []string
+	Steps   []string
+	Table   *table
+	More    string // what of the table is left out
+	Caption string // of Sides
+	Sides   []documentSide
+	Part    *documentPart
+}
+
+// documentNote is a note, by its number.
+type documentNote struct {
+	Number int
+	Text   string
+}
+
+// documentSide is one side of a chart.
+type documentSide struct {
+	Heading, Empty string
+	Roots          *postList
+}
+
+// documentOf lays out a report as a page.
+func documentOf(l *look, d report.Document) *documentPage {
+	w := &documentWriter{l: l, o: report.NewOutline(d)}
+	out := &documentPage{Lead: d.Lead}
+	if d.Mark != "" {
+		out.Lead = append([]string{d.Mark}, d.Lead...)
+	}
+	for _, s := range d.Sections {
+		heading := strings.TrimSpace(w.o.Heading(s.Title) + " " + s.Title)
+		out.Parts = append(out.Parts, w.part(heading, 2, s.Blocks))
+	}
+	for i, s := range d.Appendices {
+		out.Parts = append(out.Parts, w.part(w.o.Appendix(i, s.Title), 2, s.Blocks))
+	}
+	for i, text := range w.o.Notes {
+		out.Notes = append(out.Notes, documentNote{i + 1, text})
+	}
+	return out
+}
+
+type documentWriter struct {
+	l *look
+	o *report.Outline
+}
+
+func (w *documentWriter) part(heading string, level int, blocks []report.Block) documentPart {
+	p := documentPart{Heading: heading, Level: level}
+	for _, b := range blocks {
+		p.Blocks = append(p.Blocks, w.block(b, heading, level))
+	}
+	return p
+}
+
+func (w *documentWriter) block(b report.Block, heading string, level int) (out documentBlock) {
+	switch b := b.(type) {
+	case report.Para:
+		out.Number, out.Text = w.o.Number(), string(b)
+	case report.Gap:
+		out.Number, out.Text, out.Gap = w.o.Number(), string(b), true
+	case report.Noted:
+		out.Number, out.Text = w.o.Number(), b.Text
+		for _, n := range w.o.Noted(b) {
+			out.Notes = append(out.Notes, documentNote{Number: n})
+		}
+	case report.List:
+		out.List = b
+	case report.Steps:
+		out.Steps = b
+	case report.Table:
+		out.Table, out.More = w.table(b, heading)
+	case report.Bars:
+		out.Table, out.More = w.table(b.Table(), heading)
+	case report.Chart:
+		out.Caption, out.Sides = b.Caption, sidesOf(b)
+	case report.Subsection:
+		part := w.part(b.Title, min(level+1, 5), b.Blocks)
+		out.Part = &part
+	}
+	return out
+}
+
+// table shows as many rows as a page has; the files have all.
+func (w *documentWriter) table(t report.Table, heading string) (*table, string) {
+	if t.Caption == "" {
+		t.Caption = heading
+	}
+	if t.Caption == "" {
+		t.Caption = "About this report"
+	}
+	more := ""
+	if n := len(t.Rows) - rowsPerPage; n > 0 {
+		t.Rows, more = t.Rows[:rowsPerPage], fmt.Sprintf("%s more. The Word document has all of them.", capital(count(n, "row", "rows")))
+	}
+	return tableOf(w.l, t), more
+}
+
+// sidesOf draws the posts of a chart as the pages draw them. Of a post in which nobody is the box is dashed.
+func sidesOf(c report.Chart) (out []documentSide) {
+	var list func(all []report.Box) *postList
+	list = func(all []report.Box) *postList {
+		if len(all) == 0 {
+			return nil
+		}
+		l := &postList{Class: "ladder"}
+		for _, b := range all {
+			box := &postBox{Title: link{Text: b.Title}, In: b.Lines, Below: list(b.Below)}
+			if b.Double {
+				box.Class = "statutory"
+			}
+			if b.Dashed {
+				box.Class = strings.TrimSpace(box.Class + " empty")
+			}
+			if b.Change != "" {
+				box.Change = &boxChange{Sign: "~", Word: b.Change, Class: "changed"}
+			}
+			l.Posts = append(l.Posts, box)
+		}
+		return l
+	}
+	for _, s := range c.Sides {
+		out = append(out, documentSide{s.Heading, s.Empty, list(s.Boxes)})
+	}
+	return out
+}
+
+// Pages of a proposal that are reports of it.
+const (
+	partCase   = "case"
+	partMoney  = "money"
+	partReport = "report"
+	partStaff  = "staff-report"
+)
+
+// proposalReport is a report on a proposal as a page of it.
+type proposalReport struct {
+	part, label string // of its address, and in the navigation
+	state       string // in the title of the window
+	make        func(s *Site, l *look, k fact.Key) (report.Document, any)
+}
+
+var proposalReports = []proposalReport{
+	{partCase, "Case", "case", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+		c := report.CaseOf(s.Pack, l.View, k.ID, s.assessing(l))
+		return c.Document(l.View), c
+	}},
+	{partMoney, "Money", "costs and savings", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+		m := report.MoneyOf(s.Pack, l.View, k.ID)
+		return m.Document(l.View), m
+	}},
+	{partReport, "Report for the decision", "report for the decision", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+		d := report.DecisionOf(s.Pack, l.View, k.ID, s.Book.Root(), s.assessing(l))
+		return d.Document(), d
+	}},
+	{partStaff, "Report on staff", "report on the organisation of staff", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+		d := report.StaffOrganisationOf(s.Pack, l.View, k.ID, s.Book.Root())
+		return d.Document(), d
+	}},
+}
+
+// reportAction leads from a proposal to the report on it to those who decide.
+func (s *Site) reportAction(l *look, k fact.Key) []action {
+	p := l.View.Record(k)
+	if k.Kind != graph.Proposal || p == nil || l.public() {
+		return nil
+	}
+	text := "Write the report for the decision"
+	if board := p.Ref("decided_by"); board != nil {
+		text = "Write the report to " + s.title(board)
+	}
+	return []action{{link: link{text, l.part(k, partReport)}}}
+}
+
+// assessing says what the law makes of any look at the same day, as the same reader sees it.
+func (s *Site) assessing(l *look) func(*graph.View) *assure.Assessment {
+	return func(v *graph.View) *assure.Assessment {
+		other := *l
+		other.View, other.proposal = v, string(v.Proposal())
+		return s.assess(&other)
+	}
+}
+
+// proposalReport shows a report on a proposal.
+func (s *Site) proposalReport(kk *kind.Kind, x proposalReport) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) {
+		k := fact.Key{Kind: kk.Name, ID: fact.ID(r.PathValue("id"))}
+		if len(l.View.History(k)) == 0 {
+			return nil, s.noRecord(l, kk, k, x.part)
+		}
+		d, data := x.make(s, l, k)
+		return &page{
+			Template: "document", Label: kk.Label, Heading: s.called(l, k), State: x.state, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: s.actions(l, kk, k.ID), Body: documentOf(l, d),
+			Files: []file{s.wordOf(l, func() report.Document { return d }), {"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }},
+				{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(data) }}},
+		}, nil
+	}
+}
