@@ -195,6 +195,14 @@ var proposalReports = []proposalReport{
 	}},
 }
 
+// secondary are actions of which none is the one that most people come for.
+func secondary(all []action) []action {
+	for i := range all {
+		all[i].Main = false
+	}
+	return all
+}
+
 // reportAction leads from a proposal to the report on it to those who decide.
 func (s *Site) reportAction(l *look, k fact.Key) []action {
 	p := l.View.Record(k)
@@ -226,7 +234,7 @@ func (s *Site) proposalReport(kk *kind.Kind, x proposalReport) func(*look, *http
 		}
 		d, data := x.make(s, l, k)
 		return &page{
-			Template: "document", Label: kk.Label, Heading: s.called(l, k), State: x.state, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: s.actions(l, kk, k.ID), Body: documentOf(l, d),
+			Template: "document", Label: kk.Label, Heading: s.called(l, k), State: x.state, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: append([]action{{link{"Download for Word", l.ended("docx")}, true}}, secondary(s.actions(l, kk, k.ID))...), Body: documentOf(l, d),
 			Files: []file{s.wordOf(l, func() report.Document { return d }), {"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }},
 				{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(data) }}},
 		}, nil
