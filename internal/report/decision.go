@@ -283,11 +283,11 @@ func consulted(p *rule.Pack, r *graph.Record) (out []Block) {
 		heard = append(heard, Title(p, f)+": "+cmp.Or(fieldWords(p, f, "text"), Wanting("what was said")))
 	}
 	for _, c := range r.Referring("contact", "of") {
-		with := fieldWords(p, c, "organisation")
-		if with == "" {
-			with = Wanting("with whom")
+		line := Title(p, c) + ", with " + cmp.Or(strings.ReplaceAll(fieldWords(p, c, "organisation"), "\n", ", "), Wanting("whom")) + onDay(c.Date("on"))
+		if said := fieldWords(p, c, "said"); said != "" {
+			line += ": " + said
 		}
-		heard = append(heard, with+onDay(c.Date("on"))+": "+Title(p, c))
+		heard = append(heard, line)
 	}
 	if len(heard) > 0 {
 		out = append(out, Para("Beside that, there is on record:"), heard)
