@@ -51,6 +51,8 @@ var reports = []printed{
 	}},
 	{"decision", "The report on a proposal to those who decide on it", true, func(o *opened, without *graph.View) (report.Document, any) {
 		d := report.DecisionOf(o.pack, without, o.view.Proposal(), o.root, func(v *graph.View) *assure.Assessment { return assure.Assess(o.pack, v) })
+		f, t := report.ForecastOf(o.pack, without, o.view.Proposal(), o.launch), transferOf(o)
+		d = d.Foreseen(&f, &t)
 		return d.Document(), d
 	}},
 	{"staff-organisation", "The report of the head of paid service on the organisation of staff under a proposal", true, func(o *opened, without *graph.View) (report.Document, any) {

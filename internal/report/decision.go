@@ -25,6 +25,14 @@ type Decision struct {
 	before, after *assure.Assessment
 	proposal      *graph.Record // nil where it is not there on the day
 	changes       Changes
+	forecast      *Forecast
+	transfer      *Transfer
+}
+
+// Foreseen is the same with what the proposal would do on its own days, and where each function goes.
+func (d Decision) Foreseen(f *Forecast, t *Transfer) Decision {
+	d.forecast, d.transfer = f, t
+	return d
 }
 
 // NoticeJSON is a Notice for programs.
@@ -73,14 +81,18 @@ func (d Decision) Document() Document {
 		return out
 	}
 	out.Appendices = d.appendices()
+	in := map[string]string{} // each appendix by its title
+	for i, s := range out.Appendices {
+		in[s.Title] = "Appendix " + Letter(i)
+	}
 	out.Sections = []Section{
 		{Blocks: []Block{d.sheet(len(out.Appendices))}},
-		{"Summary", append(d.said("summary", "a summary of what is proposed"), Para(d.changes.Summary+" "+d.Staffing.Headline()))},
+		{"Summary", d.summary()},
 		{"Recommendations", d.recommendations()},
 		{"Reasons for the recommendations", d.said("rationale", "the reasons for the proposal")},
 		{"Background and drivers", d.background()},
 		{"Options considered", d.options()},
-		{"What would change", d.change()},
+		{"What would change", d.change(in)},
 		{"Consultation", consulted(d.p, d.proposal)},
 		{"Legal implications", d.legal()},
 		{"Financial implications", d.financial()},
@@ -125,6 +137,18 @@ func (d Decision) mark() string {
 		return "Part 2 (exempt)" + by
 	}
 	return Wanting("whether the report is public")
+}
+
+func (d Decision) summary() []Block {
+	out := d.said("summary", "a summary of what is proposed")
+	if d.forecast == nil || len(d.forecast.Waves) == 0 {
+		return append(out, Para(d.changes.Summary+" "+d.Staffing.Headline()))
+	}
+	t := Table{Caption: "In short", Head: []string{"What", "How it would be"}, Headed: true}
+	for _, h := range d.forecast.Headlines() {
+		t.Rows = append(t.Rows, cells(h.Name, h.Text))
+	}
+	return append(out, t)
 }
 
 // sheet is the front of the report.
@@ -221,7 +245,7 @@ func (d Decision) options() []Block {
 // mostBoxes is how many boxes a side of a chart on paper has at most.
 const mostBoxes = 30
 
-func (d Decision) change() []Block {
+func (d Decision) change(in map[string]string) []Block {
 	out := []Block{Para(d.changes.Summary)}
 	if len(d.changes.Counts) > 0 {
 		var l List
@@ -234,7 +258,15 @@ func (d Decision) change() []Block {
 		out = append(out, Para("A box is a post, set in below the one to which it reports. A double line stands for a statutory role, a dashed line for a post in which nobody is. What would change is shaded and says how."), chart)
 	}
 	if len(d.changes.Rows) > 0 {
-		out = append(out, Para("Each change is listed in Appendix A."))
+		out = append(out, Para("Each change is listed in "+in[everyChange]+"."))
+	}
+	if t := d.transfer; t != nil && len(t.Rows) > 0 {
+		functions := Subsection{Title: eachFunction}
+		for _, s := range t.Summary() {
+			functions.Blocks = append(functions.Blocks, Para(s))
+		}
+		functions.Blocks = append(functions.Blocks, Para("It is set out function by function in "+in[eachFunction]+"."))
+		out = append(out, functions)
 	}
 	return out
 }
@@ -313,6 +345,12 @@ func (d Decision) legal() (out []Block) {
 		out = append(out, roles)
 	} else {
 		out = append(out, Para("No statutory role would pass from one post to another."))
+	}
+	if f := d.forecast; f != nil {
+		if must := f.Matters().MustFix; len(must) > 0 {
+			s := matters("What must be put right before a decision", must, "")
+			out = append(out, Subsection(s))
+		}
 	}
 	was := map[string]bool{}
 	for _, r := range d.before.Results.Rows {
@@ -472,9 +510,33 @@ func documents(p *rule.Pack, r *graph.Record) []Block {
 	return []Block{l}
 }
 
+// Titles of appendices to which the report refers.
+const (
+	everyChange  = "Every change"
+	eachFunction = "Where each function goes"
+)
+
 func (d Decision) appendices() (out []Section) {
 	if len(d.changes.Rows) > 0 {
-		out = append(out, Section{"Every change", []Block{d.changes.Listed("Every change, those that bear on statutory roles first", "Now", "Proposed")}})
+		out = append(out, Section{everyChange, []Block{d.changes.Listed("Every change, those that bear on statutory roles first", "Now", "Proposed")}})
+	}
+	if t := d.transfer; t != nil && len(t.Rows) > 0 {
+		out = append(out, appended(eachFunction, t.Document("")))
+	}
+	if f := d.forecast; f != nil && len(f.Waves) > 0 {
+		out = append(out, appended("What it would do, from day to day", f.Document("")))
+	}
+	return out
+}
+
+// appended makes an appendix of a document.
+func appended(title string, d Document) Section {
+	out := Section{Title: title}
+	for _, s := range d.Lead {
+		out.Blocks = append(out.Blocks, Para(s))
+	}
+	for _, s := range d.Sections {
+		out.Blocks = append(out.Blocks, Subsection(s))
 	}
 	return out
 }

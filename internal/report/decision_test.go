@@ -248,6 +248,35 @@ func TestDecisionWithoutGaps(t *testing.T) {
 	}
 }
 
+// With what is foreseen the report says it in short, and at length in appendices that it refers to by their letters.
+func TestDecisionForeseen(t *testing.T) {
+	g, p := harrow(t)
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	foreseen := func(id fact.ID) report.Document {
+		f, x := report.ForecastOf(p, v, id, fact.Date{}), report.TransferOf(p, v, id, fact.ExactDate(v.On()))
+		return decision(p, v, id).Foreseen(&f, &x).Document()
+	}
+	d := foreseen("people-directorate")
+	var titles []string
+	for _, s := range d.Appendices {
+		titles = append(titles, s.Title)
+	}
+	if want := "Every change, Where each function goes, What it would do, from day to day"; strings.Join(titles, ", ") != want {
+		t.Errorf("appendices: %v", titles)
+	}
+	got := told(d)
+	for _, s := range []string{"| Corporate Director posts | 4 now, 3 proposed (1 fewer)", "Each change is listed in Appendix A.", "It is set out function by function in Appendix B.", "| Special educational needs | ", "| Appendices | 3 appendices"} {
+		if !strings.Contains(got, s) {
+			t.Errorf("it does not say %q:\n%s", s, got)
+		}
+	}
+	g, p = council(t, "{kind: proposal, id: p, title: Nothing yet}")
+	v = g.View(fact.DayOf(2015, 6, 5), g.Size())
+	if got := told(foreseen("p")); strings.Contains(got, "Appendix") || !strings.Contains(got, "| Appendices | No appendices") {
+		t.Errorf("of a proposal that changes nothing:\n%s", got)
+	}
+}
+
 // Before the law asked for it, the report does not say that it does.
 func TestDecisionOfItsTime(t *testing.T) {
 	g, p := council(t, strings.ReplaceAll(full, "2015-", "2009-"))
