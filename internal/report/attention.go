@@ -186,7 +186,15 @@ var dues = []due{
 		on := r.Date("reviewed_on")
 		return !on.IsZero() && on.Last >= r.Date("review_due").Last
 	}},
+	{"consultation", "answer_due", "Say what was done about what people said: ", everyThemeAnswered},
+	{"contact", "due", "What follows from a contact: ", func(r *graph.Record) bool { return !r.Date("done_on").IsZero() }},
 	{"test", "review_due", "Review the test: ", func(r *graph.Record) bool { return len(r.Referring("test", "supersedes")) > 0 }},
+}
+
+// everyThemeAnswered reports whether a consultation has themes, and each of them is answered.
+func everyThemeAnswered(r *graph.Record) bool {
+	themes := r.Referring("theme", "of")
+	return len(themes) > 0 && !slices.ContainsFunc(themes, func(t *graph.Record) bool { return t.Date("answered_on").IsZero() })
 }
 
 func (n *needs) dues(d due) {

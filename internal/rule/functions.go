@@ -109,7 +109,7 @@ var functions = []function{
 	{"assessor_independent", "the assessor is not of this council, and not that of the test it supersedes", []*cel.Type{testT}, yes, assessorIndependent},
 	{"lodged", "the test was reported to a body that can challenge it", []*cel.Type{testT}, yes, lodged},
 	{"proposals", "the proposal looked at, or those that made the structure in force within the last twelve months", nil, cel.ListType(proposal), proposals},
-	{"heard", "what the group said of the proposal, or of a test of it, is recorded", []*cel.Type{proposal, str}, yes, heard},
+	{"heard", "what the group said of the proposal, of a test of it, or in reply to a consultation on it, is recorded", []*cel.Type{proposal, str}, yes, heard},
 	{"planned", "a programme for the proposal is recorded with its risks and somebody to lead the change", []*cel.Type{proposal}, yes, planned},
 	{"first_year", "twelve months ago no post designated to the role had functions of the domains, or a proposal would bring them", []*cel.Type{str, strs}, yes, firstYear},
 	{"departed", "the posts or functions concerned in departures from guidance of these families", []*cel.Type{strs}, cel.ListType(cel.DynType), departed},

@@ -243,6 +243,14 @@ func heard(r *run, a []ref.Val) ref.Val {
 			}
 		}
 	}
+	for _, c := range p.Referring("consultation", "of") {
+		for _, said := range c.Referring("response", "of") {
+			if said.Text("given_by") == group {
+				r.v.Touch(said)
+				return types.True
+			}
+		}
+	}
 	return types.False
 }
 

@@ -284,6 +284,7 @@ func TestRerunEqualsRun(t *testing.T) {
 		"{kind: designation, id: new%d, role: MO, post: chief-executive}",
 		"{kind: document, id: new%d, title: Report, type: public-health-annual-report, published_on: 2015-01-01}",
 		"{kind: feedback, id: new%d, title: What they said, given_by: workforce, about: [proposal/people-directorate]}",
+		"{kind: response, id: new%d, of: people-directorate-2015, given_by: service-users, received_on: 2015-05-01}",
 		"{kind: post, id: leader-of-the-council, end: 2015-06-01}",
 		"{kind: portfolio, id: new%d, post: portfolio-holder-adults, domains: [EDU]}",
 		"{kind: delegation, id: new%d, power: some, to: chief-executive}",

@@ -114,6 +114,10 @@ func (s *Site) unfinished(l *look, r *http.Request) (out []need, err error) {
 		}
 		out = append(out, need{link{j.Title, l.to("/jobs/" + j.ID)}, "Begun " + report.Clock(j.Made), tag, colour})
 	}
+	unheard, err := s.unheard(l, r)
+	if err != nil {
+		return nil, err
+	}
 	asked, err := s.leaveNeeds(l, r)
-	return append(out, asked...), err
+	return append(append(out, unheard...), asked...), err
 }

@@ -26,7 +26,11 @@ func (a *asking) answerPage(theme fact.Key, typed kind.Typed, faults kind.Faults
 		return nil, err
 	}
 	if typed == nil {
-		typed = form.Show(form.Was)
+		if typed = form.Show(form.Was); r.Date("answered_on").IsZero() {
+			for input, v := range kind.ShowDate("answered_on", fact.ExactDate(l.today)) {
+				typed[input] = v
+			}
+		}
 	}
 	controls := asked{l, form, typed, faults}
 	body := &questionPage{Action: l.to(s.addresses.of(a.key)+"/"+partDid, fieldTheme, string(theme.ID)), Fields: controls.controls(), Button: "Record the answer", Lead: []string{

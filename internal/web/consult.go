@@ -112,7 +112,7 @@ func (s *Site) consultationsPage(l *look, k *kind.Kind) *page {
 			body.Groups = append(body.Groups, group)
 		}
 	}
-	if len(body.Groups) > 0 {
+	if len(body.Groups) > 0 && (!l.public() || s.Book.Settings().Public) {
 		body.More = []link{{"All consultations as a list", l.to(k.Path(), "view", viewList)}}
 	}
 	return s.forReaders(l, &page{Template: "consultations", Heading: "Have your say", Body: body, Actions: s.actions(l, k, "")})
@@ -364,7 +364,7 @@ func (a *asking) changes() (*changesTable, string) {
 		return nil, ""
 	}
 	proposal, ok := of.RefKey("of")
-	if show, _ := of.Yes("show_changes"); !ok || proposal.Kind != graph.Proposal || l.public() && !show {
+	if show, _ := of.Yes("show_changes"); !ok || proposal.Kind != graph.Proposal || l.public() && !(show && l.present()) { // to work it out for any day costs too much for anybody to ask
 		return nil, ""
 	}
 	on, known := l.View.On(), l.View.Known()

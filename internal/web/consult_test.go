@@ -518,3 +518,45 @@ func TestRepliesAreReadAndAnswered(t *testing.T) {
 		t.Errorf("%s", words(page))
 	}
 }
+
+// Whoever follows every link from what they are asked comes upon nothing that is not for them, and is never led to sign in but by the link that says so.
+func TestLinksOfWhatIsAsked(t *testing.T) {
+	for _, public := range []bool{false, true} {
+		o := consulting(t)
+		o.load(nil, "{kind: theme, id: answered, of: one-directorate, name: Enough managers, outcome: partly, answer: We keep two., change: [post/head, post/closed-post], answered_on: "+fact.DayIn(o.at).String()+"}\n---\n{kind: theme, id: not-yet, of: one-directorate, name: Canary theme}\n---\n{kind: response, id: canary-reply, of: one-directorate, text: Canary text, received_on: "+fact.DayIn(o.at).String()+"}")
+		if public {
+			o.load(nil, "{kind: settings, id: settings, public: yes, public_kinds: [unit, post, proposal]}")
+		}
+		b := o.browser()
+		b.sendsReply(onOne, "Canary said")
+		done, from := map[string]bool{}, map[string]string{}
+		queue := []string{"/feedback", onOne, onOne + "/what-we-did", onOne + "/respond", onOne + "/withdraw", onOne + "/history", "/feedback?view=list", "/feedback.csv", "/feedback/one-directorate.json", onOne + "?on=2020-01-01", onOne + "?known=3"}
+		for len(queue) > 0 && len(done) < 500 {
+			at := queue[0]
+			queue = queue[1:]
+			if done[at] || strings.HasPrefix(at, "/sign-in") || strings.HasPrefix(at, "/app-") || strings.HasPrefix(at, "/help") {
+				continue
+			}
+			done[at] = true
+			status, to, page := (&browserOf{office: o}).ask(at, nil)
+			led := strings.HasPrefix(to, "/sign-in") && at != "/" && !strings.HasPrefix(at, "/?") && !strings.HasSuffix(at, "/history")
+			if led || status >= 500 || strings.Contains(page, "Canary") {
+				t.Errorf("public %t: %s, from %s: %d %s %t", public, at, from[at], status, to, strings.Contains(page, "Canary"))
+			}
+			if status == http.StatusOK && strings.Contains(page, "<html") {
+				if _, faults := read(page); len(faults) > 0 {
+					t.Errorf("%s: %v", at, faults)
+				}
+			}
+			for _, m := range regexp.MustCompile(`(?:href|action)="(/[^"#]*)"`).FindAllStringSubmatch(page, -1) {
+				if to := strings.ReplaceAll(m[1], "&amp;", "&"); !done[to] {
+					queue, from[to] = append(queue, to), at
+				}
+			}
+		}
+		if len(done) < 12 {
+			t.Errorf("only %d pages", len(done))
+		}
+		t.Logf("public %t: %d pages", public, len(done))
+	}
+}

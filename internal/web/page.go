@@ -141,6 +141,9 @@ func (s *Site) render(w http.ResponseWriter, l *look, p *page) error {
 		}
 		d.Sections = append(d.Sections, navigation{link{sections[i].label, l.to(sections[i].path())}, &sections[i] == at})
 	}
+	if !d.Find && at != nil {
+		d.Home = l.to(at.path())
+	}
 	switch {
 	case p.Back != "":
 		d.Back = p.Back

@@ -175,6 +175,27 @@ func firstToGo(all []*desk.Reply) (at time.Time) {
 	return at
 }
 
+// unheard are the consultations with replies that nobody has taken into the record or refused yet, for those who read them.
+func (s *Site) unheard(l *look, r *http.Request) (out []need, err error) {
+	if !l.me.May(access.Hear) {
+		return nil, nil
+	}
+	for _, c := range l.View.All(access.Consultation) {
+		if !l.me.Over(l.View, access.Hear, c.Key()) {
+			continue
+		}
+		all, err := s.Desk.Replies(r.Context(), string(c.Key().ID))
+		if err != nil {
+			return nil, err
+		}
+		waiting := slices.DeleteFunc(slices.Clone(all), func(x *desk.Reply) bool { return x.State != desk.Unread && x.State != desk.Read })
+		if len(waiting) > 0 {
+			out = append(out, need{link{capital(count(len(waiting), "reply waits", "replies wait")) + " to be read: " + s.title(c), l.part(c.Key(), partResponses)}, "The first is deleted on " + fact.DayIn(firstToGo(waiting)).Words(), "Not read", "govuk-tag--blue"})
+		}
+	}
+	return out, nil
+}
+
 // repliesTable lists the replies in one state, or all.
 func (a *asking) repliesTable(r *http.Request, body *responsesPage, p *page, all []*desk.Reply, by map[string]int) {
 	l := a.l
