@@ -68,6 +68,9 @@ const (
 	Staying
 )
 
+// Courses are all of them, in that order.
+var Courses = []Course{Ending, Undecided, Relocating, Arriving, Leaving, Merging, Succeeding, Beginning, Answering, Staying}
+
 var courses = map[Course]struct{ code, word string }{
 	Ending: {"ends", "Ends"}, Undecided: {"undated", "Date to be agreed"}, Relocating: {"moves", "Moves"}, Arriving: {"arrives", "Comes from another body"},
 	Leaving: {"leaves", "Goes to another body"}, Merging: {"becomes", "Goes on as another function"}, Succeeding: {"succeeds", "Takes the place of others"}, Beginning: {"begins", "Not recorded before"},

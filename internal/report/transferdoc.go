@@ -329,36 +329,13 @@ func (t *Transfer) Sheet(rows []*Moving) Table {
 // Origins writes what came from where: for each body how many functions came from it and what became of them, so that whoever signs for the change can see that nothing was left.
 func (t *Transfer) Origins(dates string) Document {
 	d := Document{Title: "What came from where: " + t.Proposal.Text, Dates: dates, Lead: []string{t.Period()}}
-	head, figures := []string{"From", "Came"}, []int{1}
-	for i, l := range Landings {
-		head, figures = append(head, l.String()), append(figures, i+2)
-	}
-	count := Table{Caption: "What became of the functions of each body", Head: head, Headed: true, Figures: figures}
-	total, in := map[Landing]int{}, 0
 	sources := t.Sources()
-	row := func(name Named, in int, now map[Landing]int) {
-		r := []Cell{name, cell(Thousands(in))}
-		for _, l := range Landings {
-			r = append(r, cell(Thousands(now[l])))
-			total[l] += now[l]
-		}
-		count.Rows = append(count.Rows, r)
-	}
-	for _, s := range sources {
-		row(s.name(), s.In, s.Now)
-		in += s.In
-	}
-	if len(sources) > 1 {
-		all := total
-		total = map[Landing]int{}
-		row(cell("All"), in, all)
-	}
-	if in == 0 {
+	if len(sources) == 0 {
 		d.Lead = append(d.Lead, "No function is there before the proposal.")
 		return d
 	}
-	d.Lead = append(d.Lead, proved(sources, in))
-	d.Sections = append(d.Sections, Section{"In figures", []Block{count}})
+	d.Lead = append(d.Lead, t.Proved())
+	d.Sections = append(d.Sections, Section{"In figures", []Block{t.Figures()}})
 	for i := range sources {
 		d.Sections = append(d.Sections, sources[i].section())
 	}
@@ -375,8 +352,43 @@ func (t *Transfer) Origins(dates string) Document {
 	return d
 }
 
-// proved says whether everything landed.
-func proved(sources []Source, in int) string {
+// Figures counts, for each body, what came from it and what became of that: what became of it adds up to what came.
+func (t *Transfer) Figures() Table {
+	head, figures := []string{"From", "Came"}, []int{1}
+	for i, l := range Landings {
+		head, figures = append(head, l.String()), append(figures, i+2)
+	}
+	out := Table{Caption: "What became of the functions of each body", Head: head, Headed: true, Figures: figures}
+	row := func(name Named, in int, now map[Landing]int) {
+		r := []Cell{name, cell(Thousands(in))}
+		for _, l := range Landings {
+			r = append(r, cell(Thousands(now[l])))
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	sources := t.Sources()
+	all, in := map[Landing]int{}, 0
+	for i := range sources {
+		s := &sources[i]
+		row(s.name(), s.In, s.Now)
+		in += s.In
+		for l, n := range s.Now {
+			all[l] += n
+		}
+	}
+	if len(sources) > 1 {
+		row(cell("All"), in, all)
+	}
+	return out
+}
+
+// Proved says whether everything landed.
+func (t *Transfer) Proved() string {
+	sources := t.Sources()
+	in := 0
+	for _, s := range sources {
+		in += s.In
+	}
 	unplaced, open, doubled := 0, 0, 0
 	for _, s := range sources {
 		unplaced, open, doubled = unplaced+s.Now[Unplaced], open+s.Now[Open], doubled+s.Doubled
@@ -469,9 +481,17 @@ var landingCodes = map[Landing]string{Landed: "placed", Merged: "merged", Elsewh
 
 // JSON gives the table for programs.
 func (t *Transfer) JSON() []MovingJSON {
-	out := make([]MovingJSON, len(t.Rows))
+	rows := make([]*Moving, len(t.Rows))
 	for i := range t.Rows {
-		m := &t.Rows[i]
+		rows[i] = &t.Rows[i]
+	}
+	return MovingsJSON(rows)
+}
+
+// MovingsJSON gives some of its rows.
+func MovingsJSON(rows []*Moving) []MovingJSON {
+	out := make([]MovingJSON, len(rows))
+	for i, m := range rows {
 		x := MovingJSON{Function: m.Function.Record.String(), Name: m.Function.Text, Domain: m.Domain, Course: m.Course.Code(), From: placeJSON(m.From), To: placeJSON(m.To), On: m.On.String(), Steps: []StepJSON{},
 			Becomes: keysOf(m.Becomes), Was: keysOf(m.Was), Reason: m.Reason, Landing: landingCodes[m.state], Faults: faultsJSON(m.Faults), Doubts: faultsJSON(m.Doubts)}
 		for _, s := range m.Steps {

@@ -144,6 +144,7 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
 	}
 	if k.Kind == graph.Proposal && !l.public() {
+		out = append(out, navigation{link{"Where functions go", l.part(k, partTransfer)}, at == partTransfer})
 		for _, x := range proposalReports {
 			if x.part == partReport {
 				out = append(out, navigation{link{"Consultation", l.part(k, partConsultation)}, at == partConsultation})

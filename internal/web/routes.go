@@ -213,6 +213,7 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 		parts["appoint"] = s.page(s.appointStart(k))
 	case graph.Proposal:
 		parts[partConsultation] = s.page(s.consultationsOf)
+		parts[partTransfer] = s.page(s.transfer, fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldView)
 	case access.Consultation:
 		parts[partRespond], parts[partWithdraw], parts[partDid] = s.respond, s.withdraw, s.page(s.whatWeDid, fieldTheme)
 		parts[partResponses] = s.page(s.responses, fieldReply, fieldState, fieldPage)

@@ -44,7 +44,7 @@ func (b *browserOf) crawl(most int, looks ...string) (seen []string, leaks []str
 	var queue []string
 	for _, l := range looks {
 		for _, p := range []string{"/", "/structure", "/structure/posts", "/structure/who-answers", "/structure/timeline", "/structure/compare", "/entries", "/records", "/proposals", "/assurance", "/assurance/findings", "/assurance/evidence", "/search?q=canary", "/search?q=holder",
-			"/structure/people", "/structure/appointments", "/structure/absences", "/suggest?q=canary&kind=post", "/suggest?q=canary&kind=person", "/structure/posts/secret-post", "/structure/posts/secret-post/history", "/structure/people/secret-holder", "/proposals/secret-proposal", "/assurance/findings/secret-finding", "/structure/posts/head", "/structure/posts/head/history", "/structure/posts/new-post?proposal=secret-proposal"} {
+			"/structure/people", "/structure/appointments", "/structure/absences", "/suggest?q=canary&kind=post", "/suggest?q=canary&kind=person", "/structure/posts/secret-post", "/structure/posts/secret-post/history", "/structure/people/secret-holder", "/proposals/secret-proposal", "/proposals/secret-proposal/transfer", "/assurance/findings/secret-finding", "/structure/posts/head", "/structure/posts/head/history", "/structure/posts/new-post?proposal=secret-proposal"} {
 			if l != "" && strings.Contains(p, "?") {
 				p += "&" + l
 			} else if l != "" {
