@@ -291,3 +291,21 @@ Functions that no body had before
 | Later | To be agreed |
 | Youth | People (Director of People) |`)
 }
+
+// A proposal whose only dates are of records on which no function depends leaves every function where it is.
+func TestTransferOfWhatIsUndated(t *testing.T) {
+	g, p := council(t, `{kind: proposal, id: p, title: P}
+---
+{kind: post, id: a, title: A}
+---
+{kind: function, id: f, name: F, domain: SUPPORT, managed_by: a}
+---
+{kind: board, id: b, proposal: p, name: B, from: 2016-01-01}
+---
+{kind: post, id: a, proposal: p, title: A, grade: D1, from: tba}`)
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	launch, _ := report.AssumedLaunch(v, "p")
+	if x := report.TransferOf(p, v, "p", launch); len(x.Rows) != 1 || !x.Sound() {
+		t.Errorf("%+v", x.Rows)
+	}
+}

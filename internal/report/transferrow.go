@@ -115,13 +115,16 @@ func (p *Place) sits(q *Place) bool {
 
 // wrong finds on which days a function has no place, or nobody to answer for it.
 func (w *journey) wrong(m *moving) {
+	if len(w.days) == 1 {
+		return // nothing changes on a day, so there is the eve alone
+	}
 	eve := m.at(0)
 	for n, s := range m.spells {
 		from, until := w.days[max(1, min(s.from, len(w.days)-1))], fact.MaxDay
 		if n+1 < len(m.spells) {
 			until = w.until(m.spells[n+1].from)
 		}
-		if until < from || len(w.days) == 1 {
+		if until < from {
 			continue // of the eve alone
 		}
 		fault := func(k FaultKind, why string, prior bool) {

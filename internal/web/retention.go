@@ -57,7 +57,7 @@ func (s *Site) retention(l *look, _ *http.Request) (*page, error) {
 	if len(tables) > 0 {
 		p.Files = append(p.Files, csvOf(tables...))
 	}
-	p.Files = append(p.Files, jsonOf(func() any { return found.JSON(l.View, s.Book.Root()) }))
+	p.Files = append(p.Files, s.wordOf(l, func() report.Document { return found.Document(l.View) }), jsonOf(func() any { return found.JSON(l.View, s.Book.Root()) }))
 	return p, nil
 }
 

@@ -29,6 +29,9 @@ func TestRetentionReport(t *testing.T) {
 	if _, csv := s.get("/admin/retention.csv"); !strings.Contains(csv, "Past its time") || !strings.Contains(csv, "1 January 2026") {
 		t.Errorf("the spreadsheet: %s", csv)
 	}
+	if word := wordText(t, body(s.do(request("GET", "/admin/retention.docx")))); !strings.Contains(word, "1 January 2026") {
+		t.Errorf("for Word: %s", word)
+	}
 	if _, json := s.get("/admin/retention.json?on=2025-12-31"); !strings.Contains(json, `"past":[]`) || !strings.Contains(json, `"due":"2026-01-01"`) {
 		t.Errorf("on the day before: %s", json)
 	}
