@@ -18,10 +18,10 @@ import (
 )
 
 // forgetful are the spaces in which words of the record may lie, beside that of files; keeping are those in which they do not: accounts with what belongs to them, which are erased by
-// themselves, and sessions and what programs sent, of which nothing is kept that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
+// themselves, and sessions, what programs sent and what was marked as read, of which nothing is kept that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
 var (
 	forgetful = []string{"draft", "job", "card", "held", "token", "reply", "answering"}
-	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "sent", "file", "erasing"}
+	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "sent", "file", "erasing", "mark"}
 )
 
 // Forget is what an erasure takes from the desk.

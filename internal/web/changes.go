@@ -14,6 +14,7 @@ type changesTable struct {
 	Caption       string
 	Before, After string // the heads of the two columns
 	Rows          []changeRow
+	Marks         bool // whoever looks marks what they have read
 }
 
 // changeRow is one record that differs.
@@ -25,6 +26,14 @@ type changeRow struct {
 	Note          string // of what kind it is, and since when it differs
 	Before, After []changeLine
 	Effects       []changeEffect
+	Read          *readMark
+	More          *link // what is said of it
+}
+
+// readMark is whether somebody has read a change as it is now.
+type readMark struct {
+	ID, Value, Of string
+	On            bool
 }
 
 // changeLine is one thing that is said of a record on one side.

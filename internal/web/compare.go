@@ -41,6 +41,7 @@ type compareForm struct {
 
 // changeFilter narrows changes.
 type changeFilter struct {
+	Action                  string
 	Hidden                  []hidden
 	What, How, Unit, Effect []option
 	Chosen                  []link // each leads to the page without it
@@ -101,13 +102,29 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	c := keep(l, keptChanges{first.View.On(), first.View.Known(), fmt.Sprint(kinds)}, func() report.Changes {
 		return report.ChangesBetween(s.Pack, before.View, after.View, kinds...)
 	})
+	nothing := "No differences between these dates."
+	if first.View.On() == l.View.On() {
+		nothing = "No differences between what was recorded then and now."
+	}
+	s.compared(l, p, body, comparison{before, after, c, "Before: " + before.dayAsKnown(), "After: " + after.dayAsKnown(), nothing}, r.URL.Query().Get(fieldPage))
+	return p, nil
+}
+
+// comparison is what differs between two looks, and how a page heads the two.
+type comparison struct {
+	before, after         *look
+	changes               report.Changes
+	beforeHead, afterHead string
+	nothing               string // what is said where nothing differs
+}
+
+// compared shows what differs, as a table or as charts, with what narrows it and its files.
+func (s *Site) compared(l *look, p *page, body *comparePage, of comparison, at string) {
+	before, after, c := of.before, of.after, of.changes
 	if len(c.Rows) == 0 {
-		body.Nothing = "No differences between these dates."
-		if first.View.On() == l.View.On() {
-			body.Nothing = "No differences between what was recorded then and now."
-		}
+		body.Nothing = of.nothing
 		body.Filter = s.changeFilter(l, c)
-		return p, nil
+		return
 	}
 	all := make([]numbered, len(c.Rows))
 	for i := range c.Rows {
@@ -122,7 +139,7 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	}
 	body.Groups = l.changeGroups(c)
 	table := func(rows []numbered) *changesTable {
-		return &changesTable{"Changes, those that bear on statutory roles first", "Before: " + before.dayAsKnown(), "After: " + after.dayAsKnown(), changes(before, after, rows)}
+		return &changesTable{Caption: "Changes, those that bear on statutory roles first", Before: of.beforeHead, After: of.afterHead, Rows: changes(before, after, rows)}
 	}
 	whole := rows // and not only the page that is shown
 	document := func() report.Document {
@@ -139,7 +156,7 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 	}))
 	if len(rows) == 0 {
 		body.Nothing = "No change matches. Show all of them, or choose otherwise."
-		return p, nil
+		return
 	}
 	drawn := l.other.Get("view") == "charts"
 	body.Views = []view{{link{"Table", l.with("view", "")}, !drawn}, {link{"Charts, before and after", l.with("view", "charts")}, drawn}}
@@ -148,13 +165,12 @@ func (s *Site) compare(l *look, r *http.Request) (*page, error) {
 		if body.Charts = s.chartSides(before, after, rows); body.Charts == nil {
 			body.Nothing = "Too many changes to draw (" + thousands(int64(len(rows))) + "). Choose a unit or a shorter period."
 		}
-		return p, nil
+		return
 	}
-	if rows, body.Pager = pagedBy(changesPerPage, l, r.URL.Query().Get(fieldPage), rows); body.Pager != nil {
+	if rows, body.Pager = pagedBy(changesPerPage, l, at, rows); body.Pager != nil {
 		p.State += ", " + strings.ToLower(body.Pager.Text)
 	}
 	body.Table = table(rows)
-	return p, nil
 }
 
 // changesPerPage is half of the rows of a list: each says what was there before and what after, with links.
@@ -337,7 +353,7 @@ func (l *look) changeCounts(c report.Changes) (out []navigation) {
 
 func (s *Site) changeFilter(l *look, c report.Changes) *changeFilter {
 	mine := []string{fieldWhat, fieldHow, fieldUnit, fieldEffect, fieldYear}
-	f := &changeFilter{Hidden: slices.Concat(newSearchForm(l, "").Hidden, l.hidden(mine...))}
+	f := &changeFilter{Action: escaped(l.path), Hidden: slices.Concat(newSearchForm(l, "").Hidden, l.hidden(mine...))}
 	choose := func(name string, all ...option) []option {
 		for i := range all {
 			all[i].Selected = l.other.Get(name) == all[i].Value
