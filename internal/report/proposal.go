@@ -7,6 +7,7 @@ import (
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/rule"
 )
 
 // Proposed is a proposal as a list shows it.
@@ -256,6 +257,81 @@ func NewMovedJSON(all []graph.Moved) []MovedJSON {
 				j.Field = f.Field.Name
 			}
 			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// OptionsOf gives a proposal with those to which it is another way, in the order of their letters. One alone has no others.
+func OptionsOf(v *graph.View, r *graph.Record) (out []Proposed) {
+	root := func(r *graph.Record) fact.Key {
+		for range 10 {
+			up := r.Ref("option_of")
+			if up == nil {
+				break
+			}
+			r = up
+		}
+		return r.Key()
+	}
+	v = v.With("")
+	of := root(v.Record(r.Key()))
+	for _, p := range v.All(graph.Proposal) {
+		if root(p) == of {
+			out = append(out, ProposalOf(v, p))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Proposed) int { return strings.Compare(a.Option, b.Option) })
+	return out
+}
+
+// Comment is what somebody said of a proposal.
+type Comment struct {
+	Record   fact.Key
+	About    fact.Key // zero: the proposal as a whole
+	Stance   string
+	Capacity string
+	Text     string
+	Field    string // of which other words are suggested
+	Wording  string
+	State    string // "open" where nothing is stated
+	Answer   string
+	Version  int // that was read; 0 where none had a number
+	First    graph.Version
+}
+
+// CommentsOf gives what was said of a proposal, the newest first, as on the day and as known.
+func CommentsOf(v *graph.View, proposal fact.ID) (out []Comment) {
+	v = v.With("")
+	for _, r := range v.All("comment") {
+		if of, _ := r.RefKey("of"); of.ID != proposal {
+			continue
+		}
+		c := Comment{Record: r.Key(), Stance: r.Text("stance"), Capacity: r.Text("capacity"), Text: r.Text("text"), Field: r.Text("wording_of"), Wording: r.Text("wording"), State: r.Text("state"), Answer: r.Text("answer")}
+		c.About, _ = r.RefKey("about")
+		if at := r.Ref("version"); at != nil {
+			n, _ := at.Number("number")
+			c.Version = int(n)
+		}
+		if c.State == "" {
+			c.State = "open"
+		}
+		c.First = v.History(r.Key())[0]
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(a, b Comment) int { return int(b.First.Position - a.First.Position) })
+	return out
+}
+
+// AgainstAdoption says what stands against bringing a proposal into force, a sentence each: functions that would have no place, would stand twice, would end with
+// nowhere to go, or for which nobody would answer in law on some day. What is so already without the proposal is not among it.
+func AgainstAdoption(p *rule.Pack, v *graph.View, proposal fact.ID, launch fact.Date) (out []string) {
+	t := TransferOf(p, v, proposal, launch)
+	for _, m := range t.Against() {
+		for _, f := range m.Faults {
+			if !f.Prior {
+				out = append(out, f.Text)
+			}
 		}
 	}
 	return out

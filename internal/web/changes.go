@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
 	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
@@ -26,6 +27,7 @@ type changeRow struct {
 	Note          string // of what kind it is, and since when it differs
 	Before, After []changeLine
 	Effects       []changeEffect
+	key           fact.Key
 	Read          *readMark
 	More          *link // what is said of it
 }
@@ -74,7 +76,7 @@ func changes(before, after *look, rows []numbered) []changeRow {
 	var out []changeRow
 	for _, c := range rows {
 		sign := changeSigns[c.How]
-		row := changeRow{ID: "change-" + thousands(int64(c.N)), Class: sign.class, Sign: sign.sign, Word: c.Word, What: after.named(c.Record), Note: c.Kind}
+		row := changeRow{key: c.Record.Record, ID: "change-" + thousands(int64(c.N)), Class: sign.class, Sign: sign.sign, Word: c.Word, What: after.named(c.Record), Note: c.Kind}
 		if c.How == report.Ended {
 			row.What = before.named(c.Record)
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // scene is a page in a state in which somebody may meet it.
@@ -46,9 +47,39 @@ func scenes(t testing.TB) (out []scene) {
 		}
 	}
 	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
+	const people = "/proposals/people-directorate"
+	add("", read, people+"?on=2015-06-05", people+"/changes?on=2015-06-05", people+"/changes?on=2015-06-05&view=charts", people+"/comment?on=2015-06-05&about=post/director-public-health", people+"/review", people+"/versions", people+"/update", people+"/decision")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
-	return append(out, sent(t)...)
+	return append(append(out, sent(t)...), ofProposals(t)...)
+}
+
+// ofProposals are the pages of a proposal on which something was said, something changed in force, and what is sent is wrong or to be checked.
+func ofProposals(t testing.TB) (out []scene) {
+	s := empty(t)
+	s.load(nil, proposed)
+	v := s.visit(atOne + "/comment?about=post/head")
+	v.answer("/comment", "stance", "wording", "wording_of", "Title", "wording", "Director of Adults", "text", "Too much for one post.", "capacity", "monitoring officer")
+	v.open(atOne + "/versions")
+	v.answer("/versions", "summary", "As published")
+	v.open(atOne + "/review")
+	v.answer("/review", "stance", "support", "text", "It is clearer.")
+	s.passed.Add(int64(time.Minute))
+	s.load(nil, "{kind: post, id: head, title: Head of Services, grade: G9, unit: people, reports_to: chief}")
+	add := func(name, at string, by func(*tab)) { out = append(out, scene{name, s, at, by}) }
+	for _, at := range []string{"", "/changes", "/changes?view=charts", "/comment?about=post/head", "/review", "/versions?first=1", "/update", "/decision"} {
+		add("proposed "+at, atOne+at, nil)
+	}
+	add("nothing said", atOne+"/comment?about=unit/adults", func(b *tab) { b.follow("Save what I say") })
+	add("no review", atOne+"/review", func(b *tab) { b.follow("Save what I say") })
+	add("nothing chosen", atOne+"/update", func(b *tab) { b.follow("Bring it up to date") })
+	add("nothing decided", atOne+"/decision", func(b *tab) { b.follow("Continue") })
+	add("withdrawn, to be checked", atOne+"/decision", func(b *tab) {
+		b.click("Withdrawn")
+		b.follow("Continue")
+	})
+	add("proposing", "/structure/posts/head/change?proposal=one", nil)
+	return out
 }
 
 // bySort gives the sorts of pages under some looks, and the addresses of each that were come upon.

@@ -28,6 +28,7 @@ type recordPage struct {
 	Origin    []fieldLine
 	Referring []referring
 	Changed   []link // when it was last changed, and by whom
+	Proposal  *proposalPart
 }
 
 // state says under the heading how a record stands on the day, in a word and in a sentence.
@@ -144,11 +145,7 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 		out = append(out, navigation{link{"Below this post", l.to("/structure", "top", string(k.ID))}, false})
 	}
 	if k.Kind == graph.Proposal && !l.public() {
-		out = append(out, navigation{link{"Where functions go", l.part(k, partTransfer)}, at == partTransfer})
-		for _, x := range proposalReports {
-			if x.part == partReport {
-				out = append(out, navigation{link{"Consultation", l.part(k, partConsultation)}, at == partConsultation})
-			}
+		for _, x := range proposalPages {
 			out = append(out, navigation{link{x.label, l.part(k, x.part)}, at == x.part})
 		}
 	}
@@ -161,6 +158,9 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 	body.State = s.standsAs(l, rec, span, stay)
 	if !l.public() {
 		body.Fields, body.Sheet = s.sheet(l, rec)
+		if rec.Kind().Name == graph.Proposal {
+			body.Proposal = s.overview(l, rec)
+		}
 	}
 	var unstated []string
 	for _, f := range rec.Kind().Fields {

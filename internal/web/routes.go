@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 
 	"plumbline/internal/access"
@@ -212,16 +213,10 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 	case graph.Post:
 		parts["appoint"] = s.page(s.appointStart(k))
 	case graph.Proposal:
-		parts[partConsultation] = s.page(s.consultationsOf)
-		parts[partTransfer] = s.page(s.transfer, fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldView)
+		maps.Copy(parts, s.proposalParts())
 	case access.Consultation:
 		parts[partRespond], parts[partWithdraw], parts[partDid] = s.respond, s.withdraw, s.page(s.whatWeDid, fieldTheme)
 		parts[partResponses] = s.page(s.responses, fieldReply, fieldState, fieldPage)
-	}
-	if k.Name == graph.Proposal {
-		for _, x := range proposalReports {
-			parts[x.part] = s.page(s.proposalReport(k, x))
-		}
 	}
 	return parts
 }
@@ -232,6 +227,8 @@ func (s *Site) acts(k *kind.Kind) map[string]handler {
 	switch k.Name {
 	case graph.Post:
 		acts["appoint"] = s.appointBegin(k)
+	case graph.Proposal:
+		maps.Copy(acts, s.proposalActs())
 	case access.Consultation:
 		acts[partRespond], acts[partWithdraw], acts[partDid], acts[partResponses] = s.respondSent, s.withdrawSent, s.didSent, s.responsesSent
 	}

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ type site struct {
 	at       string   // where it is served to a browser
 	log      *bytes.Buffer
 	opened   func(target, page string) // told of every page that ok opens
+	passed   *atomic.Int64             // how much later than now it is
 }
 
 // empty makes a record with nothing in it.
@@ -88,8 +90,9 @@ func begin(t testing.TB, dir string) *site {
 		t.Fatal(err)
 	}
 	kinds, pack := law()
-	s := &site{t: t, store: store.NewPanicking(st), keys: keys, log: new(bytes.Buffer)}
-	if s.book, err = book.Open(t.Context(), s.store, keys, kinds, func() time.Time { return now }, nil); err != nil {
+	s := &site{t: t, store: store.NewPanicking(st), keys: keys, log: new(bytes.Buffer), passed: new(atomic.Int64)}
+	clock := func() time.Time { return now.Add(time.Duration(s.passed.Load())) }
+	if s.book, err = book.Open(t.Context(), s.store, keys, kinds, clock, nil); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
@@ -97,10 +100,10 @@ func begin(t testing.TB, dir string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: func() time.Time { return now }, Holds: s.book.Holds, Log: log}); err != nil {
+	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	pages := web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: log, Alone: true})
+	pages := web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: clock, Log: log, Alone: true})
 	s.handler, s.patterns = pages.Handler(), pages.Patterns()
 	return s
 }

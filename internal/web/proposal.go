@@ -1,0 +1,322 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"plumbline/internal/access"
+	"plumbline/internal/book"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+// The pages of a proposal, each an address under its own.
+const (
+	partChanges  = "changes"
+	partComment  = "comment"
+	partAnswer   = "answer"
+	partReview   = "review"
+	partVersions = "versions"
+	partUpdate   = "update"
+	partDecision = "decision"
+)
+
+// proposalPages are the pages of a proposal in their order, as its sub-navigation has them.
+var proposalPages = []struct{ part, label string }{
+	{partChanges, "Changes"}, {partTransfer, "Where functions go"}, {partCase, "Case"}, {partMoney, "Money"}, {partConsultation, "Consultation"}, {partReview, "Comments and reviews"}, {partVersions, "Versions"},
+	{partReport, "Report for the decision"}, {partStaff, "Report on staff"}, {partDecision, "Decision"},
+}
+
+// proposal is a proposal as a page looks at it: the record without it, and with it laid over.
+type proposal struct {
+	s             *Site
+	l             *look
+	key           fact.Key
+	record        *graph.Record // on the day looked at
+	before, after *look
+}
+
+// proposalOf finds the proposal of an address.
+func (s *Site) proposalOf(l *look, r *http.Request) (*proposal, error) {
+	k := fact.Key{Kind: graph.Proposal, ID: fact.ID(r.PathValue("id"))}
+	kk := l.View.Kinds().Kind(graph.Proposal)
+	if len(l.View.History(k)) == 0 {
+		return nil, s.noRecord(l, kk, k, "")
+	}
+	before, after := *l, *l
+	before.proposal, before.View = "", l.View.With("")
+	after.proposal, after.View = string(k.ID), l.View.With(k.ID)
+	p := &proposal{s: s, l: l, key: k, record: before.View.Record(k), before: &before, after: &after}
+	if p.record == nil {
+		return nil, &trouble{kind: fact.ErrNotFound, text: "This proposal is not on record on " + l.View.On().Words() + ".", links: []link{{"See when it is", l.record(k)}}}
+	}
+	return p, nil
+}
+
+// may reports whether the reader may work on the proposal here.
+func (p *proposal) may() bool {
+	return p.s.Desk != nil && p.l.present() && p.l.me.Over(p.l.View, access.Propose, p.key)
+}
+
+// comments reports whether the reader may say something of it here.
+func (p *proposal) mayComment() bool {
+	return p.s.Desk != nil && p.l.present() && p.l.me.May(access.Comment)
+}
+
+// open reports whether nothing was decided of it yet.
+func (p *proposal) open() bool { return graph.Undecided(p.record) }
+
+// page begins a page of the proposal.
+func (p *proposal) page(template, heading, part string, body any) *page {
+	return &page{Template: template, Label: "Proposal: " + p.s.title(p.record), Heading: heading, Parts: p.s.pagesOf(p.l, p.key, part), Body: body}
+}
+
+// part is the address of a page of the proposal.
+func (p *proposal) part(name string, parameters ...string) string {
+	return p.l.to(p.s.addresses.of(p.key)+"/"+name, parameters...)
+}
+
+// parts are what can be seen of a proposal, and acts what can be sent to it.
+func (s *Site) proposalParts() map[string]handler {
+	parts := map[string]handler{
+		partConsultation: s.page(s.consultationsOf),
+		partTransfer:     s.page(s.transfer, fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldView),
+
+		partChanges:  s.page(s.ofProposal((*proposal).changesPage), append(slices.Clone(compareParameters), "view", fieldPage, fieldRead)...),
+		partComment:  s.page(s.ofProposal((*proposal).commentPage), fieldAbout),
+		partReview:   s.page(s.ofProposal((*proposal).reviewPage)),
+		partVersions: s.page(s.ofProposal((*proposal).versionsPage), fieldFirstVersion, fieldSecondVersion),
+		partUpdate:   s.page(s.ofProposal((*proposal).updatePage)),
+		partDecision: s.page(s.ofProposal((*proposal).decisionPage)),
+	}
+	for _, x := range proposalReports {
+		parts[x.part] = s.page(s.proposalReport(s.Book.Kinds().Kind(graph.Proposal), x))
+	}
+	return parts
+}
+
+func (s *Site) proposalActs() map[string]handler {
+	works := func(take func(*proposal, *sent) error) handler { // for those who work on the proposal
+		return s.toProposal(func(p *proposal, f *sent) error {
+			if !p.may() {
+				return access.Refuse(access.Propose)
+			}
+			return take(p, f)
+		})
+	}
+	return map[string]handler{
+		partChanges:  s.toProposal((*proposal).markRead),
+		partComment:  s.toProposal((*proposal).comment),
+		partAnswer:   works((*proposal).answer),
+		partReview:   s.toProposal((*proposal).review),
+		partVersions: works((*proposal).makeVersion),
+		partUpdate:   works((*proposal).update),
+		partDecision: works((*proposal).decide),
+	}
+}
+
+// ofProposal makes a page of what shows a proposal.
+func (s *Site) ofProposal(show func(*proposal, *http.Request) (*page, error)) func(*look, *http.Request) (*page, error) {
+	return func(l *look, r *http.Request) (*page, error) {
+		p, err := s.proposalOf(l, r)
+		if err != nil {
+			return nil, err
+		}
+		return show(p, r)
+	}
+}
+
+// sent is what a form of a proposal says, with what is wrong with it.
+type sent struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	typed  kind.Typed
+	faults kind.Faults
+}
+
+func (f *sent) text(input string) string {
+	return strings.TrimSpace((&asked{typed: f.typed}).value(input))
+}
+
+func (f *sent) fault(input, message string) {
+	f.faults = append(f.faults, kind.Fault{Field: input, Inputs: []string{input}, Message: message})
+}
+
+// toProposal takes a form that is sent to a proposal.
+func (s *Site) toProposal(take func(*proposal, *sent) error) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		l, err := s.look(r)
+		if err != nil {
+			return err
+		}
+		if err := s.asToday(l); err != nil {
+			return err
+		}
+		if err := readForm(r); err != nil {
+			return err
+		}
+		p, err := s.proposalOf(l, r)
+		if err != nil {
+			return err
+		}
+		return take(p, &sent{w: w, r: r, typed: kind.Typed(r.PostForm)})
+	}
+}
+
+// again shows a page with what is wrong with what was sent.
+func (p *proposal) again(f *sent, page *page, err error) error {
+	if err != nil {
+		return err
+	}
+	if len(f.faults) > 0 {
+		page.Status, page.Problem = http.StatusUnprocessableEntity, problemOf(f.faults)
+	}
+	return p.s.render(f.w, p.l, page)
+}
+
+// record puts what a form of a proposal says into the record, and leads on.
+func (p *proposal) put(f *sent, change book.Change, to string) error {
+	_, err := p.s.Book.Do(f.r.Context(), p.s.whoIs(f.r), change)
+	problems := kind.Problems(nil)
+	switch {
+	case errors.As(err, &problems):
+		var says []string
+		for _, x := range problems {
+			says = append(says, sentence(x.What)+" "+sentence(x.Remedy))
+		}
+		return &trouble{kind: errConflict, text: strings.Join(says, " "), links: []link{{"Back to the proposal", p.l.record(p.key)}}}
+	case errors.Is(err, fact.ErrStale):
+		return &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing of yours was recorded. Look again, and send it once more.", links: []link{{"Look again", to}}}
+	case err != nil:
+		return err
+	}
+	redirect(f.w, f.r, to, http.StatusSeeOther)
+	return nil
+}
+
+// progress is a step on the way of a proposal.
+type progress struct {
+	Done bool
+	Now  bool
+	What string
+	When []link
+}
+
+// proposalPart is what stands above all else on the page of a proposal.
+type proposalPart struct {
+	Banner   []link
+	Warning  []link
+	Lines    []fieldLine
+	Progress []progress
+	Options  *table
+}
+
+// overview says of a proposal where it has got to, and leads to what can be done.
+func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
+	k := rec.Key()
+	of := report.ProposalOf(l.View, rec)
+	part := func(name string) string { return l.part(k, name) }
+	out := &proposalPart{}
+	state := "It is not in force."
+	switch of.Status {
+	case "adopted":
+		state = "It was adopted, and its changes are in force, each from its own day. Here stands what was proposed."
+	case "rejected", "withdrawn":
+		state = "It was " + of.Status + ", and is not in force."
+	}
+	version := "This is a proposal"
+	if of.Version > 0 {
+		version += "; its newest version is " + strconv.Itoa(of.Version)
+	}
+	out.Banner = []link{{Text: version + ". " + state}, {"See the structure as it would be", l.here(func(c *look) { c.path, c.proposal = "/structure", string(k.ID) })}}
+	if of.Moved > 0 {
+		out.Warning = []link{{Text: capital(count(of.Moved, "record of which it speaks was", "records of which it speaks were")) + " changed in force since it was written."}, {"Bring it up to date", part(partUpdate)}}
+	}
+	if of.Changes > 0 {
+		changes := []link{{count(of.Changes, "record", "records") + " would change", part(partChanges)}}
+		out.Lines = append(out.Lines, fieldLine{"Changes", changes})
+		var on []string
+		for _, w := range of.Waves {
+			on = append(on, capital(w.On.Words())+": "+count(len(w.Records), "record", "records"))
+		}
+		out.Lines = append(out.Lines, fieldLine{"Takes effect", text(strings.Join(on, "; "))})
+	} else {
+		out.Lines = append(out.Lines, fieldLine{"Changes", []link{{Text: "Nothing yet."}, {"Look at the structure under this proposal, and change a post", l.here(func(c *look) { c.path, c.proposal = "/structure/posts", string(k.ID) })}}})
+	}
+	out.Progress = s.progressOf(l, rec, of)
+	out.Options = s.options(l, rec)
+	return out
+}
+
+// progressOf gives the steps of a proposal.
+func (s *Site) progressOf(l *look, rec *graph.Record, of report.Proposed) []progress {
+	k, v := rec.Key(), l.View
+	began := v.History(k)[0]
+	steps := []progress{{Done: true, What: "Drafted", When: text("First recorded " + fact.DayIn(began.Recorded).Words())}}
+	reviews := []link{{Text: "Not yet"}}
+	comments := report.CommentsOf(v, k.ID)
+	if n := len(comments); n > 0 {
+		reviews = []link{{count(n, "comment or review", "comments and reviews"), l.part(k, partReview)}}
+	}
+	steps = append(steps, progress{Done: len(comments) > 0, What: "Reviewed", When: reviews})
+	opens, closes := rec.Date("consultation_opens"), rec.Date("consultation_closes")
+	when := "No days recorded"
+	switch {
+	case !opens.IsZero() && !closes.IsZero():
+		when = capital(opens.Words()) + " to " + closes.Words()
+	case !closes.IsZero():
+		when = "Until " + closes.Words()
+	case !opens.IsZero():
+		when = "From " + opens.Words()
+	}
+	over := !closes.IsZero() && closes.Form != fact.ToBeAgreed && closes.Last < v.On()
+	steps = append(steps, progress{Done: over, Now: !over && !opens.IsZero() && opens.First <= v.On(), What: "Consultation", When: text(when)})
+	decided := []link{{Text: "Not yet"}}
+	if d := rec.Date("decision_on"); !d.IsZero() {
+		decided = text(capital(d.Words()))
+		if by := rec.Ref("decided_by"); by != nil {
+			decided = append([]link{{s.title(by) + ",", l.record(by.Key())}}, decided...)
+		}
+	}
+	steps = append(steps, progress{Done: slices.Contains([]string{"approved", "adopted", "rejected", "withdrawn"}, of.Status), What: "Decision", When: decided})
+	if of.Status != "rejected" && of.Status != "withdrawn" {
+		force := []link{{Text: "Not yet"}}
+		if d := rec.Date("effective_on"); !d.IsZero() {
+			force = text(map[bool]string{true: "From ", false: "Planned for "}[of.Status == "adopted"] + d.Words())
+		}
+		steps = append(steps, progress{Done: of.Status == "adopted", What: "In force", When: force})
+	}
+	for i := range steps { // what comes next is the first that is not done
+		if !steps[i].Done {
+			steps[i].Now = true
+			break
+		}
+	}
+	return steps
+}
+
+// options sets a proposal beside those to which it is another way.
+func (s *Site) options(l *look, rec *graph.Record) *table {
+	all := report.OptionsOf(l.View, rec)
+	if len(all) < 2 {
+		return nil
+	}
+	t := newTable("Options", "Option", "Proposal", "Status", "Changes", "Saving")
+	for _, o := range all {
+		name := o.Option
+		if name == "" {
+			name = "Not lettered"
+		}
+		title := l.named(o.Record)
+		if o.Record.Record == rec.Key() {
+			title = link{Text: o.Record.Text + " (this one)"}
+		}
+		t.add(text(name), []link{title}, text(capital(o.Status)), text(count(o.Changes, "record", "records")), text(o.Saving))
+	}
+	return t
+}
