@@ -94,6 +94,9 @@ func (p *proposal) about(r *http.Request) (fact.Key, error) {
 
 // commentPage shows one change, and what is said of it.
 func (p *proposal) commentPage(r *http.Request) (*page, error) {
+	if r.URL.Query().Get(fieldAbout) == "" {
+		return p.changesPage(r) // no one of them is named
+	}
 	return p.oneChange(r, &sent{r: r})
 }
 
