@@ -152,7 +152,36 @@ func (d *Desk) BeginReply(ctx context.Context, a Answers) (secret string, err er
 		return "", fmt.Errorf("begin reply: %w", err)
 	}
 	x := Answering{Answers: a, key: answeringName(secret).Key}
-	return secret, wrap("begin reply", d.putAnswering(ctx, &x, KeepAnswering, MaxAnswering))
+	err = d.putAnswering(ctx, &x, KeepAnswering, MaxAnswering)
+	if errors.Is(err, ErrFull) {
+		if err = d.dropAnswering(ctx, a.Of); err == nil {
+			err = d.putAnswering(ctx, &x, KeepAnswering, MaxAnswering)
+		}
+	}
+	return secret, wrap("begin reply", err)
+}
+
+// How many replies that were begun make room for others, where there is none, and how long nobody has touched them: whoever begins very many keeps others from beginning for so long at most.
+const (
+	dropAtOnce = 100
+	dropAfter  = time.Hour
+)
+
+// dropAnswering forgets those of the replies begun to a consultation that nobody has touched for longest.
+func (d *Desk) dropAnswering(ctx context.Context, of string) error {
+	rows, err := d.st.List(ctx, "answering", of, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	for i, r := range slices.Backward(rows) {
+		if i < len(rows)-dropAtOnce || d.now().Sub(r.Touched) < dropAfter {
+			break
+		}
+		if err := d.st.Delete(ctx, r.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Desk) putAnswering(ctx context.Context, x *Answering, keep time.Duration, most int) error {

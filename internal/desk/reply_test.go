@@ -261,6 +261,14 @@ func TestRepliesAreLimited(t *testing.T) {
 	if _, err := o.desk.SendReply(ctx, asked, secret, o.at); err != nil {
 		t.Errorf("what was begun cannot be sent: %v", err)
 	}
+	o.pass(time.Hour)
+	kept := o.begins(t, "after an hour there is room")
+	for range 99 {
+		o.begins(t, "and for others")
+	}
+	if _, err := o.desk.Answering(ctx, asked, kept); err != nil {
+		t.Errorf("who began last makes room for others: %v", err)
+	}
 }
 
 // What is not sent goes after two weeks, and what is not read half a year after the close.

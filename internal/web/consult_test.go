@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -514,6 +515,25 @@ func TestRepliesAreReadAndAnswered(t *testing.T) {
 	if _, _, page := gov.ask(onOne+"/what-we-did?known="+itoa(known-1), nil); strings.Contains(page, "second post") || !strings.Contains(page, "Not answered yet") {
 		t.Errorf("as known before: %s", words(page))
 	}
+	for target, want := range map[string]string{
+		"/feedback/new": "Plan a consultation", "/feedback/contacts/new": "Note a contact",
+	} {
+		_, _, page := gov.ask("/proposals/one-directorate/consultation", nil)
+		m := regexp.MustCompile(`href="(` + target + `[^"]*)"[^>]*>` + want).FindStringSubmatch(page)
+		if m == nil {
+			t.Errorf("no way to %s: %s", target, words(page))
+			continue
+		}
+		if status, _, page := gov.ask(html.UnescapeString(m[1]), nil); status != http.StatusOK || !strings.Contains(page, `value="One directorate"`) {
+			t.Errorf("%s: %d %s", m[1], status, words(page))
+		}
+	}
+	_, _, page = gov.ask(onOne+"/responses", nil)
+	if m := regexp.MustCompile(`href="(/feedback/replies-to-consultations/new[^"]*)"`).FindStringSubmatch(page); m == nil {
+		t.Error("no way to record what came on paper")
+	} else if _, _, page := gov.ask(html.UnescapeString(m[1]), nil); !strings.Contains(page, `value="Have your say on one directorate"`) {
+		t.Errorf("%s", words(page))
+	}
 	if _, _, page := gov.ask("/proposals/one-directorate/consultation", nil); !strings.Contains(words(page), "Too few managers 6 We changed part of the proposal") || !strings.Contains(page, "No contact is recorded") {
 		t.Errorf("%s", words(page))
 	}
@@ -558,5 +578,75 @@ func TestLinksOfWhatIsAsked(t *testing.T) {
 			t.Errorf("only %d pages", len(done))
 		}
 		t.Logf("public %t: %d pages", public, len(done))
+	}
+}
+
+// A reply in the record that was taken back is removed as other personal data is, and then no byte of it is left: not in the record, not at the desk, on none of the pages.
+func TestNoByteOfAReplyIsLeft(t *testing.T) {
+	dir := t.TempDir()
+	s := begin(t, dir)
+	s.load(nil, smallCouncil, asksEverybody(now))
+	reply := func(text string) (reference string, x *desk.Reply) {
+		secret, err := s.desk.BeginReply(t.Context(), desk.Answers{Of: "one-directorate", Said: []desk.Said{{Question: "Q", Answer: text}}, Quote: "with-name", Name: "Zyra Quillfeather"})
+		if err == nil {
+			reference, err = s.desk.SendReply(t.Context(), "one-directorate", secret, now)
+		}
+		all, _ := s.desk.Replies(t.Context(), "one-directorate")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reference, all[len(all)-1]
+	}
+	reference, x := reply("I am Zyra Quillfeather, and I agree.")
+	if r := s.post(onOne+"/responses", url.Values{"do": {"admit"}, "reply": {x.ID}, "version": {itoa(x.Version)}, "text": {"I am Zyra Quillfeather, and I agree."}}); r.StatusCode != http.StatusSeeOther {
+		t.Fatal(r.StatusCode, words(body(r)))
+	}
+	second, _ := reply("Quillfeather again, not read")
+	now, err := s.desk.Reply(t.Context(), "one-directorate", x.ID)
+	if err != nil || now.State != desk.Admitted || !present(t, dir) {
+		t.Fatal(now, err)
+	}
+	for _, ref := range []string{reference, second} {
+		if r := s.post(onOne+"/withdraw", url.Values{"answer": {ref}}); r.StatusCode != http.StatusOK {
+			t.Fatal(r.StatusCode, words(body(r)))
+		}
+	}
+	_, page := s.get(onOne + "/responses?reply=" + x.ID)
+	remove := "/removals/of/response/" + now.Record
+	if !strings.Contains(page, `href="`+remove+`"`) || !strings.Contains(page, "has taken it back since") {
+		t.Fatalf("nothing leads to where it is removed: %s", words(page))
+	}
+	v := s.visit(remove)
+	v.answer(remove, chosen(slices.Concat(v.boxes("Quillfeather")), "ground", "consent-withdrawn", "why", "taken back", "asked", "person")...)
+	v.answer(strings.TrimPrefix(v.at, "/removals"))
+	v.want("It is removed")
+	if present(t, dir) {
+		t.Error("a file holds it")
+	}
+	for _, at := range []string{onOne + "/responses", onOne + "/responses?reply=" + x.ID, "/feedback/replies-to-consultations", "/feedback/replies-to-consultations/" + now.Record, "/feedback/replies-to-consultations/" + now.Record + "/history", "/search?q=zyra", "/entries"} {
+		if status, page := s.get(at); status != http.StatusOK || holdsBird([]byte(page)) {
+			t.Errorf("%s: %d", at, status)
+		}
+	}
+	s.desk.Close()
+	s.book.Close()
+	if present(t, dir) {
+		t.Error("a file holds it when all is closed")
+	}
+}
+
+// The consultation of 2015, on the days of the letter: nothing is said that the letter does not say.
+func TestConsultationOf2015(t *testing.T) {
+	s := reading(t)
+	s.says(map[string][]string{
+		"/feedback?on=2015-05-01":                                  {"Open now Restructuring of senior management and the People Directorate For councillors, staff and unions. Open until 20 May 2015."},
+		"/feedback?on=2015-04-01":                                  {"Nothing is open for feedback.", "not: People Directorate For"},
+		"/feedback/people-directorate-2015?on=2015-06-05":          {"This closed on 20 May 2015.", "no day is recorded on which its answer is due", "The letter does not say whether it was formal", "not: Give your views"},
+		"/feedback/people-directorate-2015?on=2015-05-20":          {"Open until 20 May 2015."},
+		"/feedback/people-directorate-2015?on=2015-05-21":          {"This closed on 20 May 2015."},
+		"/proposals/people-directorate/consultation?on=2015-06-05": {"From 15 April 2015 until 20 May 2015", "Replies in the record None", "Partner agencies are told of the proposed changes By 5 June 2015 Not recorded Briefing", "Feedback received about it", "Independent Chair of the safeguarding children board"},
+	})
+	if status, _ := s.get("/feedback/partners-on-people-directorate"); status != http.StatusMovedPermanently {
+		t.Errorf("feedback that was here before: %d", status)
 	}
 }

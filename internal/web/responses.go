@@ -59,6 +59,7 @@ type responsesPage struct {
 	Themes  *table
 	Few     string
 	Add     string // where a theme is added
+	Other   *link  // where a reply is recorded that came in another way
 	NewBox  template.HTML
 }
 
@@ -155,6 +156,7 @@ func (a *asking) responsesPage(r *http.Request, typed string, wrong []fieldProbl
 	a.heardTables(body)
 	if l.present() {
 		body.Add = l.part(a.key, partResponses)
+		body.Other = &link{"Record a reply that came in another way", l.to(s.Book.Kinds().Kind(access.Response).Path()+"/new", "of", s.called(l, a.key))}
 		message := ""
 		for _, x := range wrong {
 			message = x.Text
