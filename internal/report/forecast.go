@@ -157,6 +157,9 @@ func (c *forecasting) date(v *graph.View, k fact.Key, launch fact.Date) {
 	said := fact.Date{}
 	if r := c.base.Record(k); r != nil {
 		said, c.out.saving = LaunchOf(r), r.Show("saving")
+		if s := r.Text("status"); s == "adopted" || s == "rejected" || s == "withdrawn" {
+			c.out.Notes = append(c.out.Notes, "The proposal was "+s+". What follows is what it would still change; to see what was forecast before that, look at it as it was recorded then.")
+		}
 	}
 	dated := func(d fact.Date) bool { return !d.IsZero() && d.Form != fact.ToBeAgreed }
 	switch {
@@ -434,6 +437,7 @@ func (c *forecasting) rest(first, last *rule.Results) {
 		t := c.turn(b, a)
 		t.On = c.out.Last
 		switch {
+		case rank(a) < 3 && len(a.Subjects) == 0: // it was asked of nothing
 		case rank(a) < 3:
 			c.out.passed = append(c.out.passed, t)
 		case rank(a) > 3 && alikeIn(b, a):

@@ -49,9 +49,6 @@ func (f *Forecast) Matters() (out Matters) {
 		if len(t.Repair) > 0 {
 			m.Do = t.Repair[0]
 		}
-		if len(t.Subjects) > 0 {
-			m.Open = t.Subjects[0].Record
-		}
 		for _, x := range f.Under {
 			if slices.Contains(t.Subjects, x.Post) {
 				m.Text += " " + x.Text
@@ -64,9 +61,7 @@ func (f *Forecast) Matters() (out Matters) {
 		}
 	}
 	f.mattersOfTest(must, think)
-	for _, x := range f.Homeless {
-		must(Matter{Text: x.Text, Records: []Named{x.Record}, Do: "Give the function a place", Open: x.Record.Record})
-	}
+	f.mattersOfFunctions(must)
 	f.mattersOfShape(think)
 	f.mattersLeft(think)
 	for _, t := range f.Standing {
@@ -113,9 +108,10 @@ func (f *Forecast) saidOf(t Turn) bool {
 func (f *Forecast) mattersOfRoles(must, think func(Matter)) {
 	for _, g := range f.Gaps {
 		m := Matter{Text: g.Text, Records: g.Posts, Anyway: g.Anyway}
-		if g.Undesignated {
+		switch {
+		case g.Undesignated:
 			m.Do, m.New = "Designate a post", NewFor{graph.Designation, map[string]string{"role": g.Role}}
-		} else {
+		case len(g.Posts) > 0: // else it may not be seen which
 			m.Rule, m.Do, m.New = noneEmpty, "Appoint somebody, or cover", NewFor{graph.Appointment, map[string]string{"post": string(g.Posts[0].Record.ID)}}
 		}
 		if g.Anyway {
@@ -134,9 +130,46 @@ func (f *Forecast) mattersOfRoles(must, think func(Matter)) {
 	}
 }
 
+// mattersOfFunctions says what stands against adoption in the transfer table: functions with the same wrong over the same days together. Where a role is empty, the gap says
+// already that nobody answers.
+func (f *Forecast) mattersOfFunctions(must func(Matter)) {
+	type wrong struct {
+		kind        FaultKind
+		from, until fact.Day
+	}
+	var all []wrong
+	of := map[wrong][]Misplaced{}
+	for _, x := range f.Misplaced {
+		w := wrong{x.Kind, x.From.Day, x.Until.Day}
+		gap := func(g RoleGap) bool { return g.From.Day <= w.from && w.until <= g.Until.Day }
+		if x.Kind == NobodyAnswers && slices.ContainsFunc(f.Gaps, gap) {
+			continue
+		}
+		if of[w] == nil {
+			all = append(all, w)
+		}
+		of[w] = append(of[w], x)
+	}
+	for _, w := range all {
+		xs := of[w]
+		m := Matter{Text: xs[0].Function.Text + ": " + small(xs[0].Text), Do: "Give the function a place", Open: xs[0].Function.Record}
+		if n := len(xs); n > 1 {
+			m.Text = Count(n, "function", "functions") + ": " + small(w.kind.String()) + (&RoleGap{From: Day{w.from}, Until: Day{w.until}}).when() + "."
+			m.Do = "Give the functions a place"
+		}
+		if w.kind == NobodyAnswers {
+			m.Do = "Designate a post"
+		}
+		for _, x := range xs {
+			m.Records = append(m.Records, x.Function)
+		}
+		must(m)
+	}
+}
+
 func (f *Forecast) mattersOfTest(must, think func(Matter)) {
 	if f.Test.Needed {
-		m := Matter{Text: f.Test.Reason, Rule: f.Test.Rules[0]}
+		m := Matter{Title: "A local test of assurance", Text: f.Test.Reason, Rule: f.Test.Rules[0]}
 		for _, t := range f.Test.Tests {
 			m.Text += " " + t.Test.Text + ": " + small(t.Text)
 			m.Records = append(m.Records, t.Test)
@@ -252,6 +285,9 @@ type Headline struct {
 	Bad  bool // something is to be done before a decision
 }
 
+// Checks is the headline that says how many matters there are.
+const Checks = "Checks"
+
 // Headlines says in a few lines what a proposal comes to.
 func (f *Forecast) Headlines() (out []Headline) {
 	if len(f.Waves) == 0 {
@@ -283,9 +319,9 @@ func (f *Forecast) Headlines() (out []Headline) {
 	add("Local test of assurance", call)
 	m := f.Matters()
 	if n := len(m.MustFix); n > 0 {
-		out = append(out, Headline{"Checks", Capital(Count(n, "matter", "matters")) + " to put right before a decision", true})
+		out = append(out, Headline{Checks, Capital(Count(n, "matter", "matters")) + " to put right before a decision", true})
 	} else {
-		add("Checks", "Nothing that has to be put right first; "+Count(len(m.Think), "thing", "things")+" to think about")
+		add(Checks, "Nothing that has to be put right first; "+Count(len(m.Think), "thing", "things")+" to think about")
 	}
 	return out
 }
@@ -369,13 +405,13 @@ func (f *Forecast) wavesSection() Section {
 
 func (f *Forecast) outcomesSection() Section {
 	s := Section{Title: "What the law pack finds"}
-	t := Table{Caption: "What would change from " + f.Eve.Words() + " on", Head: []string{"When", "Rule", "Before", "After", "Why"}}
+	t := Table{Caption: "What would change from " + f.Eve.Words() + " on", Head: []string{"Rule", "When", "Before", "After", "Why"}, Headed: true}
 	for _, x := range f.Outcomes {
 		why := x.Text
 		if x.Anyway {
 			why += " It would be so without the proposal too."
 		}
-		t.Rows = append(t.Rows, cells(x.On.Words(), x.Rule+" "+x.Title, x.Was, x.Is, why))
+		t.Rows = append(t.Rows, cells(x.Rule+" "+x.Title, x.On.Words(), x.Was, x.Is, why))
 	}
 	if len(t.Rows) == 0 {
 		s.Blocks = append(s.Blocks, Para("No rule gives anything else than before."))
@@ -440,10 +476,17 @@ func (f *Forecast) postsSection() Section {
 
 func (f *Forecast) leftSection() (s Section) {
 	s.Title = "What would be left to do"
+	lost := Table{Caption: "Functions", Head: []string{"Function", "What is wrong"}, Headed: true}
+	for _, x := range f.Misplaced {
+		lost.Rows = append(lost.Rows, []Cell{x.Function, cell(x.Text)})
+	}
+	if len(lost.Rows) > 0 {
+		s.Blocks = append(s.Blocks, lost)
+	}
 	for _, x := range []struct {
 		caption string
 		all     []Loose
-	}{{"Delegations to amend", f.Delegations}, {"Seats to fill", f.Seats}, {"Functions without a place", f.Homeless}, {"What a test says must be retained", f.Retained}, {"What else names something that ends", f.Owners}} {
+	}{{"Delegations to amend", f.Delegations}, {"Seats to fill", f.Seats}, {"What a test says must be retained", f.Retained}, {"What else names something that ends", f.Owners}} {
 		t := Table{Caption: x.caption, Head: []string{"Record", "Why"}, Headed: true}
 		for _, l := range x.all {
 			why := l.Text
@@ -471,10 +514,53 @@ type ForecastJSON struct {
 func NewForecastJSON(w When, f Forecast) ForecastJSON {
 	f.Notes, f.Waves, f.Outcomes, f.Standing, f.Criteria, f.Conditions = each(f.Notes), each(f.Waves), each(f.Outcomes), each(f.Standing), each(f.Criteria), each(f.Conditions)
 	f.Gaps, f.Unknown, f.Tiers, f.Spans, f.Combined, f.Under, f.Splits = each(f.Gaps), each(f.Unknown), each(f.Tiers), each(f.Spans), each(f.Combined), each(f.Under), each(f.Splits)
-	f.Delegations, f.Seats, f.Homeless, f.Retained, f.Owners, f.Test.Tests, f.Test.Rules = each(f.Delegations), each(f.Seats), each(f.Homeless), each(f.Retained), each(f.Owners), each(f.Test.Tests), each(f.Test.Rules)
+	f.Delegations, f.Seats, f.Misplaced, f.Retained, f.Owners, f.Test.Tests, f.Test.Rules = each(f.Delegations), each(f.Seats), each(f.Misplaced), each(f.Retained), each(f.Owners), each(f.Test.Tests), each(f.Test.Rules)
 	f.Moved = each(f.Moved)
 	f.Posts.New, f.Posts.Ended, f.Posts.Changed, f.Posts.ByUnit = each(f.Posts.New), each(f.Posts.Ended), each(f.Posts.Changed), each(f.Posts.ByUnit)
 	m := f.Matters()
 	m.MustFix, m.Think, m.Passed = each(m.MustFix), each(m.Think), each(m.Passed)
 	return ForecastJSON{w.On, w.Known, f, m}
+}
+
+// Shown gives what somebody is shown of a forecast of the whole record. seen is the forecast of what they may see, in the view v. What the law pack finds and which roles are empty are
+// those of the whole record, so that hiding a record never makes a false answer; why is not said where it rests on what they may not see. The rest is what they see.
+func (f Forecast) Shown(seen Forecast, v *graph.View) Forecast {
+	out := seen
+	out.Outcomes, out.Standing, out.passed = shownTurns(f.Outcomes, seen.Outcomes, v), shownTurns(f.Standing, seen.Standing, v), shownTurns(f.passed, seen.passed, v)
+	out.Criteria = f.Criteria
+	gaps := func(whole, theirs []RoleGap, text string) (out []RoleGap) {
+		for _, g := range whole {
+			if i := slices.IndexFunc(theirs, func(x RoleGap) bool { return x.Role == g.Role && x.From == g.From && x.Text == g.Text }); i >= 0 {
+				out = append(out, theirs[i])
+				continue
+			}
+			g.Posts, g.Text = nil, fmt.Sprintf(text, small(g.Name), g.when())
+			out = append(out, g)
+		}
+		return out
+	}
+	out.Gaps, out.Unknown = gaps(f.Gaps, seen.Gaps, "Nobody would be %s%s. "+rule.NotForYou), gaps(f.Unknown, seen.Unknown, "Who would be %s%s is not recorded. "+rule.NotForYou)
+	if f.Test.Needed && !seen.Test.Needed {
+		out.Test.Needed, out.Test.Rules, out.Test.Reason = true, f.Test.Rules, "Guidance asks for a local test of assurance ("+And(f.Test.Rules)+"). "+rule.NotForYou
+	}
+	return out
+}
+
+func shownTurns(whole, theirs []Turn, v *graph.View) (out []Turn) {
+	for _, t := range whole {
+		alike := func(x Turn) bool {
+			return x.Rule == t.Rule && x.On == t.On && x.Was == t.Was && x.Is == t.Is && x.Text == t.Text && slices.Equal(x.Subjects, t.Subjects)
+		}
+		if i := slices.IndexFunc(theirs, alike); i >= 0 {
+			out = append(out, theirs[i])
+			continue
+		}
+		t.Text, t.Repair = rule.NotForYou, nil
+		t.Subjects = slices.DeleteFunc(slices.Clone(t.Subjects), func(s Named) bool { return len(v.History(s.Record)) == 0 })
+		for i := range t.Subjects {
+			t.Subjects[i].Text = v.Called(t.Subjects[i].Record)
+		}
+		out = append(out, t)
+	}
+	return out
 }

@@ -12,12 +12,12 @@ import (
 
 // Leftover is what a proposal leaves to be done: what is recorded of a post, a unit, a board or a function that it ends.
 type Leftover struct {
-	Delegations []Loose `json:"delegations"` // to be amended
-	Seats       []Loose `json:"seats"`       // to be filled
-	Homeless    []Loose `json:"homeless"`    // functions whose unit or manager is gone
-	Retained    []Loose `json:"retained"`    // findings that say that something must be retained, which the proposal ends
-	Owners      []Loose `json:"owners"`      // anything else that names what ends
-	People      int     `json:"people"`      // in posts that end, and appointed to nothing else by then
+	Delegations []Loose     `json:"delegations"` // to be amended
+	Seats       []Loose     `json:"seats"`       // to be filled
+	Misplaced   []Misplaced `json:"misplaced"`   // what stands against adoption in the transfer table
+	Retained    []Loose     `json:"retained"`    // findings that say that something must be retained, which the proposal ends
+	Owners      []Loose     `json:"owners"`      // anything else that names what ends
+	People      int         `json:"people"`      // in posts that end, and appointed to nothing else by then
 }
 
 // Loose is a record that is still there and names what is not, or has to be written anew for another reason.
@@ -47,8 +47,7 @@ func (c *forecasting) leftover() (out Leftover) {
 				case "finding":
 					x.Text = x.Ends.Text + " ends, and finding “" + x.Record.Text + "” says that it must be retained."
 					out.Retained = append(out.Retained, x)
-				case graph.Function:
-					out.Homeless = append(out.Homeless, x)
+				case graph.Function: // the transfer table says of each what becomes of it
 				default:
 					out.Owners = append(out.Owners, x)
 				}
@@ -57,7 +56,29 @@ func (c *forecasting) leftover() (out Leftover) {
 	}
 	out.Delegations = c.delegations()
 	out.Seats = append(out.Seats, c.vacantSeats()...)
+	out.Misplaced = c.misplaced()
 	out.People = c.people(ended)
+	return out
+}
+
+// Misplaced is a function with something wrong in the transfer table that the proposal makes.
+type Misplaced struct {
+	Function Named     `json:"function"`
+	Kind     FaultKind `json:"kind"`
+	From     Day       `json:"from"`
+	Until    Day       `json:"until"` // null: it has no end
+	Text     string    `json:"text"`
+}
+
+func (c *forecasting) misplaced() (out []Misplaced) {
+	t := TransferOf(c.p, c.base, c.plan.Proposal(), c.launch)
+	for _, m := range t.Against() {
+		for _, f := range m.Faults {
+			if !f.Prior {
+				out = append(out, Misplaced{m.Function, f.Kind, Day{f.From}, Day{f.Until}, f.Text})
+			}
+		}
+	}
 	return out
 }
 

@@ -260,7 +260,7 @@ func TestForecastMatters(t *testing.T) {
 				"think: Adults Board: the seat of Corporate Director, Adults has to be filled otherwise, since that post ends. [] Fill the seat", "think: A delegation has to be amended. 1: To place adults: Corporate Director, Adults ended on 31 August 2015.",
 				"think: 1 person is in a post that ends, and it is not recorded where they go."}, nil},
 		{"a function is left in a unit that ends", branch("kind: unit, id: adults, end: 2015-08-31"), "",
-			[]string{"must: Function “Care of adults”: Adults, named under “Unit”, ends. [] Give the function a place", "think: 2 records still name Adults, which ends."}, nil},
+			[]string{"must: Care of adults: ", "[] Give the function a place", "think: 2 records still name Adults, which ends."}, nil},
 		{"what is so without it", branch("kind: unit, id: adults, from: 2015-09-01, name: People") + "---\n{kind: appointment, id: ben, end: 2015-08-31}\n", "",
 			[]string{"think: Nobody would be director of adult social services from 1 September 2015 on: Corporate Director, Adults is designated, and nobody is in post. It would be so without the proposal too.", "[DCS-12] Appoint somebody, or cover (anyway)"}, []string{"must:"}},
 	} {

@@ -95,7 +95,11 @@ type (
 	keptCounts    struct{}
 	keptTurns     struct{}
 	keptStandings struct{}
-	keptTimeline  struct {
+	keptForecast  struct {
+		of     fact.ID
+		launch string
+	}
+	keptTimeline struct {
 		from, to fact.Day
 		lanes    string
 	}

@@ -28,7 +28,7 @@ const (
 
 // proposalPages are the pages of a proposal in their order, as its sub-navigation has them.
 var proposalPages = []struct{ part, label string }{
-	{partChanges, "Changes"}, {partTransfer, "Where functions go"}, {partCase, "Case"}, {partMoney, "Money"}, {partConsultation, "Consultation"}, {partReview, "Comments and reviews"}, {partVersions, "Versions"},
+	{partChanges, "Changes"}, {partChecks, "Checks"}, {partTransfer, "Where functions go"}, {partCase, "Case"}, {partMoney, "Money"}, {partConsultation, "Consultation"}, {partReview, "Comments and reviews"}, {partVersions, "Versions"},
 	{partReport, "Report for the decision"}, {partStaff, "Report on staff"}, {partDecision, "Decision"},
 }
 
@@ -93,6 +93,7 @@ func (s *Site) proposalParts() map[string]handler {
 		partVersions: s.page(s.ofProposal((*proposal).versionsPage), fieldFirstVersion, fieldSecondVersion),
 		partUpdate:   s.page(s.ofProposal((*proposal).updatePage)),
 		partDecision: s.page(s.ofProposal((*proposal).decisionPage)),
+		partChecks:   s.page(s.ofProposal((*proposal).checksPage), fieldLaunch),
 	}
 	for _, x := range proposalReports {
 		parts[x.part] = s.page(s.proposalReport(s.Book.Kinds().Kind(graph.Proposal), x))
@@ -245,6 +246,9 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 			on = append(on, capital(w.On.Words())+": "+count(len(w.Records), "record", "records"))
 		}
 		out.Lines = append(out.Lines, fieldLine{"Takes effect", text(strings.Join(on, "; "))})
+		if !l.public() {
+			out.Lines = append(out.Lines, s.headlines(l, k)...)
+		}
 	} else {
 		out.Lines = append(out.Lines, fieldLine{"Changes", []link{{Text: "Nothing yet."}, {"Look at the structure under this proposal, and change a post", l.here(func(c *look) { c.path, c.proposal = "/structure/posts", string(k.ID) })}}})
 	}
