@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumbline/internal/assure"
@@ -96,12 +97,14 @@ func (c whoCmd) Run(a *app) error {
 type checkCmd struct {
 	reading
 	Proposal string `placeholder:"ID" help:"Lay this proposal over the record, as if it were in force on the day."`
+	Planned  bool   `help:"Read the proposal on its own days: the record of the day looked at as it would then be."`
+	Launch   string `placeholder:"DAY" help:"With --planned: when what the proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
 	Pack     string `placeholder:"ID" default:"england" help:"The pack of law. Default: ${default}."`
 	All      bool   `help:"Show the rules that do not apply, too."`
 }
 
 func (checkCmd) Help() string {
-	return "Tests the structure of a day against the law of that day. What is not recorded cannot be tested: the answer names it.\n\nEnds with 0 if there is nothing to act on; 1 if there is a breach, a departure from guidance without a recorded reason, a condition that fails or a judgement that is stale; 2 if the command or the data cannot be used.\n\nExamples:\n  plumbline check council.db\n  plumbline check council.db --on 2015-06-05 --proposal people-directorate --format json"
+	return "Tests the structure of a day against the law of that day. What is not recorded cannot be tested: the answer names it.\n\nEnds with 0 if there is nothing to act on; 1 if there is a breach, a departure from guidance without a recorded reason, a condition that fails or a judgement that is stale; 2 if the command or the data cannot be used.\n\nExamples:\n  plumbline check council.db\n  plumbline check council.db --on 2015-06-05 --proposal people-directorate --format json\n  plumbline check council.db --on 2015-09-01 --proposal people-directorate --planned"
 }
 
 func (c checkCmd) Run(a *app) error {
@@ -113,14 +116,46 @@ func (c checkCmd) Run(a *app) error {
 	if err := o.with(c.Proposal); err != nil {
 		return err
 	}
-	x := assure.Assess(o.pack, o.view)
-	if err := o.write(c.Format, report.Check(x, councilName(o.view), c.All), report.NewCheckJSON(x, o.root, c.All)); err != nil {
+	if err := o.planned(c.Planned, c.Launch); err != nil {
+		return err
+	}
+	d, x := checked(o, c.All)
+	if err := o.write(c.Format, d, report.NewCheckJSON(x, o.root, c.All)); err != nil {
 		return err
 	}
 	if x.Act() {
 		return errAct
 	}
 	return nil
+}
+
+// planned reads the proposal looked at on its own days, if that is asked for.
+func (o *opened) planned(asked bool, launch string) error {
+	on, err := fact.ParseDate(launch)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--launch: %w", err)
+	case !asked && launch != "":
+		return fmt.Errorf("--launch goes with --planned: otherwise all of the proposal is read as if in force on the day")
+	case !asked:
+		return nil
+	case o.view.Proposal() == "":
+		return fmt.Errorf("--planned goes with --proposal: say which proposal to read on its own days")
+	case on.IsZero():
+		on, _ = report.AssumedLaunch(o.view, o.view.Proposal())
+	}
+	o.view = o.view.Planned(o.view.Proposal(), on)
+	return nil
+}
+
+// checked tests what is looked at; of a proposal it says first what it changes.
+func checked(o *opened, all bool) (report.Document, *assure.Assessment) {
+	x := assure.Assess(o.pack, o.view)
+	d := report.Check(x, councilName(o.view), all)
+	if o.view.Proposal() != "" {
+		d.Sections = slices.Insert(d.Sections, 0, report.Compared(x, o.pack.Run(o.view.With(""))))
+	}
+	return d, x
 }
 
 func councilName(v *graph.View) string {

@@ -35,8 +35,8 @@ type printed struct {
 
 var reports = []printed{
 	{"check", "What the record shows, tested against the law of the day", false, func(o *opened, _ *graph.View) (report.Document, any) {
-		x := assure.Assess(o.pack, o.view)
-		return report.Check(x, councilName(o.view), false), report.NewCheckJSON(x, o.root, false)
+		d, x := checked(o, false)
+		return d, report.NewCheckJSON(x, o.root, false)
 	}},
 	{"who", "Who answers in law, on a page to print", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		return report.WhoOnOnePage(o.pack, o.view, fact.DayIn(o.a.now())), report.AnswersJSON{When: report.NewWhen(o.view, o.root), Functions: report.AnswersOf(o.pack, o.view)}

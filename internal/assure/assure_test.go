@@ -303,3 +303,49 @@ func TestNotYetJudged(t *testing.T) {
 		}
 	}
 }
+
+// A test of a proposal judges what it proposed. It counts for the structure from the day on which that takes effect, planned or adopted, is current while the structure is what
+// was tested, and stale for what is otherwise.
+func TestOfAProposalOnceItTakesEffect(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure+`---
+{kind: proposal, id: merge, title: Merge, status: consultation}
+---
+{kind: post, id: both, proposal: merge, title: Director of Both, reports_to: chief, capacity: officer, from: 2015-09-01}
+---
+{kind: designation, id: dcs, proposal: merge, role: DCS, post: both, from: 2015-09-01}
+---
+{kind: test, id: of-merge, title: Test of Merge, tests: merge, reported_on: 2015-06-05, review_due: 2030-01-01}
+---
+{kind: judgement, id: merged, test: of-merge, criterion: accountability, outcome: met}
+`)
+	judged := func(v *graph.View, want string, stale int) {
+		t.Helper()
+		j := criterion(assure.Assess(p, v), "accountability").Judgement
+		if string(j.Test.Key().ID) != want || len(j.Stale) != stale {
+			t.Errorf("on %s it is %s that judges, stale for %v", v.On(), j.Test.Key().ID, j.Stale)
+		}
+	}
+	eve, day := fact.DayOf(2015, 8, 31), fact.DayOf(2015, 9, 1)
+	judged(g.View(eve, g.Size()).Planned("merge", fact.Date{}), "t", 0)
+	judged(g.View(day, g.Size()).Planned("merge", fact.Date{}), "of-merge", 0)
+	edit, problems := g.View(eve, g.Size()).Planned("merge", fact.Date{}).Adopt("Cabinet")
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	at := made.AddDate(0, 1, 0)
+	entries, problems := g.Stage(edit.Docs, "owner", at, at)
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	for i := range entries {
+		if err := g.Fold(&entries[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(t, g, at, "{kind: proposal, id: merge, title: Merge, status: adopted, effective_on: 2015-09-01}")
+	judged(g.View(eve, g.Size()), "t", 0)
+	judged(g.View(day, g.Size()), "of-merge", 0)
+	add(t, g, at.AddDate(0, 1, 0), "{kind: post, id: both, title: Director of All, reports_to: chief, capacity: officer, from: 2015-10-01}")
+	judged(g.View(fact.DayOf(2015, 10, 1), g.Size()), "of-merge", 1)
+}

@@ -65,13 +65,20 @@ type Wave struct {
 
 // Waves gives the dates on which the proposal looked at takes effect, in their order, what is undated last. See Planned.
 func (v *View) Waves() []Wave {
+	if m := v.remember(); m.waves == nil {
+		m.waves = v.findWaves()
+	}
+	return v.memory.waves
+}
+
+func (v *View) findWaves() []Wave {
 	on := map[fact.Date][]fact.Key{}
 	for r := range v.touched() {
 		for _, d := range v.waves(r) {
 			on[d] = append(on[d], r.key())
 		}
 	}
-	var out []Wave
+	out := []Wave{}
 	for d, keys := range on {
 		out = append(out, Wave{d, keys})
 	}

@@ -35,6 +35,7 @@ type memory struct {
 	back  map[referrer][]*Record // edges the other way, as far as they were asked for
 
 	top   map[*record]bool // where lines end, once asked for
+	waves []Wave           // once asked for
 	facts map[*Record]bool // noted since Note; nil while nothing is noted
 	read  []bool           // by kind: something of it was looked at since Note
 }

@@ -135,3 +135,24 @@ func BenchmarkTransfer(b *testing.B) {
 		}
 	}
 }
+
+// A proposal with five waves in that council, four months apart: aim ≤ 1 s.
+func BenchmarkForecast(b *testing.B) {
+	var m strings.Builder
+	m.WriteString(madeCouncil(3000))
+	m.WriteString("{kind: proposal, id: merge, title: Merge, status: consultation}\n")
+	for i := range 50 {
+		from := fact.DayOf(2025, 1, 1).AddMonths(i % 5 * 4)
+		fmt.Fprintf(&m, "---\n{kind: post, id: n%d, proposal: merge, title: New post %d, capacity: officer, unit: u%d, reports_to: p%d, from: %s}\n", i, i, i, i%7, from)
+		fmt.Fprintf(&m, "---\n{kind: function, id: f%d, proposal: merge, name: Function %d, domain: SUPPORT, ages: children, managed_by: n%d, from: %s}\n", i, i, i, from)
+		fmt.Fprintf(&m, "---\n{kind: post, id: p%d, proposal: merge, end: %s}\n", 2900+i, from-1)
+	}
+	g, p := council(b, m.String())
+	b.ResetTimer()
+	for b.Loop() {
+		f := report.ForecastOf(p, g.View(fact.DayOf(2024, 6, 1), g.Size()), "merge", fact.Date{})
+		if len(f.Waves) != 5 || len(f.Posts.New) != 50 || len(f.Posts.Ended) != 50 {
+			b.Fatalf("%d waves, %d new posts, %d ended", len(f.Waves), len(f.Posts.New), len(f.Posts.Ended))
+		}
+	}
+}

@@ -81,6 +81,39 @@ func Check(a *assure.Assessment, council string, all bool) Document {
 	return d
 }
 
+// Compared says what a proposal changes in what the pack finds: with it, as if it were in force on the day, and without it. That is what whoever looks at a proposal wants first.
+func Compared(a *assure.Assessment, without *rule.Results) Section {
+	s := Section{Title: "What the proposal changes"}
+	if a.View.AsIf() {
+		s.Blocks = append(s.Blocks, Para("All of the proposal is read here as if it were in force on the day. What happens on which day is in the forecast of the proposal."))
+	}
+	was, is := worst(without), worst(a.Results)
+	tables := []Table{{Caption: "Worse than what is in force on the day"}, {Caption: "Better than what is in force on the day"}, {Caption: "Not met now, and under the proposal"}}
+	for _, r := range a.Results.Pack.Rules {
+		x, y := was[r.ID], is[r.ID]
+		at := 0
+		switch {
+		case x == nil || y == nil || rank(x) < 2 && rank(y) < 2, alikeIn(x, y) && rank(y) < 4:
+			continue
+		case alikeIn(x, y):
+			at = 2
+		case rank(y) < rank(x):
+			at = 1
+		}
+		tables[at].Rows = append(tables[at].Rows, cells(y.Rule+" "+y.Title, standsAs(x), standsAs(y)))
+	}
+	if len(tables[0].Rows)+len(tables[1].Rows) == 0 {
+		s.Blocks = append(s.Blocks, Para("No rule gives anything else than without it."))
+	}
+	for _, t := range tables {
+		if len(t.Rows) > 0 {
+			t.Head, t.Headed = []string{"Rule", "In force", "With the proposal"}, true
+			s.Blocks = append(s.Blocks, t)
+		}
+	}
+	return s
+}
+
 func lead(a *assure.Assessment) string {
 	n := map[rule.Severity]int{}
 	untested := 0

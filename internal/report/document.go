@@ -201,6 +201,9 @@ func DatesOf(v *graph.View) string {
 	}
 	if p := v.Proposal(); p != "" {
 		s += ", with the proposal " + v.Called(fact.Key{Kind: graph.Proposal, ID: p}) + " laid over it"
+		if !v.AsIf() {
+			s += " on its own days"
+		}
 	}
 	return s + "."
 }

@@ -36,9 +36,9 @@ func testsOf(v *graph.View) (out, maybe []*graph.Record) {
 			if !stated || of.ID != v.Proposal() {
 				continue
 			}
-		case stated && of.ID != v.Proposal():
-			if p := v.Record(of); p == nil || p.Text("status") != "adopted" {
-				continue
+		case stated:
+			if from, made := madeBy(v, of); !made || from.First > v.On() {
+				continue // it is not of the structure of the day, or not yet
 			}
 		}
 		if t.Exists() != fact.Yes || on.Last > v.On() {
@@ -210,22 +210,30 @@ func proposals(r *run, _ []ref.Val) ref.Val {
 	return l.val()
 }
 
-// made gives the proposals that were adopted into the structure, or are planned for it, and when each took effect: a planned one is read as it would be once adopted.
+// madeBy reports whether a proposal was adopted into the structure, or is planned for it, and when it took effect, if that is recorded: a planned one is read as it would be once
+// adopted.
+func madeBy(v *graph.View, k fact.Key) (from fact.Date, made bool) {
+	if k.ID == v.Proposal() {
+		if waves := v.Waves(); len(waves) > 0 {
+			return waves[0].On, true
+		}
+		return fact.Date{}, false
+	}
+	p := v.Record(k)
+	if p == nil || p.Text("status") != "adopted" {
+		return fact.Date{}, false
+	}
+	return p.Date("effective_on"), true
+}
+
+// made gives the proposals that were adopted into the structure, or are planned for it, and when each took effect.
 func (r *run) made() iter.Seq2[*graph.Record, fact.Date] {
 	return func(yield func(*graph.Record, fact.Date) bool) {
 		if r.v.AsIf() {
 			return
 		}
 		for _, p := range r.v.All(graph.Proposal) {
-			on := p.Date("effective_on")
-			if p.Key().ID == r.v.Proposal() {
-				if waves := r.v.Waves(); len(waves) > 0 {
-					on = waves[0].On
-				}
-			} else if p.Text("status") != "adopted" {
-				continue
-			}
-			if !yield(p, on) {
+			if on, made := madeBy(r.v, p.Key()); made && !yield(p, on) {
 				return
 			}
 		}

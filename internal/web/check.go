@@ -167,7 +167,15 @@ func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 		}
 		body.Groups = append(body.Groups, s.results(l, a, g, by, "", amongOthers))
 	}
-	word := s.wordOf(l, func() report.Document { return report.Check(a, s.council(l), all) })
+	word := s.wordOf(l, func() report.Document {
+		d := report.Check(a, s.council(l), all)
+		if l.proposal != "" {
+			force := *l
+			force.proposal, force.View = "", l.View.With("")
+			d.Sections = slices.Insert(d.Sections, 0, report.Compared(a, s.assess(&force).Results))
+		}
+		return d
+	})
 	return &page{Template: "check", Heading: "Check against the law", Body: body, Files: []file{word}}, nil
 }
 
