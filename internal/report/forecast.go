@@ -27,7 +27,7 @@ func (d Day) MarshalJSON() ([]byte, error) {
 // eve of the first wave in the record in force. The structure is compared with what it would be on the last day without the proposal, so that nothing else counts.
 type Forecast struct {
 	Proposal   Named           `json:"proposal"`
-	Launch     string          `json:"launch,omitempty"` // as in files; when what the proposal leaves undated would take effect
+	Launch     string          `json:"launch,omitempty"` // as in files; when what the proposal leaves undated would take effect; empty: on no day
 	Notes      []string        `json:"notes"`            // what was assumed, and what is not certain, in sentences
 	Eve        Day             `json:"eve"`
 	Last       Day             `json:"last"` // the day on which all of it certainly applies
@@ -51,7 +51,7 @@ type Forecast struct {
 type ForecastWave struct {
 	Date    string  `json:"date"` // as in files
 	Words   string  `json:"words"`
-	On      Day     `json:"on"`                // the day on which it certainly has
+	On      Day     `json:"on"`                // the day on which it certainly has; null: it is undated
 	Within  bool    `json:"within,omitempty"`  // the date is not exact
 	Assumed bool    `json:"assumed,omitempty"` // some of it is undated, and takes effect with the launch
 	Records []Named `json:"records"`
@@ -154,27 +154,26 @@ type forecasting struct {
 func (c *forecasting) date(v *graph.View, k fact.Key, launch fact.Date) {
 	tba := c.base.Planned(k.ID, fact.Date{}).Waves()
 	c.undated = slices.ContainsFunc(tba, func(w graph.Wave) bool { return w.On.Form == fact.ToBeAgreed })
-	said := fact.Date{}
 	if r := c.base.Record(k); r != nil {
-		said, c.out.saving = LaunchOf(r), r.Show("saving")
+		c.out.saving = r.Show("saving")
 		if s := r.Text("status"); s == "adopted" || s == "rejected" || s == "withdrawn" {
 			c.out.Notes = append(c.out.Notes, "The proposal was "+s+". What follows is what it would still change; to see what was forecast before that, look at it as it was recorded then.")
 		}
 	}
-	dated := func(d fact.Date) bool { return !d.IsZero() && d.Form != fact.ToBeAgreed }
-	switch {
-	case dated(launch):
+	said, assumed := AssumedLaunch(c.base, k.ID)
+	c.launch = said
+	switch given := !launch.IsZero() && launch.Form != fact.ToBeAgreed; {
+	case given:
 		c.launch, c.given = launch, true
-	case dated(said):
-		if c.launch = said; c.undated {
-			c.out.Notes = append(c.out.Notes, "What the proposal leaves undated is taken to apply from the day on which it says that it takes effect: "+said.Words()+".")
-		}
-	default:
-		if c.launch = fact.ExactDate(v.On()); c.undated {
-			c.out.Notes = append(c.out.Notes, "The proposal does not say from which day it would apply. What it leaves undated is taken to apply from "+v.On().Words()+", the day looked at.")
-		}
+	case assumed:
+		c.out.Notes = append(c.out.Notes, "The proposal does not say from which day it would apply. What it leaves undated is taken to apply from "+said.Words()+", the day looked at.")
+	case c.undated && !said.IsZero():
+		c.out.Notes = append(c.out.Notes, "What the proposal leaves undated is taken to apply from the day on which it says that it takes effect: "+said.Words()+".")
+	case c.undated:
+		n := len(tba[len(tba)-1].Records)
+		c.out.Notes = append(c.out.Notes, Capital(Count(n, "record of the proposal has", "records of the proposal have"))+" no day yet, while others have one. What has none takes effect on no day here.")
 	}
-	if c.undated {
+	if c.undated && !c.launch.IsZero() {
 		c.out.Launch = c.launch.String()
 	}
 	c.plan = c.base.Planned(k.ID, c.launch)
@@ -190,9 +189,14 @@ func (c *forecasting) waves() {
 	for _, w := range c.plan.Waves() {
 		x := ForecastWave{Date: w.On.String(), Words: w.On.Words(), On: Day{w.On.Last}, Within: w.On.First != w.On.Last, Assumed: c.undated && !c.given && w.On == c.launch}
 		for _, k := range w.Records {
-			x.Records = append(x.Records, called(c.p, c.plan.At(w.On.Last), k))
+			x.Records = append(x.Records, called(c.p, c.plan.At(min(w.On.Last, farAhead)), k))
 		}
 		slices.SortStableFunc(x.Records, func(a, b Named) int { return cmp.Compare(c.place(a.Record.Kind), c.place(b.Record.Kind)) })
+		if w.On.Form == fact.ToBeAgreed {
+			x.On, x.Within = Day{fact.MaxDay}, false
+			c.out.Waves = append(c.out.Waves, x)
+			continue
+		}
 		if w.On.Form == fact.ByThen {
 			first = min(first, max(c.base.On()+1, fact.MinDay+1), w.On.Last) // it may come any day from now on
 		} else {
@@ -206,6 +210,9 @@ func (c *forecasting) waves() {
 	}
 	c.out.Eve, c.out.Last = Day{first - 1}, Day{last}
 }
+
+// farAhead is a day on which everything that is dated has come: what is undated is named as it is known then.
+var farAhead = fact.DayOf(9999, 12, 31)
 
 func (c *forecasting) place(k fact.KindName) int { return c.base.Kinds().Kind(k).Index }
 
@@ -244,7 +251,9 @@ func (c *forecasting) isWave(d fact.Day) bool {
 func (c *forecasting) days(first *rule.Results) []fact.Day {
 	waves := map[fact.Day]bool{}
 	for _, w := range c.out.Waves {
-		waves[w.On.Day] = true
+		if w.On.Day < fact.MaxDay {
+			waves[w.On.Day] = true
+		}
 	}
 	between := map[fact.Day]bool{}
 	add := func(d fact.Day) {
@@ -496,7 +505,7 @@ func (c *forecasting) gaps() {
 		if len(councils) == 0 {
 			councils = c.p.Councils
 		}
-		if !r.Duty || !slices.Contains(councils, council) {
+		if r.Known == (rule.Period{}) || !(r.Duty && slices.Contains(councils, council)) && !c.designated(r) {
 			continue
 		}
 		before := without.role(r, from, to).Periods
@@ -505,6 +514,9 @@ func (c *forecasting) gaps() {
 			g.Anyway = slices.ContainsFunc(before, func(b Period) bool {
 				return b.Status == x.Status && (x.Status == Vacant || slices.Equal(b.Posts, x.Posts)) && b.From.Day <= g.From.Day && b.Until.Day >= min(x.Until.Day, to)
 			})
+			if _, end := knownDays(r); g.Until.Day == end {
+				g.Until.Day = fact.MaxDay // it is the law that ends there
+			}
 			switch {
 			case x.Until.Day < from || x.From.Day > to:
 			case x.Status == Vacant:
@@ -519,6 +531,13 @@ func (c *forecasting) gaps() {
 			}
 		}
 	}
+}
+
+// designated reports whether a role is designated on the eve, or on the last day.
+func (c *forecasting) designated(r *rule.Role) bool {
+	was, _ := c.base.At(c.out.Eve.Day).Designations(r.Code)
+	is, _ := c.plan.At(c.out.Last.Day).Designations(r.Code)
+	return len(was)+len(is) > 0
 }
 
 // when says from when until when.

@@ -29,7 +29,7 @@ type PostCount struct {
 	New     []Named     `json:"new"`
 	Ended   []Named     `json:"ended"`
 	Changed []Named     `json:"changed"`
-	Family  *NameCount  `json:"family,omitempty"` // posts next to the top whose titles begin alike, where their number differs: "Corporate Director"
+	Family  *NameCount  `json:"family,omitempty"` // posts whose titles begin alike, where their number next to the top differs: "Corporate Director"
 	Staff   Staffing    `json:"staffing"`         // of officers, by grade and by level
 	ByUnit  []NameCount `json:"by_unit"`          // those units in which the number differs
 	Salary  SalaryCount `json:"salary"`
@@ -201,9 +201,10 @@ func (c *forecasting) posts() (out PostCount) {
 	return out
 }
 
-// family finds the words with which the titles of most posts that begin or end next to the head of paid service begin, and counts the posts there of that name.
+// family finds the words with which the titles of most posts that begin or end next to the head of paid service begin, and counts the posts of that name.
 func (c *forecasting) family(of PostCount) *NameCount {
-	next := func(v *graph.View, k fact.Key) bool { return v.Record(k) != nil && tierOf(v.Record(k)) == 1 }
+	there := func(v *graph.View, k fact.Key) bool { return v.Record(k) != nil }
+	next := func(v *graph.View, k fact.Key) bool { return there(v, k) && tierOf(v.Record(k)) == 1 }
 	stem := map[string]int{}
 	for _, x := range slices.Concat(of.New, of.Ended) {
 		if next(c.without, x.Record) || next(c.with, x.Record) {
@@ -221,10 +222,10 @@ func (c *forecasting) family(of PostCount) *NameCount {
 	}
 	out := &NameCount{Name: Named{Text: best}}
 	for _, k := range c.allPosts() {
-		if next(c.without, k) && stemOf(Title(c.p, c.without.Record(k))) == best {
+		if there(c.without, k) && stemOf(Title(c.p, c.without.Record(k))) == best {
 			out.Before++
 		}
-		if next(c.with, k) && stemOf(Title(c.p, c.with.Record(k))) == best {
+		if there(c.with, k) && stemOf(Title(c.p, c.with.Record(k))) == best {
 			out.After++
 		}
 	}
