@@ -17,12 +17,12 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 	switch {
 	case !l.writable(k) || s.Desk == nil || !l.mayChange(k, key):
 		return nil
+	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
+		return nil // there is one
 	case l.proposal != "" && id == "":
 		return []action{{link{"Propose " + k.One(), l.to(k.Path() + "/new")}, true}}
 	case l.proposal != "":
 		return []action{{link{"Propose a change", l.change(key)}, true}}
-	case id == "" && k.Only != "" && len(l.View.History(fact.Key{Kind: k.Name, ID: k.Only})) > 0:
-		return nil // there is one
 	case id == "":
 		out := []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
 		if slices.Contains(exchange.FirstHour, k.Name) {
