@@ -282,7 +282,8 @@ func (b *tab) focused() string {
 func (b *tab) fill(label, value string) {
 	b.t.Helper()
 	sel := b.mark(label)
-	b.do(chromedp.Clear(chromedp.CSS(sel)), chromedp.SendKeys(chromedp.CSS(sel), value))
+	evaluate[bool](b, `(e => { e.value = ''; return true })(document.querySelector('`+sel+`'))`) // chromedp clears no text area that is empty
+	b.do(chromedp.SendKeys(chromedp.CSS(sel), value))
 }
 
 // picture keeps a picture of the whole page, where PLUMBLINE_PICTURES names a folder.

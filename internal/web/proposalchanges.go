@@ -11,6 +11,7 @@ import (
 
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
+	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
@@ -118,7 +119,7 @@ func (p *proposal) tell(t *changesTable, marks map[string]bool, marked bool) {
 		row := &t.Rows[i]
 		if marked {
 			d := row.digest()
-			row.Read = &readMark{row.ID, d, row.Word + " " + row.What.Text, marks[d]}
+			row.Read = &readMark{row.ID, d, kind.Lower(row.Word) + " " + row.What.Text, marks[d]}
 		}
 		text := "Comment"
 		if n := said[row.key]; n > 0 {
