@@ -249,6 +249,9 @@ func (e Equality) Blocks() (out []Block) {
 		out = append(out, Noted{"Those who decide must have due regard to the need to end discrimination, harassment and victimisation, to advance equality of opportunity, and to foster good relations between people who share a protected characteristic and people who do not.",
 			[]string{"Equality Act 2010, section 149, in force since " + equalitySince.Words() + "."}})
 	}
+	if !e.Asked && e.Text == "" && e.Assessed.IsZero() && e.Document.Text == "" {
+		return []Block{Para("The duty of section 149 of the Equality Act 2010 began on " + equalitySince.Words() + ", after the day of this report. Nothing is recorded of what the proposal means for equality.")}
+	}
 	if e.Text == "" {
 		out = append(out, Gap(Wanting("what the proposal means for people with each protected characteristic, and what will be done about it")))
 	}

@@ -295,7 +295,11 @@ func consulted(p *rule.Pack, r *graph.Record) (out []Block) {
 			}
 		}
 		s += "."
-		if o, cl := c.Date("opens"), c.Date("closes"); !o.IsZero() && !cl.IsZero() {
+		switch o, cl := c.Date("opens"), c.Date("closes"); {
+		case o.IsZero() || cl.IsZero():
+		case o == cl:
+			s += " It was held" + onDay(o) + "."
+		default:
 			s += " It opened" + onDay(o) + " and closed" + onDay(cl) + "."
 		}
 		if k, ok := c.RefKey("version"); ok {

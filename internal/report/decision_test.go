@@ -286,6 +286,16 @@ func TestDecisionOfItsTime(t *testing.T) {
 	}
 }
 
+func TestEqualityBeforeTheDuty(t *testing.T) {
+	g, p := council(t, "{kind: proposal, id: p, title: P}")
+	for on, want := range map[fact.Day]string{fact.DayOf(2011, 4, 4): "began on 5 April 2011", fact.DayOf(2011, 4, 5): "must have due regard"} {
+		got := told(decision(p, g.View(on, g.Size()), "p").Document())
+		if !strings.Contains(got, want) || strings.Contains(got, "[Not recorded: when the equality impact") != (on == fact.DayOf(2011, 4, 5)) {
+			t.Errorf("%s: %s", on, got)
+		}
+	}
+}
+
 // A chart has each post that differs once on each side on which it is, under the post to which it reports, and nothing else but what is above them.
 func TestChartLaw(t *testing.T) {
 	first, p := council(t, full)
