@@ -29,6 +29,14 @@ const (
 	NoticeShort
 )
 
+// Said is the words, and then the law that is cited.
+func (n Notice) Said() []string {
+	if n.Law == "" {
+		return []string{n.Words}
+	}
+	return []string{n.Words, n.Law}
+}
+
 // What the law asks for, and since when.
 const (
 	noticeDays    = 28 // of notice of a key decision
@@ -39,8 +47,21 @@ const (
 var noticeSince = fact.DayOf(2012, 9, 10)
 
 // NoticeOf says whether notice of the decision on a proposal was long enough.
-func NoticeOf(proposal *graph.Record) Notice {
+func NoticeOf(proposal *graph.Record) Notice { return decidingOf(proposal).noticeOf(proposal) }
+
+// NoticeBy says the same as if the proposal were decided on as is to be recorded.
+func NoticeBy(proposal *graph.Record, by graph.Ruling) Notice {
 	d := decidingOf(proposal)
+	if d.on = by.On; by.Key {
+		d.key = fact.Yes
+	}
+	if board := proposal.View().Record(by.By); board != nil {
+		d.by(board)
+	}
+	return d.noticeOf(proposal)
+}
+
+func (d deciding) noticeOf(proposal *graph.Record) Notice {
 	unknown := func(format string, a ...any) Notice { return Notice{Words: fmt.Sprintf(format, a...)} }
 	switch {
 	case d.executive == fact.No:
@@ -67,6 +88,8 @@ type deciding struct {
 	why       string     // it is not, or that is not certain: a sentence
 	key       fact.Cover
 	on        fact.Date
+
+	committees bool // the council has no executive
 }
 
 // decidingOf reads it from the decision, where there is one, else from what the proposal says of it.
@@ -97,17 +120,26 @@ func decidingOf(proposal *graph.Record) deciding {
 	}
 	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil && c.Text("governance") == "committee" {
 		d.executive, d.why = fact.No, "This council decides by committees and has no executive."
+		d.committees = true
 	} else if board != nil {
-		switch board.Text("type") {
-		case "cabinet":
-			d.executive, d.why = fact.Yes, ""
-		case "council", "scrutiny", "appointments-panel":
-			d.executive, d.why = fact.No, board.Title()+" is not part of the executive."
-		default:
-			d.why = "Whether " + board.Title() + " decides for the executive is not recorded."
-		}
+		d.by(board)
 	}
 	return d
+}
+
+// by takes a board for the one that decides.
+func (d *deciding) by(board *graph.Record) {
+	if d.committees {
+		return
+	}
+	switch board.Text("type") {
+	case "cabinet":
+		d.executive, d.why = fact.Yes, ""
+	case "council", "scrutiny", "appointments-panel":
+		d.executive, d.why = fact.No, board.Title()+" is not part of the executive."
+	default:
+		d.executive, d.why = fact.Maybe, "Whether "+board.Title()+" decides for the executive is not recorded."
+	}
 }
 
 // notice counts the days of a key decision of the executive.

@@ -113,6 +113,25 @@ func TestNoticeCountsClearDays(t *testing.T) {
 	}
 }
 
+// What is about to be decided is judged by its own day and board, and by whether it is called a key decision.
+func TestNoticeOfWhatIsDecided(t *testing.T) {
+	p := proposed(t, "key_decision: no, decided_by: full, decision_on: 2010-01-01, forward_plan_on: 2015-05-19")
+	cabinet, full := fact.Key{Kind: "board", ID: "cabinet"}, fact.Key{Kind: "board", ID: "full"}
+	for _, c := range []struct {
+		by    graph.Ruling
+		state report.NoticeState
+	}{
+		{graph.Ruling{On: fact.ExactDate(fact.DayOf(2015, 6, 17)), By: cabinet, Key: true}, report.NoticeEnough},
+		{graph.Ruling{On: fact.ExactDate(fact.DayOf(2015, 6, 16)), By: cabinet, Key: true}, report.NoticeShort},
+		{graph.Ruling{On: fact.ExactDate(fact.DayOf(2015, 6, 16)), By: full, Key: true}, report.NoticeNotNeeded},
+		{graph.Ruling{On: fact.ExactDate(fact.DayOf(2015, 6, 16)), By: cabinet}, report.NoticeNotNeeded},
+	} {
+		if n := report.NoticeBy(p, c.by); n.State != c.state {
+			t.Errorf("%+v: %d %s", c.by, n.State, n.Words)
+		}
+	}
+}
+
 func TestCallIn(t *testing.T) {
 	for fields, want := range map[string]string{
 		"": "", "decided_by: full": "Call-in is for decisions of the executive. Council is not part of the executive.",

@@ -75,6 +75,9 @@ func (p *proposal) asksDecision(f *sent) (*page, error) {
 	if !p.open() {
 		return page, nil
 	}
+	if n := report.NoticeOf(p.record); n.State != report.NoticeNotNeeded {
+		body.Lines = append(body.Lines, fieldLine{"Notice of the decision", texts(n.Said())})
+	}
 	if !p.may() {
 		if len(body.Lines) == 0 {
 			body.Lead = []string{"Nothing is decided yet."}
@@ -141,6 +144,10 @@ func (p *proposal) decided() (out []fieldLine) {
 		add("Minute", text(rec.Text("decision_ref")))
 		add("Took effect", text(rec.Show("effective_on")))
 		add("Adopted although", text(rec.Text("adopted_despite")))
+		if n := report.NoticeOf(rec); n.State != report.NoticeNotNeeded {
+			add("Notice of the decision", texts(n.Said()))
+		}
+		add("Call-in", text(report.CallIn(rec)))
 	}
 	return out
 }
@@ -291,6 +298,9 @@ func (p *proposal) checksDecision(f *sent, by graph.Ruling, edit graph.Edit, aga
 	row("Reasons", by.Reason)
 	if by.Key {
 		row("Key decision", "Yes")
+	}
+	if n := report.NoticeBy(p.record, by); (by.Outcome == graph.Adopted || by.Outcome == graph.Approved) && n.State != report.NoticeNotNeeded {
+		row("Notice of the decision", n.Words)
 	}
 	if !by.CallIn.IsZero() {
 		row("Last day for call-in", by.CallIn.Words())

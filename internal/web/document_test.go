@@ -18,6 +18,7 @@ func TestReportsOnAProposal(t *testing.T) {
 		at + "/report" + day:       {"Report to Cabinet", "2.1 [Not recorded: what those who decide are asked to agree]", "8 Legal implications", "Corporate Director, Children and Young People Corporate Director – People", "Appendix A: Every change", "Equality Act 2010, section 149"},
 		at + "/staff-report" + day: {"1.1 This is a report of the head of paid service to the council", "Report to the head of paid service 4 3 −1", "Director of Public Health Moved Not recorded Corporate Director – People"},
 		at + day:                   {"Write the report to Cabinet", "Report for the decision Report on staff"},
+		at + "/decision" + day:     {"Notice of the decision Whether it is a key decision is not recorded, so it cannot be said whether notice of it was needed."},
 		at + "/report?on=2015-04-14&known=2015-06-05": {"The proposal is not on record on this day, so there is nothing to report."},
 	})
 	for _, part := range []string{"case", "money", "report", "staff-report"} {
