@@ -11,6 +11,7 @@ import (
 
 	"plumbline/internal/access"
 	"plumbline/internal/book"
+	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 	"plumbline/internal/govuk"
 	"plumbline/internal/kind"
@@ -57,6 +58,7 @@ type remark struct {
 	Text    []string
 	Wording string // "Suggests for Title: …"
 	Answer  []string
+	TakeUp  string        // where its words are taken up
 	Form    template.HTML // how it is answered
 	Action  string
 }
@@ -177,6 +179,9 @@ func (p *proposal) said(about fact.Key, f *sent) (out []remark) {
 		}
 		if about == (fact.Key{}) && c.About != (fact.Key{}) {
 			x.About = &link{p.s.called(p.after, c.About), p.part(partComment, fieldAbout, c.About.String())}
+		}
+		if p.may() && p.open() && c.Wording != "" && p.worded(c) != nil {
+			x.TakeUp = p.part(partTakeUp)
 		}
 		if p.may() && c.Answer == "" {
 			x.Action, x.Form = p.part(partAnswer), answerControls(c, f)
@@ -382,6 +387,40 @@ func (p *proposal) answer(f *sent) error {
 		return problems
 	}
 	return p.put(f, book.Change{Docs: edit.Docs, Seen: map[fact.Key]int64{key: p.l.View.Seen(key)}}, to)
+}
+
+// worded gives the field for which a comment suggests other words; nil where there is none.
+func (p *proposal) worded(c report.Comment) *kind.Field {
+	k := p.l.View.Kinds().Kind(c.About.Kind)
+	if k == nil {
+		return nil
+	}
+	for _, f := range k.Fields {
+		if f.Label == c.Field && (f.Type == kind.Text || f.Type == kind.LongText) && !f.Many {
+			return f
+		}
+	}
+	return nil
+}
+
+// takeUp begins the change of the proposal that somebody suggested: with their words, and the questions that remain.
+func (p *proposal) takeUp(f *sent) error {
+	for _, c := range report.CommentsOf(p.l.View, p.key.ID) {
+		field := p.worded(c)
+		if string(c.Record.ID) != f.text(inputAnswerOf) || c.Wording == "" || field == nil || !p.open() {
+			continue
+		}
+		verb := toChange
+		if p.after.View.Speaks(c.About) {
+			verb = toCorrect
+		}
+		given := desk.Draft{Purpose: verb, Record: c.About, Branch: p.key.ID, Seen: map[fact.Key]int64{c.About: p.after.View.Seen(c.About)}, Typed: map[string][]string{
+			inputFields: {field.Name}, field.Name: {c.Wording}, inputSource: {"Suggested by " + p.s.writer(c.First.Who) + ", " + report.Clock(c.First.Recorded)},
+			inputAnswered: {"what", "field-" + field.Name},
+		}}
+		return p.s.begin(f.w, f.r, p.after, given)
+	}
+	return &trouble{kind: fact.ErrNotFound, text: "There are no such words to be taken up in this proposal.", links: []link{{"Comments", p.part(partReview)}}}
 }
 
 // reviewsPage is what was said of a proposal, with the form for a review.

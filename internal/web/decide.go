@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -217,7 +218,8 @@ func (p *proposal) decide(f *sent) error {
 	if len(f.faults) > 0 {
 		return again()
 	}
-	edit, problems := p.l.seen.View(p.l.today, -1).With(p.key.ID).Decide(by)
+	whole := p.s.Book.View(p.l.today, p.l.newest).With(p.key.ID) // what somebody does not see is adopted as well; the book lets only those adopt who see all of it
+	edit, problems := whole.Decide(by)
 	for _, x := range problems {
 		field := x.Field
 		if field == "" || x.Record != "" && x.Record != p.key.String() {
@@ -228,10 +230,16 @@ func (p *proposal) decide(f *sent) error {
 	if len(f.faults) > 0 {
 		return again()
 	}
+	if _, err := p.s.Book.Check(p.s.whoIs(f.r), book.Change{Docs: edit.Docs}); err != nil {
+		if refused := kind.Problems(nil); errors.As(err, &refused) {
+			return p.problems(refused)
+		}
+		return err
+	}
 	against := p.against(by)
 	plain := by
 	plain.Despite = "" // what is agreed to is without the reason, which is asked for with it
-	bare, _ := p.l.seen.View(p.l.today, -1).With(p.key.ID).Decide(plain)
+	bare, _ := whole.Decide(plain)
 	agreed := digestOf(bare.Docs, against)
 	switch {
 	case f.text(inputAgreed) != agreed:
@@ -252,7 +260,7 @@ func (p *proposal) against(by graph.Ruling) []string {
 	if launch.Form == fact.ToBeAgreed {
 		launch = fact.Date{}
 	}
-	return report.AgainstAdoption(p.s.Pack, p.before.View, p.key.ID, launch)
+	return report.AgainstAdoption(p.s.Pack, p.s.Book.View(p.l.today, p.l.newest), p.key.ID, launch)
 }
 
 // digestOf names what is to be recorded, so that what is agreed to is what was shown.

@@ -20,6 +20,7 @@ const (
 	partChanges  = "changes"
 	partComment  = "comment"
 	partAnswer   = "answer"
+	partTakeUp   = "take-up"
 	partReview   = "review"
 	partVersions = "versions"
 	partUpdate   = "update"
@@ -114,6 +115,7 @@ func (s *Site) proposalActs() map[string]handler {
 		partChanges:  s.toProposal((*proposal).markRead),
 		partComment:  s.toProposal((*proposal).comment),
 		partAnswer:   works((*proposal).answer),
+		partTakeUp:   works((*proposal).takeUp),
 		partReview:   s.toProposal((*proposal).review),
 		partVersions: works((*proposal).makeVersion),
 		partUpdate:   works((*proposal).update),

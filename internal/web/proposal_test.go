@@ -73,6 +73,15 @@ func TestProposalFromDraftToInForce(t *testing.T) {
 	}
 	v.answer("/comment", "stance", "wording", "wording_of", "Title", "wording", "Director of Adults")
 	v.want("Suggested words for “Title”: “Director of Adults”")
+	taking := s.visit(v.at)
+	taking.answer("/take-up")
+	taking.want("Correct what is proposed: Director of Care. Proposal: One service")
+	if !strings.Contains(taking.page, "Suggested by Owner") {
+		t.Error("it does not say who suggested the words")
+	}
+	taking.answer("/source", "~source", "Suggested by the monitoring officer")
+	taking.want("Director of Adults")
+	taking.answer("/discard")
 	if v.send("/answer", "answer", "") != http.StatusUnprocessableEntity {
 		t.Fatal("nothing is taken for an answer")
 	}
