@@ -89,7 +89,7 @@ func HeardIn(p *rule.Pack, c *graph.Record) (h Heard) {
 		if also, ok := t.Number("people"); ok {
 			n += int(also)
 		}
-		people := Tally{Label: Title(p, t), N: n, Hidden: tellsFew(n, h.Replies.N)}
+		people := Tally{Label: Title(p, t), N: n, Hidden: tellsFew(n, h.Replies.N), Unknown: n == 0}
 		h.Themes = append(h.Themes, HeardTheme{t, people, t.Date("answered_on")})
 	}
 	slices.SortStableFunc(h.Themes, func(a, b HeardTheme) int {

@@ -286,7 +286,8 @@ func consulted(p *rule.Pack, r *graph.Record) (out []Block) {
 	default:
 		out = append(out, Para("Consultation opened"+onDay(opens)+" and closed"+onDay(closes)+"."))
 	}
-	themes := Table{Caption: "What was said, and what came of it", Head: []string{"Theme", "What people said", "What the council did, or why not"}, Headed: true}
+	themes := Table{Caption: "What was said, and what came of it", Head: []string{"Theme", "How many said so", "What people said", "What the council did, or why not"}, Headed: true}
+	few := false
 	for _, c := range asked {
 		s := Title(p, c)
 		for _, x := range []struct{ before, field, after string }{{" was ", "type", ""}, {", for ", "audience", ""}} {
@@ -305,14 +306,24 @@ func consulted(p *rule.Pack, r *graph.Record) (out []Block) {
 		if k, ok := c.RefKey("version"); ok {
 			s += " People saw " + Called(p, c.View(), k) + "."
 		}
+		h := HeardIn(p, c)
+		if h.Replies.N > 0 {
+			s += " How many replied: " + h.Replies.Words() + "."
+		}
 		out = append(out, Para(s))
-		for _, th := range c.Referring("theme", "of") {
+		few = few || h.Replies.Hidden
+		for _, x := range h.Themes {
+			th := x.Record
 			did := cmp.Or(fieldWords(p, th, "answer"), Wanting("the council's answer"))
-			themes.Rows = append(themes.Rows, cells(Title(p, th), cmp.Or(fieldWords(p, th, "said"), Wanting("what people said")), did))
+			themes.Rows = append(themes.Rows, cells(Title(p, th), Capital(x.People.Words()), cmp.Or(fieldWords(p, th, "said"), Wanting("what people said")), did))
+			few = few || x.People.Hidden
 		}
 	}
 	if len(themes.Rows) > 0 {
 		out = append(out, themes)
+	}
+	if few {
+		out = append(out, Para(FewNote))
 	}
 	var heard List
 	for _, f := range r.Referring("feedback", "about") {

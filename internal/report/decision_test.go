@@ -226,7 +226,7 @@ func TestDecisionWithoutGaps(t *testing.T) {
 		"| Key decision | Yes: The saving is significant.", "Notice was published on 1 May 2015, 46 clear days before the decision of 17 June 2015.",
 		"Two directors become one.", "To approve the structure.\nTo note the test.", "It is simpler.\n## Why now\n1. The law changed\n1. Money is short",
 		"| What | Do nothing | Option B | This proposal", "| Driver: Savings | – | Not named | Named", "| Officers' posts | 3 | 3 | 2", "| Estimated saving | None | £0 | £110,000",
-		"Asking everybody was formal, for staff and unions. It opened on 1 April 2015 and closed on 1 May 2015.", "| Workload | It is too much | A deputy was added", "- The new structure, with Public Union on 20 April 2015",
+		"Asking everybody was formal, for staff and unions. It opened on 1 April 2015 and closed on 1 May 2015.", "| Workload | Not recorded | It is too much | A deputy was added", "- The new structure, with Public Union on 20 April 2015",
 		"| 2016/17 | £110,000", "| 2016/17 to 2018/19 | £5,000.50", "| At the lowest point | £350,000 | £255,000 | −£95,000", "| At the highest point | £380,000.50 | £275,000 | −£105,000.50",
 		"| D1 | 2 | 0 | −2", "| D2 | 0 | 1 | +1", "| All | 3 | 2 | −1", "There are 3 posts of officers now, and there would be 2: 1 fewer.",
 		"| People leave | Chief Executive | Likelihood 3, impact 4 | Talk to them", "The test, by Public Union, reported on 1 June 2015.", "| Takes effect on | 1 September 2015",

@@ -6,17 +6,24 @@ const Few = 5
 // HiddenCount is what stands in the place of a number that is not shown.
 const HiddenCount = "not shown"
 
+// FewNote stands wherever a number is not shown.
+const FewNote = "Numbers under 5, and those from which they could be worked out, are not shown, so that nobody can be recognised."
+
 // Tally is how many there are of something. One that is not shown says nothing of its number.
 type Tally struct {
-	Label  string
-	N      int
-	Hidden bool
+	Label   string
+	N       int
+	Hidden  bool
+	Unknown bool // nothing is recorded of which it could be counted
 }
 
-// Words is the number, or that it is not shown.
+// Words is the number, or that it is not shown, or not recorded.
 func (t Tally) Words() string {
-	if t.Hidden {
+	switch {
+	case t.Hidden:
 		return HiddenCount
+	case t.Unknown:
+		return "not recorded"
 	}
 	return Thousands(t.N)
 }

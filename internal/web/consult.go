@@ -545,13 +545,10 @@ func (a *asking) did() *didTable {
 		t.Few = t.Few || h.Replies.Hidden
 	}
 	if t.Few {
-		t.Note = fewNote
+		t.Note = report.FewNote
 	}
 	return t
 }
-
-// fewNote stands wherever a number is not shown.
-const fewNote = "Numbers under 5, and those from which they could be worked out, are not shown, so that nobody can be recognised."
 
 func (a *asking) didRow(x report.HeardTheme, answered bool) didRow {
 	s, l, r := a.s, a.l, x.Record

@@ -259,6 +259,17 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 	return out
 }
 
+// heardWords says when people were consulted on a proposal, and leads to what they said where there is something.
+func (s *Site) heardWords(l *look, k fact.Key, asked []*graph.Record, when string) []link {
+	out := text(when)
+	for _, c := range asked {
+		if h := report.HeardIn(s.Pack, c); h.Replies.N > 0 && !h.Replies.Hidden {
+			out = append(out, link{count(h.Replies.N, "reply to ", "replies to ") + s.title(c), l.part(k, partConsultation)})
+		}
+	}
+	return out
+}
+
 // progressOf gives the steps of a proposal.
 func (s *Site) progressOf(l *look, rec *graph.Record, of report.Proposed) []progress {
 	k, v := rec.Key(), l.View
@@ -271,6 +282,10 @@ func (s *Site) progressOf(l *look, rec *graph.Record, of report.Proposed) []prog
 	}
 	steps = append(steps, progress{Done: len(comments) > 0, What: "Reviewed", When: reviews})
 	opens, closes := rec.Date("consultation_opens"), rec.Date("consultation_closes")
+	asked := rec.Referring(access.Consultation, "of")
+	if len(asked) > 0 && opens.IsZero() && closes.IsZero() {
+		opens, closes = asked[0].Date("opens"), asked[0].Date("closes")
+	}
 	when := "No days recorded"
 	switch {
 	case !opens.IsZero() && !closes.IsZero():
@@ -281,7 +296,7 @@ func (s *Site) progressOf(l *look, rec *graph.Record, of report.Proposed) []prog
 		when = "From " + opens.Words()
 	}
 	over := !closes.IsZero() && closes.Form != fact.ToBeAgreed && closes.Last < v.On()
-	steps = append(steps, progress{Done: over, Now: !over && !opens.IsZero() && opens.First <= v.On(), What: "Consultation", When: text(when)})
+	steps = append(steps, progress{Done: over, Now: !over && !opens.IsZero() && opens.First <= v.On(), What: "Consultation", When: s.heardWords(l, k, asked, when)})
 	decided := []link{{Text: "Not yet"}}
 	if d := rec.Date("decision_on"); !d.IsZero() {
 		decided = text(capital(d.Words()))

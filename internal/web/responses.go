@@ -319,7 +319,7 @@ func (a *asking) themesTable(h report.Heard) *table {
 func fewOf(h report.Heard) string {
 	hidden := func(t report.Tally) bool { return t.Hidden }
 	if hidden(h.Replies) || slices.ContainsFunc(h.Groups, hidden) || slices.ContainsFunc(h.Themes, func(x report.HeardTheme) bool { return x.People.Hidden }) {
-		return fewNote
+		return report.FewNote
 	}
 	return ""
 }
