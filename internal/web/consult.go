@@ -112,6 +112,9 @@ func (s *Site) consultationsPage(l *look, k *kind.Kind) *page {
 			body.Groups = append(body.Groups, group)
 		}
 	}
+	if len(body.Empty) > 0 && slices.ContainsFunc(body.Groups, func(g consultationGroup) bool { return g.Heading == "Closed" }) {
+		body.Empty[0].Text += " What we asked before, and what we did about it, is below."
+	}
 	if len(body.Groups) > 0 && (!l.public() || s.Book.Settings().Public) {
 		body.More = []link{{"All consultations as a list", l.to(k.Path(), "view", viewList)}}
 	}

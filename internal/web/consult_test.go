@@ -42,11 +42,17 @@ func asksEverybody(now time.Time) string {
 ---
 {kind: document, id: pack, title: Consultation pack, classification: public, link: "https://www.example.gov.uk/pack"}
 ---
+{kind: document, id: closed-pack, title: Canary pack, classification: public, visibility: internal}
+---
+{kind: post, id: inner, proposal: one-directorate, title: Canary inner, unit: people, reports_to: closed-post, visibility: internal}
+---
+{kind: post, id: below, proposal: one-directorate, title: Post below, unit: people, reports_to: closed-post, accountable_to: [inner, chief]}
+---
 {kind: document, id: inside, title: Canary paper, classification: internal}
 ---
 {kind: consultation, id: one-directorate, title: Have your say on one directorate, of: one-directorate, version: v1, type: formal, public: yes, show_changes: yes, audience: [staff, residents], opens: OPENED, closes: CLOSES, answer_due: DUE,
  summary: "One directorate for **children and adults** would take the place of two.", questions: ["Do you agree that there should be one directorate?", "What would help people most?"],
- ways: ["Telephone 020 7946 0000", "On paper, from any library"], documents: [pack, inside]}
+ ways: ["Telephone 020 7946 0000", "On paper, from any library"], documents: [pack, inside, closed-pack]}
 ---
 {kind: consultation, id: for-staff, title: Canary of staff, of: one-directorate, opens: OPENED, questions: ["What do you think?"]}
 ---
@@ -406,6 +412,17 @@ func TestRepliesOfOthers(t *testing.T) {
 	gov := o.browser().signIn("gov")
 	if status, _, _ := gov.ask("/feedback/over/responses?reply="+all[0].ID, nil); status != http.StatusNotFound {
 		t.Errorf("as a reply to another consultation: %d", status)
+	}
+	for over, want := range map[string]int{"proposal/merge": http.StatusForbidden, "proposal/one-directorate": http.StatusOK} {
+		a := o.add("Over" + strings.NewReplacer("/", "", "-", "").Replace(over))
+		o.load(nil, "{kind: grant, id: g-"+strings.ReplaceAll(over, "/", "-")+", holder: "+string(a.ID)+", role: governance, over: "+over+"}")
+		x := o.browser().signIn(strings.ToLower(a.Name))
+		if status, _, page := x.ask(onOne+"/responses?reply="+all[0].ID, nil); status != want || (want == http.StatusForbidden) == strings.Contains(page, "Zebracanary") {
+			t.Errorf("governance over %s: %d %s", over, status, words(page))
+		}
+		if _, _, page := x.ask("/", nil); (want == http.StatusForbidden) == strings.Contains(page, "waits to be read") {
+			t.Errorf("the first page of governance over %s: %s", over, words(page))
+		}
 	}
 	if status, _, page := gov.ask("/feedback/for-staff/respond", url.Values{"step": {"1"}, "answer": {"From staff"}}); status != http.StatusSeeOther {
 		t.Errorf("staff reply to what staff are asked: %d %s", status, words(page))

@@ -93,7 +93,11 @@ func (s *Site) replying(r *http.Request) (*replying, error) {
 	if !a.takesReplies() {
 		return p, a.noReplies()
 	}
-	p.questions = a.c.Texts("questions")
+	for _, q := range a.c.Texts("questions") {
+		if !slices.Contains(p.questions, q) { // asked twice it has one answer
+			p.questions = append(p.questions, q)
+		}
+	}
 	if c, err := r.Cookie(replyCookie); err == nil {
 		p.secret = c.Value
 		if p.x, err = s.Desk.Answering(r.Context(), string(a.key.ID), p.secret); err != nil && !errors.Is(err, fact.ErrNotFound) {
