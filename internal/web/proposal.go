@@ -21,6 +21,7 @@ const (
 	partComment  = "comment"
 	partAnswer   = "answer"
 	partTakeUp   = "take-up"
+	partOption   = "option"
 	partReview   = "review"
 	partVersions = "versions"
 	partUpdate   = "update"
@@ -94,6 +95,7 @@ func (s *Site) proposalParts() map[string]handler {
 		partVersions: s.page(s.ofProposal((*proposal).versionsPage), fieldFirstVersion, fieldSecondVersion),
 		partUpdate:   s.page(s.ofProposal((*proposal).updatePage)),
 		partDecision: s.page(s.ofProposal((*proposal).decisionPage)),
+		partOption:   s.page(s.ofProposal((*proposal).optionPage)),
 		partChecks:   s.page(s.ofProposal((*proposal).checksPage), fieldLaunch),
 	}
 	for _, x := range proposalReports {
@@ -120,6 +122,7 @@ func (s *Site) proposalActs() map[string]handler {
 		partVersions: works((*proposal).makeVersion),
 		partUpdate:   works((*proposal).update),
 		partDecision: works((*proposal).decide),
+		partOption:   works((*proposal).makeOption),
 	}
 }
 
@@ -253,6 +256,9 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 		}
 	} else {
 		out.Lines = append(out.Lines, fieldLine{"Changes", []link{{Text: "Nothing yet."}, {"Look at the structure under this proposal, and change a post", l.here(func(c *look) { c.path, c.proposal = "/structure/posts", string(k.ID) })}}})
+	}
+	if l.present() && s.Desk != nil && l.me.May(access.Propose) && graph.Undecided(rec) && of.Changes > 0 {
+		out.Lines = append(out.Lines, fieldLine{"Options", []link{{"Begin another option from this one", part(partOption)}}})
 	}
 	out.Progress = s.progressOf(l, rec, of)
 	out.Options = s.options(l, rec)

@@ -125,6 +125,18 @@ func TestProposalFromDraftToInForce(t *testing.T) {
 	v.open(atOne + "/versions?first=1")
 	v.want("Version 1, compared with now", "G9")
 
+	// another option
+	v.open(atOne)
+	v.open(v.link("Begin another option from this one"))
+	if v.send("/option") != http.StatusUnprocessableEntity {
+		t.Fatal("an option without a title is begun")
+	}
+	v.answer("/option", "title", "Three services")
+	v.want("Three services", "3 records would change", "One service", "Draft")
+	if got := s.book.View(fact.DayOf(2027, 5, 1), -1).With("three-services").Record(fact.Key{Kind: "post", ID: "head"}).Text("title"); got != "Director of Care" {
+		t.Errorf("the option says %q", got)
+	}
+
 	// the decision
 	v.open(atOne + "/decision")
 	if v.send("/decision") != http.StatusUnprocessableEntity {
