@@ -20,6 +20,7 @@ type proposalCmd struct {
 	Approve  proposalApproveCmd  `cmd:"" help:"Record that a proposal is agreed. Nothing comes into force."`
 	Reject   proposalRejectCmd   `cmd:"" help:"Record that a proposal was rejected."`
 	Withdraw proposalWithdrawCmd `cmd:"" help:"Record that a proposal was withdrawn."`
+	TakeIn   proposalTakeInCmd   `cmd:"" help:"Take in the functions of another body from the export of its record, so that a proposal can place them."`
 }
 
 type proposalListCmd struct{ reading }

@@ -74,6 +74,27 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
+// What is read to be looked at is what the record holds, entry by entry.
+func TestReadExport(t *testing.T) {
+	l, st, _ := grown(t)
+	addMany(t, l, 500)
+	var bodies, values int
+	got, err := ledger.ReadExport(strings.NewReader(export(t, st)), func(e fact.Entry) error {
+		if bodies++; e.Position != int64(bodies) || e.Body.Root() != e.Root {
+			t.Errorf("entry %d is not the one that was signed", e.Position)
+		}
+		values += len(e.Body)
+		return nil
+	})
+	if err != nil || got.Size != l.Size() || int64(bodies) != l.Size() || values == 0 || got.Root != fact.Hash(l.Root()) || !strings.HasPrefix(got.Origin, "plumbline/") {
+		t.Errorf("%+v, %d entries with %d values, %v", got, bodies, values, err)
+	}
+	stop := errors.New("enough")
+	if _, err := ledger.ReadExport(strings.NewReader(export(t, st)), func(fact.Entry) error { return stop }); !errors.Is(err, stop) {
+		t.Error(err)
+	}
+}
+
 func TestEmptyExport(t *testing.T) {
 	_, st, _ := record(t)
 	to := newStore(t)
@@ -134,6 +155,9 @@ func TestBadExport(t *testing.T) {
 		}
 		if _, err := to.Checkpoint(t.Context(), -1); !errors.Is(err, fact.ErrNotFound) {
 			t.Errorf("%s: something was written: %v", what, err)
+		}
+		if _, err := ledger.ReadExport(strings.NewReader(c.text), func(fact.Entry) error { return nil }); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: read to look at: %v", what, err)
 		}
 	}
 	broken := errors.New("the disk is gone")

@@ -227,7 +227,7 @@ Of 2 functions something is not certain. That is no fault, and it is listed.
 | Schools | Education (Director of Education) | 1 September 2003: People (Director of People), and nobody answers for it in law; 15 September 2003: People (Director of People), answered for by Director of People | 1 September 2003, and 1 step after it | Director of Education → Director of People |
 | Special needs | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: Education, answered for by Director of People | 1 September 2003, and 2 steps after it | Director of Education → Director of People |
 | Family and parent support | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 |  |
-| Nowhere | No place | Stays |  |  |
+| Nowhere | No place | Stays, without a place |  |  |
 | Later | Not recorded before | To be agreed | To be agreed |  |
 | Fostering | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 | Director of Social Services |
 | Older people | Social Services (Director of Social Services) | People (Director of People) | October 2003 | Director of Social Services |

@@ -132,6 +132,19 @@ func (m *Moving) Between() (out []string) {
 	return out
 }
 
+// Way says where a function goes: to one place, or step by step to several.
+func (m *Moving) Way() []string {
+	switch steps := m.Between(); {
+	case len(steps) > 0:
+		return steps
+	case m.Course == Staying && m.Has(Orphan):
+		return []string{"Stays, without a place"}
+	case m.Course == Staying:
+		return []string{"Stays"}
+	}
+	return []string{m.Finish()}
+}
+
 // When says on which day a function moves.
 func (m *Moving) When() string {
 	switch {
@@ -247,15 +260,9 @@ func (t *Transfer) Document(dates string) Document {
 	all := Table{Head: []string{"Function", "From", "To", "When", "Answers in law"}, Headed: true}
 	for i := range t.Rows {
 		m := &t.Rows[i]
-		faults.add(m.Function, m.Faults)
-		doubts.add(m.Function, m.Doubts)
-		to := m.Finish()
-		if steps := m.Between(); len(steps) > 0 {
-			to = strings.Join(steps, "; ")
-		} else if m.Course == Staying {
-			to = "Stays"
-		}
-		all.Rows = append(all.Rows, []Cell{m.Function, cell(m.Start()), cell(to), cell(m.When()), cell(m.Law())})
+		faults.add(m, m.Faults)
+		doubts.add(m, m.Doubts)
+		all.Rows = append(all.Rows, []Cell{m.Function, cell(m.Start()), cell(strings.Join(m.Way(), "; ")), cell(m.When()), cell(m.Law())})
 	}
 	if len(faults.all) > 0 {
 		d.Sections = append(d.Sections, Section{"What is wrong", []Block{faults.table()}})
@@ -280,7 +287,12 @@ type grouping struct {
 	of   []string
 }
 
-func (x *grouped) add(f Named, all []Fault) {
+func (x *grouped) add(m *Moving, all []Fault) {
+	where := m.Body.Text // several bodies have functions of one name, and one that is divided has several
+	if where == "" && len(m.Was) > 0 && m.To != nil {
+		where = m.To.Unit.Text
+	}
+	name := m.Function.Text + inBrackets(where)
 	for _, w := range all {
 		k := string(w.Kind) + w.Text
 		i, ok := x.at[k]
@@ -290,7 +302,7 @@ func (x *grouped) add(f Named, all []Fault) {
 			}
 			i, x.at[k], x.all = len(x.all), len(x.all), append(x.all, grouping{what: w})
 		}
-		x.all[i].of = append(x.all[i].of, f.Text)
+		x.all[i].of = append(x.all[i].of, name)
 	}
 }
 
@@ -342,7 +354,7 @@ func (t *Transfer) Origins(dates string) Document {
 	var fresh Table
 	fresh.Caption, fresh.Head, fresh.Headed = "Functions that no body had before", []string{"Function", "To"}, true
 	for i := range t.Rows {
-		if m := &t.Rows[i]; m.From == nil && m.Body == (Named{}) {
+		if m := &t.Rows[i]; m.From == nil && m.Body == (Named{}) && len(m.Was) == 0 {
 			fresh.Rows = append(fresh.Rows, []Cell{m.Function, cell(m.Finish())})
 		}
 	}

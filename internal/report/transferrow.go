@@ -209,7 +209,11 @@ func (w *journey) follow(out *Moving, m *moving, before, after *spell, there boo
 		if slices.Contains(into, m.key) {
 			for _, k := range t.RefKeys("functions") {
 				if k != m.key {
-					out.Was = append(out.Was, w.named(0, k))
+					was := w.named(0, k)
+					if w.of[k] != nil {
+						was.Text += w.origin(k)
+					}
+					out.Was = append(out.Was, was)
 				}
 			}
 			continue
@@ -219,7 +223,11 @@ func (w *journey) follow(out *Moving, m *moving, before, after *spell, there boo
 		}
 		for _, k := range into {
 			if x := w.of[k]; x != nil && x.at(last).there != fact.No {
-				out.Becomes = append(out.Becomes, w.named(last, k))
+				is := w.named(last, k)
+				if unit := x.at(last).unit; unit != (fact.Key{}) {
+					is.Text += inBrackets(w.named(last, unit).Text)
+				}
+				out.Becomes = append(out.Becomes, is)
 			} else {
 				missing = append(missing, w.named(last, k))
 			}

@@ -113,12 +113,6 @@ func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 func (l *look) transferTable(rows []*report.Moving) *table {
 	t := newTable("Where each function goes", "Function", "From", "To", "When", "Answers in law", "What is wrong")
 	for _, m := range rows {
-		to := text(m.Finish())
-		if steps := m.Between(); len(steps) > 0 {
-			to = texts(steps)
-		} else if m.Course == report.Staying {
-			to = text("Stays")
-		}
 		var wrong []string
 		for _, f := range m.Faults {
 			wrong = append(wrong, f.Kind.String()+". "+f.Text)
@@ -126,7 +120,7 @@ func (l *look) transferTable(rows []*report.Moving) *table {
 		for _, f := range m.Doubts {
 			wrong = append(wrong, "Not certain. "+f.Text)
 		}
-		t.add([]link{l.named(m.Function)}, text(m.Start()), to, text(m.When()), text(m.Law()), orText(texts(wrong), "Nothing"))
+		t.add([]link{l.named(m.Function)}, text(m.Start()), texts(m.Way()), text(m.When()), text(m.Law()), orText(texts(wrong), "Nothing"))
 	}
 	return t
 }

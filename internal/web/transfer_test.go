@@ -19,7 +19,7 @@ func TestTransferPage(t *testing.T) {
 			"Adult social care Community, Health and Well-Being (Director of Adult Social Services) People (Director of Adult Social Services) 5 June 2015 Director of Adult Social Services Nothing",
 			"No place: 1 Not certain: 9",
 		},
-		transferOf2015 + "&fault=orphan":                                                      {"1 function, what is wrong: No place", "Schools Capital Programme No place Stays No place. From 5 June 2015 until further notice", "not: Adult social care"},
+		transferOf2015 + "&fault=orphan":                                                      {"1 function, what is wrong: No place", "Schools Capital Programme No place Stays, without a place No place. From 5 June 2015 until further notice", "not: Adult social care"},
 		transferOf2015 + "&becomes=stays":                                                     {"1 function, what becomes of it: Stays"},
 		transferOf2015 + "&out=unit/children-and-families":                                    {"9 functions, from: Children and Families (9)", "not: Public health"},
 		transferOf2015 + "&out=unit/children-and-families&unit=unit/people&fault=not-certain": {"9 functions"},
