@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -77,8 +77,9 @@ func documentOf(l *look, d report.Document) *documentPage {
 }
 
 type documentWriter struct {
-	l *look
-	o *report.Outline
+	l           *look
+	o           *report.Outline
+	rows, links int // of tables, so far
 }
 
 func (w *documentWriter) part(heading string, level int, blocks []report.Block) documentPart {
@@ -117,17 +118,31 @@ func (w *documentWriter) block(b report.Block, heading string, level int) (out d
 	return out
 }
 
-// table shows as many rows as a page has; the files have all.
+// How much of the tables of a report a page shows; the files have all. Every table is begun.
+const (
+	documentRows  = 200 // of all tables
+	documentBegin = 10  // of one, however many there were before it
+	documentLinks = 150
+)
+
+// table shows as many rows as there is room for.
 func (w *documentWriter) table(t report.Table, heading string) (*table, string) {
-	if t.Caption == "" {
-		t.Caption = heading
+	t.Caption = cmp.Or(t.Caption, heading, "About this report")
+	more, shown := "", min(len(t.Rows), rowsPerPage, max(documentBegin, documentRows-w.rows))
+	if n := len(t.Rows) - shown; n > 0 {
+		more = capital(count(n, "more row", "more rows")) + " of this table: the Word document has all of them."
 	}
-	if t.Caption == "" {
-		t.Caption = "About this report"
+	t.Rows = t.Rows[:shown]
+	w.rows += shown
+	for _, r := range t.Rows {
+		for _, c := range r {
+			if c.Record.ID != "" {
+				w.links++
+			}
+		}
 	}
-	more := ""
-	if n := len(t.Rows) - rowsPerPage; n > 0 {
-		t.Rows, more = t.Rows[:rowsPerPage], fmt.Sprintf("%s more. The Word document has all of them.", capital(count(n, "row", "rows")))
+	if w.links > documentLinks {
+		t = wordsOnly(t)
 	}
 	return tableOf(w.l, t), more
 }
@@ -171,25 +186,27 @@ const (
 
 // proposalReport is a report on a proposal as a page of it.
 type proposalReport struct {
-	part, label string // of its address, and in the navigation
-	state       string // in the title of the window
-	make        func(s *Site, l *look, k fact.Key) (report.Document, any)
+	part, heading string // part of its address
+	make          func(s *Site, l *look, k fact.Key) (report.Document, any)
 }
 
 var proposalReports = []proposalReport{
-	{partCase, "Case", "case", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+	{partCase, "Case", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		c := report.CaseOf(s.Pack, l.View, k.ID, s.assessing(l))
 		return c.Document(l.View), c
 	}},
-	{partMoney, "Money", "costs and savings", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+	{partMoney, "Costs and savings", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		m := report.MoneyOf(s.Pack, l.View, k.ID)
 		return m.Document(l.View), m
 	}},
-	{partReport, "Report for the decision", "report for the decision", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+	{partReport, "Report for the decision", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		d := report.DecisionOf(s.Pack, l.View, k.ID, s.Book.Root(), s.assessing(l))
+		f := s.forecast(l, k, fact.Date{})
+		t, _ := s.transferOf(l, k)
+		d = d.Foreseen(&f, t)
 		return d.Document(), d
 	}},
-	{partStaff, "Report on staff", "report on the organisation of staff", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+	{partStaff, "Report on the organisation of staff", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		d := report.StaffOrganisationOf(s.Pack, l.View, k.ID, s.Book.Root())
 		return d.Document(), d
 	}},
@@ -234,7 +251,7 @@ func (s *Site) proposalReport(kk *kind.Kind, x proposalReport) func(*look, *http
 		}
 		d, data := x.make(s, l, k)
 		return &page{
-			Template: "document", Label: kk.Label, Heading: s.called(l, k), State: x.state, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: append([]action{{link{"Download for Word", l.ended("docx")}, true}}, secondary(s.actions(l, kk, k.ID))...), Body: documentOf(l, d),
+			Template: "document", Label: kk.Label + ": " + s.called(l, k), Heading: x.heading, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: append([]action{{link{"Download for Word", l.ended("docx")}, true}}, secondary(s.actions(l, kk, k.ID))...), Body: documentOf(l, d),
 			Files: []file{s.wordOf(l, func() report.Document { return d }), {"txt", "Text", "text/plain; charset=utf-8", func(w io.Writer) error { return exchange.Text(w, d, 100) }},
 				{"json", "JSON", "application/json; charset=utf-8", func(w io.Writer) error { return json.NewEncoder(w).Encode(data) }}},
 		}, nil

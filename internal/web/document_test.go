@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,6 +66,31 @@ func TestReportsOnAProposalInDraft(t *testing.T) {
 			if status, _, _ := o.browser().ask(at, nil); status == http.StatusOK {
 				t.Errorf("%s for nobody: %d", at, status)
 			}
+		}
+	}
+}
+
+// A report on a proposal that moves hundreds of posts of a large council stays within what a page may ask of a reader; the Word document has all of it.
+func TestReportOnALargeProposal(t *testing.T) {
+	s := keep(t, "grown-proposal", func(s *site) {
+		s.grow(1000)
+		var b strings.Builder
+		b.WriteString("{kind: proposal, id: large, title: Everything moves, status: consultation}")
+		for i := 200; i < 600; i++ {
+			fmt.Fprintf(&b, "\n---\n{kind: post, id: p%d, proposal: large, title: Moved Post %d, capacity: officer, unit: u%d, reports_to: p1}", i, i, (i+100)/20)
+		}
+		s.load(nil, b.String())
+	})
+	at := "/proposals/large/"
+	s.light(at+"report", at+"staff-report", at+"case", at+"money")
+	_, page := s.get(at + "report")
+	if !strings.Contains(page, "more rows of this table: the Word document has all of them.") || strings.Contains(page, "Moved Post 599") {
+		t.Error("it does not say that there is more")
+	}
+	word := wordText(t, body(s.do(request("GET", at+"report.docx"))))
+	for i := 200; i < 600; i++ {
+		if !strings.Contains(word, fmt.Sprintf("Moved Post %d", i)) {
+			t.Fatalf("the Word document lacks Moved Post %d", i)
 		}
 	}
 }

@@ -55,6 +55,15 @@ type keptTransfer struct {
 // mostUnits is how many units are offered to choose from.
 const mostUnits = 300
 
+// transferOf is where each function goes under a proposal; assumed says that the day from which it applies is.
+func (s *Site) transferOf(l *look, k fact.Key) (t *report.Transfer, assumed bool) {
+	launch, assumed := report.AssumedLaunch(l.View, k.ID)
+	return keep(l, keptTransfer{k.ID, launch}, func() *report.Transfer {
+		t := report.TransferOf(s.Pack, l.View, k.ID, launch)
+		return &t
+	}), assumed
+}
+
 func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 	k := fact.Key{Kind: graph.Proposal, ID: fact.ID(r.PathValue("id"))}
 	kk := s.Book.Kinds().Kind(k.Kind)
@@ -63,11 +72,7 @@ func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 	}
 	body := &transferPage{}
 	p := &page{Template: "transfer", Label: kk.Label + ": " + s.called(l, k), Heading: "Where each function goes", Wide: true, Crumbs: append(way(l, kk), link{s.called(l, k), l.record(k)}), Parts: s.pagesOf(l, k, partTransfer), Body: body}
-	launch, assumed := report.AssumedLaunch(l.View, k.ID)
-	t := keep(l, keptTransfer{k.ID, launch}, func() *report.Transfer {
-		t := report.TransferOf(s.Pack, l.View, k.ID, launch)
-		return &t
-	})
+	t, assumed := s.transferOf(l, k)
 	if len(t.Rows) == 0 {
 		body.Empty = []link{{"No function is recorded on these days, so none goes anywhere.", ""}, {"Record a function", l.to(s.Book.Kinds().Kind(graph.Function).Path() + "/new")}}
 		return p, nil
