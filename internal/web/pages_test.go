@@ -48,7 +48,7 @@ func scenes(t testing.TB) (out []scene) {
 	}
 	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
 	const people = "/proposals/people-directorate"
-	add("", read, people+"?on=2015-06-05", people+"/changes?on=2015-06-05", people+"/changes?on=2015-06-05&view=charts", people+"/comment?on=2015-06-05&about=post/director-public-health", people+"/review", people+"/versions", people+"/update", people+"/decision")
+	add("", read, people+"?on=2015-06-05", people+"/changes?on=2015-06-05", people+"/changes?on=2015-06-05&view=charts", people+"/comment?on=2015-06-05&about=post/director-public-health", people+"/review", people+"/versions", people+"/update", people+"/decision", people+"/checks?on=2015-06-05", people+"/checks?launch=soon")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
 	return append(append(out, sent(t)...), ofProposals(t)...)
@@ -67,7 +67,7 @@ func ofProposals(t testing.TB) (out []scene) {
 	s.passed.Add(int64(time.Minute))
 	s.load(nil, "{kind: post, id: head, title: Head of Services, grade: G9, unit: people, reports_to: chief}")
 	add := func(name, at string, by func(*tab)) { out = append(out, scene{name, s, at, by}) }
-	for _, at := range []string{"", "/changes", "/changes?view=charts", "/comment?about=post/head", "/review", "/versions?first=1", "/update", "/decision"} {
+	for _, at := range []string{"", "/changes", "/changes?view=charts", "/comment?about=post/head", "/review", "/versions?first=1", "/update", "/decision", "/checks"} {
 		add("proposed "+at, atOne+at, nil)
 	}
 	add("nothing said", atOne+"/comment?about=unit/adults", func(b *tab) { b.follow("Save what I say") })
