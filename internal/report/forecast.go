@@ -75,6 +75,7 @@ type Turn struct {
 
 	severity rule.Severity
 	rank     int
+	missing  []rule.Missing
 }
 
 // CriterionTurn is how a criterion of the test stands before and after.
@@ -424,7 +425,7 @@ func (c *forecasting) turns(before, now *rule.Results, d fact.Day, wave bool) {
 }
 
 func (c *forecasting) turn(b, a *rule.Result) Turn {
-	t := Turn{Rule: a.Rule, Title: a.Title, Before: b.Outcome, After: a.Outcome, Was: standsAs(b), Is: standsAs(a), Text: Sentence(a.Explanation), severity: a.Severity, rank: rank(a)}
+	t := Turn{Rule: a.Rule, Title: a.Title, Before: b.Outcome, After: a.Outcome, Was: standsAs(b), Is: standsAs(a), Text: Sentence(a.Explanation), severity: a.Severity, rank: rank(a), missing: a.Missing}
 	t.Worse = rank(a) > rank(b) || rank(a) == rank(b) && len(a.Subjects) > len(b.Subjects)
 	for i, k := range a.Subjects {
 		t.Subjects = append(t.Subjects, Named{a.Titles[i], k})

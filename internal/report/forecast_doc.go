@@ -94,8 +94,13 @@ func (f *Forecast) worse() (out []Turn) {
 // noneEmpty is the rule by which no statutory office is left empty: the days of gap say the same, and of which role.
 const noneEmpty = "DCS-12"
 
-// saidOf reports whether gaps say already what a turn does.
+// saidOf reports whether gaps, or designations of what ends, say already what a turn does.
 func (f *Forecast) saidOf(t Turn) bool {
+	if t.After == rule.CannotTest && len(t.missing) > 0 && !slices.ContainsFunc(t.missing, func(m rule.Missing) bool {
+		return !slices.ContainsFunc(f.Designated, func(x Loose) bool { return x.Record.Record.String() == m.Record })
+	}) {
+		return true // it is for want of a post that is designated
+	}
 	if t.Rule != noneEmpty {
 		return false
 	}
@@ -106,6 +111,9 @@ func (f *Forecast) saidOf(t Turn) bool {
 }
 
 func (f *Forecast) mattersOfRoles(must, think func(Matter)) {
+	for _, x := range f.Designated {
+		must(Matter{Text: x.Text, Records: []Named{x.Record}, Do: "Designate another post", Open: x.Record.Record})
+	}
 	for _, g := range f.Gaps {
 		m := Matter{Text: g.Text, Records: g.Posts, Anyway: g.Anyway}
 		switch {
@@ -122,6 +130,9 @@ func (f *Forecast) mattersOfRoles(must, think func(Matter)) {
 		}
 	}
 	for _, g := range f.Unknown {
+		if slices.ContainsFunc(f.Designated, func(x Loose) bool { return x.role == g.Role }) {
+			continue
+		}
 		m := Matter{Text: g.Text, Records: g.Posts}
 		if len(g.Posts) > 0 {
 			m.Do, m.New = "Say who would hold it", NewFor{graph.Appointment, map[string]string{"post": string(g.Posts[0].Record.ID)}}
@@ -142,7 +153,7 @@ func (f *Forecast) mattersOfFunctions(must func(Matter)) {
 	for _, x := range f.Misplaced {
 		w := wrong{x.Kind, x.From.Day, x.Until.Day}
 		gap := func(g RoleGap) bool { return g.From.Day <= w.from && w.until <= g.Until.Day }
-		if x.Kind == NobodyAnswers && slices.ContainsFunc(f.Gaps, gap) {
+		if x.Kind == NobodyAnswers && (slices.ContainsFunc(f.Gaps, gap) || len(f.Designated) > 0) {
 			continue
 		}
 		if of[w] == nil {
@@ -486,7 +497,7 @@ func (f *Forecast) leftSection() (s Section) {
 	for _, x := range []struct {
 		caption string
 		all     []Loose
-	}{{"Delegations to amend", f.Delegations}, {"Seats to fill", f.Seats}, {"What a test says must be retained", f.Retained}, {"What else names something that ends", f.Owners}} {
+	}{{"Delegations to amend", f.Delegations}, {"Designations of posts that end", f.Designated}, {"Seats to fill", f.Seats}, {"What a test says must be retained", f.Retained}, {"What else names something that ends", f.Owners}} {
 		t := Table{Caption: x.caption, Head: []string{"Record", "Why"}, Headed: true}
 		for _, l := range x.all {
 			why := l.Text
@@ -514,7 +525,7 @@ type ForecastJSON struct {
 func NewForecastJSON(w When, f Forecast) ForecastJSON {
 	f.Notes, f.Waves, f.Outcomes, f.Standing, f.Criteria, f.Conditions = each(f.Notes), each(f.Waves), each(f.Outcomes), each(f.Standing), each(f.Criteria), each(f.Conditions)
 	f.Gaps, f.Unknown, f.Tiers, f.Spans, f.Combined, f.Under, f.Splits = each(f.Gaps), each(f.Unknown), each(f.Tiers), each(f.Spans), each(f.Combined), each(f.Under), each(f.Splits)
-	f.Delegations, f.Seats, f.Misplaced, f.Retained, f.Owners, f.Test.Tests, f.Test.Rules = each(f.Delegations), each(f.Seats), each(f.Misplaced), each(f.Retained), each(f.Owners), each(f.Test.Tests), each(f.Test.Rules)
+	f.Delegations, f.Designated, f.Seats, f.Misplaced, f.Retained, f.Owners, f.Test.Tests, f.Test.Rules = each(f.Delegations), each(f.Designated), each(f.Seats), each(f.Misplaced), each(f.Retained), each(f.Owners), each(f.Test.Tests), each(f.Test.Rules)
 	f.Moved = each(f.Moved)
 	f.Posts.New, f.Posts.Ended, f.Posts.Changed, f.Posts.ByUnit = each(f.Posts.New), each(f.Posts.Ended), each(f.Posts.Changed), each(f.Posts.ByUnit)
 	m := f.Matters()

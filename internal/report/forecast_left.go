@@ -13,6 +13,7 @@ import (
 // Leftover is what a proposal leaves to be done: what is recorded of a post, a unit, a board or a function that it ends.
 type Leftover struct {
 	Delegations []Loose     `json:"delegations"` // to be amended
+	Designated  []Loose     `json:"designated"`  // designations of posts that end: the roles are nobody's
 	Seats       []Loose     `json:"seats"`       // to be filled
 	Misplaced   []Misplaced `json:"misplaced"`   // what stands against adoption in the transfer table
 	Retained    []Loose     `json:"retained"`    // findings that say that something must be retained, which the proposal ends
@@ -28,6 +29,8 @@ type Loose struct {
 	Ends   Named  `json:"ends,omitzero"`   // what the proposal ends
 	Anyway bool   `json:"anyway"`          // so it is without the proposal
 	Text   string `json:"text"`
+
+	role string // of a designation
 }
 
 func (c *forecasting) leftover() (out Leftover) {
@@ -39,6 +42,13 @@ func (c *forecasting) leftover() (out Leftover) {
 		for _, f := range k.Fields {
 			for _, x := range c.naming(k, f, ended) {
 				switch k.Name {
+				case graph.Designation:
+					if f.Name == "post" {
+						d := c.with.Record(x.Record.Record)
+						x.role = d.Text("role")
+						x.Text = x.Ends.Text + " ends, and is still designated " + Say(c.p, k.Field("role"), x.role) + "."
+						out.Designated = append(out.Designated, x)
+					}
 				case "seat":
 					if f.Name != "board" {
 						x.Text = called(c.p, c.with, boardOf(c.with.Record(x.Record.Record))).Text + ": the seat of " + x.Ends.Text + " has to be filled otherwise, since that " + small(string(x.Ends.Record.Kind)) + " ends."

@@ -51,6 +51,7 @@ type SalaryCount struct {
 	AfterTo    float64 `json:"after_to"`
 	Posts      int     `json:"posts"`   // that begin, end or change
 	Missing    int     `json:"missing"` // those of which no salary is recorded, before or after
+	Unseen     int     `json:"unseen"`  // those of which whoever asks may not see it
 }
 
 // PostStep is a number of a post that differs.
@@ -252,7 +253,7 @@ func stemOf(title string) string {
 // add counts the pay band of a post before and after. b or a is nil where the post is not there.
 func (s *SalaryCount) add(b, a *graph.Record) {
 	s.Posts++
-	missing := false
+	missing, unseen := false, false
 	band := func(r *graph.Record, from, to *float64) {
 		if r == nil {
 			return
@@ -260,6 +261,9 @@ func (s *SalaryCount) add(b, a *graph.Record) {
 		lo, okLo := r.Number("salary_from")
 		hi, okHi := r.Number("salary_to")
 		switch {
+		case r.State("salary_from") == graph.Withheld || r.State("salary_to") == graph.Withheld:
+			unseen = true
+			return
 		case !okLo && !okHi:
 			missing = true
 			return
@@ -273,7 +277,10 @@ func (s *SalaryCount) add(b, a *graph.Record) {
 	}
 	band(b, &s.BeforeFrom, &s.BeforeTo)
 	band(a, &s.AfterFrom, &s.AfterTo)
-	if missing {
+	switch {
+	case unseen:
+		s.Unseen++
+	case missing:
 		s.Missing++
 	}
 }
@@ -283,10 +290,15 @@ func (s SalaryCount) Words() string {
 	switch {
 	case s.Posts == 0:
 		return "No post begins, ends or changes."
+	case s.Missing+s.Unseen == s.Posts && s.Unseen > 0:
+		return "You may not see the salaries of the posts that would begin, end or change."
 	case s.Missing == s.Posts:
 		return "No salary is recorded of the " + Count(s.Posts, "post", "posts") + " that would begin, end or change, so what that costs or saves cannot be said."
 	}
 	out := fmt.Sprintf("Of the %s that would begin, end or change: %s a year before, %s after.", Count(s.Posts, "post", "posts"), moneyRange(s.BeforeFrom, s.BeforeTo), moneyRange(s.AfterFrom, s.AfterTo))
+	if s.Unseen > 0 {
+		out += " " + Capital(Count(s.Unseen, "has a salary that you may not see, which", "have a salary that you may not see, which")) + " is in neither sum."
+	}
 	if s.Missing > 0 {
 		out += " " + Capital(Count(s.Missing, "of them has", "of them have")) + " no salary recorded and " + map[bool]string{true: "is", false: "are"}[s.Missing == 1] + " in neither sum."
 	}

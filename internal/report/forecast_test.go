@@ -38,9 +38,9 @@ const smallCouncil = `
 ---
 {kind: designation, id: dph, role: DPH, post: dph}
 ---
-{kind: person, id: ann, name: Ann}
+{kind: person, id: ann, name: Ann, experience: [children]}
 ---
-{kind: person, id: ben, name: Ben}
+{kind: person, id: ben, name: Ben, experience: [adults]}
 ---
 {kind: appointment, id: ann, person: ann, post: dcs, from: 2015-01-01}
 ---
@@ -261,6 +261,28 @@ func TestForecastMatters(t *testing.T) {
 				"think: 1 person is in a post that ends, and it is not recorded where they go."}, nil},
 		{"a function is left in a unit that ends", branch("kind: unit, id: adults, end: 2015-08-31"), "",
 			[]string{"must: Care of adults: ", "[] Give the function a place", "think: 2 records still name Adults, which ends."}, nil},
+		{"tested in an earlier version",
+			branch("kind: function, id: care, from: 2015-09-01, name: Care of adults, domain: ASC, ages: adults, unit: children") + `---
+{kind: version, id: v1, of: people, number: 1}
+---
+{kind: version, id: v2, of: people, number: 2}
+---
+{kind: test, id: other, title: Other test, tests: people, version: v1, reported_on: 2015-05-02}
+`, "", []string{"Other test: it was reported on 2 May 2015. It tested version 1 of the proposal; the newest is version 2. [DCS-09] See the test"}, nil},
+		{"a condition that fails once another is in post",
+			branch("kind: appointment, id: ann, end: 2015-08-31", "kind: appointment, id: new, from: 2015-09-01, person: ben, post: dcs", "kind: appointment, id: ben, end: 2015-08-31", "kind: appointment, id: anns, from: 2015-09-01, person: ann, post: dass") + `---
+{kind: condition, id: c1, judgement: j1, text: As long as the director has led children's services, expression: 'holders("DCS").all(p, "children" in p.experience)'}
+`, "", []string{"must: A condition of Test of People: As long as the director has led children's services. It fails from 1 September 2015. [] See the condition"}, nil},
+		{"two posts, and one person in both", branch("kind: appointment, id: new, from: 2015-09-01, person: ann, post: dass"), "", []string{"think: Ann would be director of children's services and director of adult social services at once."}, nil},
+		{"a post ends, and nobody moved its role", branch("kind: post, id: dcs, end: 2015-08-31"), "", []string{"must: Corporate Director, Children ends, and is still designated director of children's services. [] Designate another post"},
+			[]string{"Who would be director of children's services", "nobody answers in law", "[DCS-05]"}},
+		{"a lead member with more in hand", branch("kind: portfolio, id: lead, from: 2015-09-01, post: lead, domains: [EDU, CSC, PH]") + `---
+{kind: post, id: lead, title: Portfolio Holder, capacity: member}
+---
+{kind: designation, id: lmcs, role: LMCS, post: lead}
+---
+{kind: portfolio, id: lead, post: lead, domains: [EDU, CSC]}
+`, "", []string{"think: Portfolio Holder, as lead member for children's services, would also have public health in hand. Guidance then asks for a local test of assurance (LM-04)."}, nil},
 		{"what is so without it", branch("kind: unit, id: adults, from: 2015-09-01, name: People") + "---\n{kind: appointment, id: ben, end: 2015-08-31}\n", "",
 			[]string{"think: Nobody would be director of adult social services from 1 September 2015 on: Corporate Director, Adults is designated, and nobody is in post. It would be so without the proposal too.", "[DCS-12] Appoint somebody, or cover (anyway)"}, []string{"must:"}},
 	} {
@@ -283,5 +305,35 @@ func TestForecastMatters(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What posts cost is said for those that begin, end or change, with how many there is no salary of.
+func TestForecastOfPostsAndMoney(t *testing.T) {
+	g, p := council(t, smallCouncil+branch("kind: post, id: people, from: 2015-09-01, title: \"Corporate Director, People\", reports_to: ce, salary_from: 110000, salary_to: 130000",
+		"kind: post, id: dcs, end: 2015-08-31", "kind: post, id: dass, end: 2015-08-31", "kind: post, id: dph, from: 2015-09-01, title: Director of Public Health, unit: adults, reports_to: people"))
+	f := report.ForecastOf(p, g.View(fact.DayOf(2015, 5, 20), g.Size()), "people", fact.Date{})
+	var got []string
+	for _, h := range f.Headlines() {
+		got = append(got, h.Name+": "+h.Text)
+	}
+	got = append(got, f.Posts.Salary.Words())
+	for _, x := range f.Tiers {
+		got = append(got, fmt.Sprintf("%s: %d steps, then %d", x.Post.Text, x.Before, x.After))
+	}
+	for _, x := range f.Spans {
+		got = append(got, fmt.Sprintf("%s: %d direct reports, then %d", x.Post.Text, x.Before, x.After))
+	}
+	want := `Corporate Director posts: 2 now, 1 proposed (1 fewer)
+Posts changed: 4 of 5
+Officers' posts: 4 now, 3 proposed (1 fewer)
+Statutory roles moved: 2 roles
+Local test of assurance: Not needed
+Checks: 2 matters to put right before a decision
+Of the 4 posts that would begin, end or change: £190,000 to £230,000 a year before, £110,000 to £130,000 after. 1 of them has no salary recorded and is in neither sum.
+Chief Executive: 2 direct reports, then 1
+Corporate Director, People: -1 direct reports, then 1`
+	if s := strings.Join(got, "\n"); s != want {
+		t.Errorf("got\n%s\nwant\n%s", s, want)
 	}
 }
