@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/kind"
@@ -33,7 +34,11 @@ func (v *View) Redate(k fact.Key, is fact.Span, set []kind.Value, source, note s
 	p := d.new(want.parts[at].with(set))
 	was := p.possible()
 	p.span = is
-	if is.From != d.parts[at].span.From {
+	around := is.Until != d.parts[at].span.Until && slices.ContainsFunc(want.parts[:at], func(q part) bool { return q.possible().last > was.last })
+	if around && !is.Until.IsZero() && is.Until.Form != fact.ToBeAgreed {
+		return Edit{}, d.refuse("until", "something else that is recorded of this "+d.label()+" may hold before these days and after them", "Correct what the record says on the days in question instead")
+	}
+	if around || is.From != d.parts[at].span.From {
 		if problems := d.before(want.parts[:at], was, is.From); problems != nil {
 			return Edit{}, problems
 		}
