@@ -323,16 +323,9 @@ func CommentsOf(v *graph.View, proposal fact.ID) (out []Comment) {
 	return out
 }
 
-// AgainstAdoption says what stands against bringing a proposal into force, a sentence each: functions that would have no place, would stand twice, would end with
+// AgainstAdoption says what stands against bringing a proposal into force, with the functions of which each is said: those that would have no place, would stand twice, would end with
 // nowhere to go, or for which nobody would answer in law on some day. What is so already without the proposal is not among it.
-func AgainstAdoption(p *rule.Pack, v *graph.View, proposal fact.ID, launch fact.Date) (out []string) {
+func AgainstAdoption(p *rule.Pack, v *graph.View, proposal fact.ID, launch fact.Date) []string {
 	t := TransferOf(p, v, proposal, launch)
-	for _, m := range t.Against() {
-		for _, f := range m.Faults {
-			if !f.Prior {
-				out = append(out, f.Text)
-			}
-		}
-	}
-	return out
+	return t.Objections()
 }

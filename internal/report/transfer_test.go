@@ -309,3 +309,14 @@ func TestTransferOfWhatIsUndated(t *testing.T) {
 		t.Errorf("%+v", x.Rows)
 	}
 }
+
+// What stands against adoption names the functions.
+func TestAgainstAdoption(t *testing.T) {
+	g, p := council(t, twoWaves)
+	same(t, "objections", strings.Join(report.AgainstAdoption(p, g.View(fact.DayOf(2003, 6, 1), g.Size()), "merge", fact.Date{}), "\n"), `
+Nobody answers in law: Grants; Schools; Special needs. From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+Ends with nowhere to go: Meals. It ends on 30 September 2003, and neither where it goes nor a reason is recorded.
+Stands twice: Family & Parent Support. From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support.
+No place: Special needs. From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
+Stands twice: Family and parent support. From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support.`)
+}

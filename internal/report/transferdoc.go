@@ -306,6 +306,23 @@ func (x *grouped) add(m *Moving, all []Fault) {
 	}
 }
 
+// Objections say what stands against adoption, each once, with the functions of which it is said; of many functions the first.
+func (t *Transfer) Objections() (out []string) {
+	const most = 20
+	var all grouped
+	for i := range t.Rows {
+		all.add(&t.Rows[i], slices.DeleteFunc(slices.Clone(t.Rows[i].Faults), func(f Fault) bool { return f.Prior }))
+	}
+	for _, x := range all.all {
+		names := x.of[:min(most, len(x.of))]
+		if more := len(x.of) - len(names); more > 0 {
+			names = append(slices.Clone(names), "and "+Count(more, "other", "others"))
+		}
+		out = append(out, x.what.Kind.String()+": "+strings.Join(names, "; ")+". "+x.what.Text)
+	}
+	return out
+}
+
 func (x *grouped) table() Table {
 	t := Table{Head: []string{"What", "On which days, and why", "Functions"}, Headed: true}
 	for _, y := range x.all {
