@@ -12,26 +12,28 @@ import (
 	"plumbline/internal/book"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
 
 type importCmd struct {
-	Record string            `arg:"" help:"The file that holds the record."`
-	File   string            `arg:"" help:"A spreadsheet (.xlsx), or CSV of one kind of record."`
-	From   string            `required:"" placeholder:"DATE" help:"From when the file is so: a day (2015-04-01), or as far as it is known, as in 2015-04 or ‘by 2015-04-01’."`
-	Source string            `placeholder:"TEXT" help:"Where it comes from. Default: the name of the file."`
-	Check  bool              `help:"Say what would change, and record nothing."`
-	Kind   map[string]string `placeholder:"SHEET=KIND" help:"What a sheet holds, where neither its name nor its headings tell. A CSV file is a sheet of the name of the file."`
-	Column map[string]string `placeholder:"HEADING=FIELD" help:"Which field a column holds, where its heading does not tell; nothing after the = leaves the column out."`
-	Add    []string          `placeholder:"KIND" help:"Add records of this kind, such as unit, where a row names one that is recorded nowhere. People always are."`
-	Empty  []string          `placeholder:"WORD" help:"What stands in cells that say nothing, such as N/D."`
-	End    map[string]string `placeholder:"KIND=DAY" help:"End on that day the records of a kind that the file leaves out. Default: they are left as they are."`
-	Report string            `placeholder:"FILE" help:"Write the file again, with two more columns that say of each row what it would do or what to fix."`
+	Record   string            `arg:"" help:"The file that holds the record."`
+	File     string            `arg:"" help:"A spreadsheet (.xlsx), or CSV of one kind of record."`
+	From     string            `required:"" placeholder:"DATE" help:"From when the file is so: a day (2015-04-01), or as far as it is known, as in 2015-04 or ‘by 2015-04-01’."`
+	Proposal string            `placeholder:"ID" help:"Record it in this proposal: from that day it would be so. Nothing in force changes."`
+	Source   string            `placeholder:"TEXT" help:"Where it comes from. Default: the name of the file."`
+	Check    bool              `help:"Say what would change, and record nothing."`
+	Kind     map[string]string `placeholder:"SHEET=KIND" help:"What a sheet holds, where neither its name nor its headings tell. A CSV file is a sheet of the name of the file."`
+	Column   map[string]string `placeholder:"HEADING=FIELD" help:"Which field a column holds, where its heading does not tell; nothing after the = leaves the column out."`
+	Add      []string          `placeholder:"KIND" help:"Add records of this kind, such as unit, where a row names one that is recorded nowhere. People always are."`
+	Empty    []string          `placeholder:"WORD" help:"What stands in cells that say nothing, such as N/D."`
+	End      map[string]string `placeholder:"KIND=DAY" help:"End on that day the records of a kind that the file leaves out. Default: they are left as they are."`
+	Report   string            `placeholder:"FILE" help:"Write the file again, with two more columns that say of each row what it would do or what to fix."`
 }
 
 func (importCmd) Help() string {
-	return "Everything in the file is recorded, or, if anything is wrong, nothing. A row changes the record whose id, or else title, it gives; otherwise it is a new one. An empty cell leaves a field as it is, and a single dash clears it.\n\nExamples:\n  plumbline template council.db -o council.xlsx\n  plumbline import council.db council.xlsx --from 2015-04-01 --check\n  plumbline import council.db posts.csv --from 2015-04-01 --source \"HR, April 2015\" --add unit"
+	return "Everything in the file is recorded, or, if anything is wrong, nothing. A row changes the record whose id, or else title, it gives; otherwise it is a new one. An empty cell leaves a field as it is, and a single dash clears it.\n\nExamples:\n  plumbline template council.db -o council.xlsx\n  plumbline import council.db council.xlsx --from 2015-04-01 --check\n  plumbline import council.db functions.csv --from 2028-04-01 --proposal two-councils --check\n  plumbline import council.db posts.csv --from 2015-04-01 --source \"HR, April 2015\" --add unit"
 }
 
 func (c importCmd) Run(a *app) error {
@@ -68,7 +70,22 @@ func (c importCmd) Run(a *app) error {
 	if err := known(slices.Concat(kinds, choices.Add)); err != nil {
 		return err
 	}
-	plan := exchange.Import(filepath.Base(c.File), file, b.View(choices.From.Last, b.Known()), pack, choices)
+	v := b.View(choices.From.Last, b.Known())
+	if c.Proposal != "" {
+		o := &opened{a: a, book: b, pack: pack, view: v}
+		if err := o.with(c.Proposal); err != nil {
+			return err
+		}
+		if p := v.Record(fact.Key{Kind: graph.Proposal, ID: o.view.Proposal()}); p != nil && !graph.Undecided(p) {
+			return fmt.Errorf("the proposal %s is %s already, so nothing more is proposed in it", p.Title(), p.Text("status"))
+		}
+		launch, _ := report.AssumedLaunch(v, o.view.Proposal())
+		v = v.Planned(o.view.Proposal(), launch)
+	}
+	plan := exchange.Import(filepath.Base(c.File), file, v, pack, choices)
+	for i := range plan.Docs {
+		plan.Docs[i].Proposal = v.Proposal()
+	}
 	problems := plan.Problems
 	change := book.Change{Docs: plan.Docs, Seen: plan.Seen}
 	if plan.Layer == exchange.Ready && len(plan.Docs) > 0 {
