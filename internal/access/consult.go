@@ -87,10 +87,25 @@ var structural = []fact.KindName{graph.Unit, graph.Post, graph.Function, "board"
 func Shown(g *graph.Graph, today fact.Day, proposal fact.ID) *graph.Graph {
 	s := Person{}.sight(g.View(today, g.Size()))
 	return g.Publish(func(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
-		said := s.today.Class(fact.Key{Kind: k.Name, ID: id}).Visibility
-		if !slices.Contains(structural, k.Name) || h.Proposal != "" && h.Proposal != proposal || said == kind.Restricted || said == kind.Internal {
+		if !slices.Contains(structural, k.Name) || h.Proposal != "" && h.Proposal != proposal || s.closedBy(fact.Key{Kind: k.Name, ID: id}, proposal) {
 			return graph.Unseen
 		}
 		return graph.Whole
 	}, s.withheld)
+}
+
+// closedBy reports whether it is recorded of a record, in force or by a proposal, that not everybody sees it: in force a proposal opens nothing and restricts alone, and here it closes, too.
+func (s *sight) closedBy(k fact.Key, proposal fact.ID) bool {
+	closed := func(v kind.Visibility) bool { return v == kind.Restricted || v == kind.Internal }
+	if closed(s.today.Class(k).Visibility) {
+		return true
+	}
+	for _, h := range slices.Backward(s.today.History(k)) {
+		if h.Proposal == proposal && h.Record != nil {
+			if v := h.Record.Class().Visibility; v != "" {
+				return closed(v)
+			}
+		}
+	}
+	return false
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"plumbline/internal/access"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 )
 
 // What everybody is asked they see whatever else the council shows, from the day on which it opens; what is asked of a proposal in draft, or of a restricted one, is not there for them, nor
@@ -64,5 +66,44 @@ func TestWhatEverybodyIsAsked(t *testing.T) {
 	}
 	if all := seen(access.Person{Who: "g", Held: []access.Held{{Role: access.Governance}}}.Veil(r.g, today)); !strings.Contains(all, "Canary of a draft") || !strings.Contains(all, "Canary of a closed one") {
 		t.Errorf("governance sees:\n%s", all)
+	}
+}
+
+// What a proposal changes is shown to everybody, where its consultation says so, without anybody who is in the structure, what is for few, and other proposals.
+func TestWhatIsShownOfAProposal(t *testing.T) {
+	r := made(t, `
+{kind: proposal, id: asked, title: Canary of the proposal itself, status: consultation}
+---
+{kind: proposal, id: other, title: Canary other, status: consultation}
+---
+{kind: post, id: new, proposal: asked, title: New post, unit: care, reports_to: closed, salary_from: 98765}
+---
+{kind: post, id: another, proposal: other, title: Canary of another proposal}
+---
+{kind: post, id: closed, proposal: asked, title: Canary closed, visibility: restricted, exempt: "1", decided: the monitoring officer}
+---
+{kind: post, id: inner, proposal: asked, title: Canary inner, visibility: internal}
+---
+{kind: person, id: jane, name: Canary Jane}
+---
+{kind: appointment, id: a, person: jane, post: chief, basis: permanent, source: canary}
+---
+{kind: designation, id: d, role: HOPS, post: chief, person: jane, note: Canary}
+---
+{kind: risk, id: x, title: Canary risk}
+`)
+	g := access.Shown(r.g, today, "asked")
+	all := seen(g)
+	for _, proposal := range []fact.ID{"asked", "other"} {
+		for _, x := range g.View(today, g.Size()).With(proposal).All(graph.Post) {
+			all += string(proposal) + ": " + x.Title() + "\n"
+		}
+	}
+	if strings.Contains(all, "Canary") || !strings.Contains(all, "Head of Care") || !strings.Contains(all, "asked: New post") {
+		t.Errorf("everybody sees:\n%s", all)
+	}
+	n := g.View(today, g.Size()).With("asked").Record(fact.Key{Kind: "post", ID: "new"})
+	if n == nil || n.State("salary_from") != graph.Withheld || n.State("reports_to") != graph.Withheld || n.Ref("unit") == nil {
+		t.Errorf("the new post: %+v", n)
 	}
 }

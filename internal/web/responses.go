@@ -225,9 +225,7 @@ func (a *asking) repliesTable(r *http.Request, body *responsesPage, p *page, all
 	}
 	rows, pager := paged(l, r.URL.Query().Get(fieldPage), all)
 	body.Pager = pager
-	if pager != nil {
-		p.State = strings.Join(append(text2(p.State), pager.state()...), ", ")
-	}
+	p.State = strings.TrimPrefix(strings.Join(append([]string{p.State}, pager.state()...), ", "), ", ")
 	t := newTable("Replies", "Came in", "State", "From", "What they said first", "Themes")
 	if body.Caption != "" {
 		t.Caption = "Replies: " + kind.Lower(body.Caption)
@@ -236,13 +234,6 @@ func (a *asking) repliesTable(r *http.Request, body *responsesPage, p *page, all
 		t.add(a.replyRow(x, i)...)
 	}
 	body.Table = t
-}
-
-func text2(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
 }
 
 func (a *asking) replyRow(x *desk.Reply, i int) [][]link {
