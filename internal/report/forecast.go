@@ -73,6 +73,8 @@ type Turn struct {
 	Subjects []Named      `json:"subjects"`
 	Repair   []string     `json:"repair,omitempty"`
 
+	Until Day `json:"-"` // of a breach that ends again; else there is no end
+
 	severity rule.Severity
 	rank     int
 	missing  []rule.Missing

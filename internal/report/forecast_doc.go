@@ -39,13 +39,16 @@ type Matters struct {
 // wideSpan is how many posts may report to one before it is worth a thought. It is a rule of thumb and no law.
 const wideSpan = 8
 
+// fewWide is how many such posts are named one by one.
+const fewWide = 3
+
 // Matters sorts a forecast by what has to be put right before a decision, what wants a thought, and what is in order.
 func (f *Forecast) Matters() (out Matters) {
 	must := func(m Matter) { out.MustFix = append(out.MustFix, m) }
 	think := func(m Matter) { out.Think = append(out.Think, m) }
 	f.mattersOfRoles(must, think)
 	for _, t := range f.worse() {
-		m := Matter{Title: t.Title, Text: t.Is + " from " + t.On.Words() + ": " + t.Text, Rule: t.Rule, Records: t.Subjects, Anyway: t.Anyway}
+		m := Matter{Title: t.Title, Text: t.Is + t.when() + ": " + t.Text, Rule: t.Rule, Records: t.Subjects, Anyway: t.Anyway}
 		if len(t.Repair) > 0 {
 			m.Do = t.Repair[0]
 		}
@@ -73,22 +76,41 @@ func (f *Forecast) Matters() (out Matters) {
 	return out
 }
 
-// worse gives what is worse under the proposal than before, what matters most first: of each rule the newest, and every breach, however short.
+// worse gives what is worse under the proposal than before, what matters most first: of each rule the newest, and every breach, however short, from the day on which it begins.
 func (f *Forecast) worse() (out []Turn) {
-	last := map[string]int{}
+	last, begun := map[string]int{}, map[string]int{}
 	for i, t := range f.Outcomes {
 		last[t.Rule] = i
 	}
 	for i, t := range f.Outcomes {
+		from, goesOn := begun[t.Rule]
+		switch {
+		case t.severity != rule.Breach && goesOn:
+			out[from].Until = Day{t.On.Day - 1}
+			delete(begun, t.Rule)
+		case t.severity == rule.Breach && goesOn:
+			continue
+		}
 		switch {
 		case !t.Worse, t.severity != rule.Breach && last[t.Rule] != i:
 		case t.severity == "" && t.After != rule.CannotTest, f.saidOf(t):
 		default:
+			if t.Until = (Day{fact.MaxDay}); t.severity == rule.Breach {
+				begun[t.Rule] = len(out)
+			}
 			out = append(out, t)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Turn) int { return cmp.Compare(b.rank, a.rank) })
 	return out
+}
+
+// when says from when until when.
+func (t *Turn) when() string {
+	if t.Until.Day == fact.MaxDay {
+		return " from " + t.On.Words()
+	}
+	return (&RoleGap{From: t.On, Until: t.Until}).when()
 }
 
 // noneEmpty is the rule by which no statutory office is left empty: the days of gap say the same, and of which role.
@@ -234,8 +256,15 @@ func (f *Forecast) mattersOfShape(think func(Matter)) {
 		}
 		think(m)
 	}
-	for _, x := range f.Spans {
-		if x.After > wideSpan && x.After > x.Before {
+	wide := slices.DeleteFunc(slices.Clone(f.Spans), func(x PostStep) bool { return x.After <= wideSpan || x.After <= x.Before })
+	if n := len(wide); n > fewWide {
+		m := Matter{Text: fmt.Sprintf("%s would have more direct reports than now, and more than %d, which is worth a thought. The most would be %d.", Count(n, "post", "posts"), wideSpan, wide[0].After)}
+		for _, x := range wide {
+			m.Records = append(m.Records, x.Post)
+		}
+		think(m)
+	} else {
+		for _, x := range wide {
 			was := ""
 			if x.Before >= 0 {
 				was = fmt.Sprintf(" (now %d)", x.Before)

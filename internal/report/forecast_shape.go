@@ -230,7 +230,7 @@ func (c *forecasting) family(of PostCount) *NameCount {
 			out.After++
 		}
 	}
-	if out.Before == out.After {
+	if out.Before == out.After || max(out.Before, out.After) < 2 {
 		return nil
 	}
 	return out

@@ -242,7 +242,7 @@ func TestForecastMatters(t *testing.T) {
 		{"two waves, and a month in which nobody is designated",
 			branch("kind: designation, id: dass, end: 2015-08-31", "kind: post, id: people, from: 2015-10-01, title: Corporate Director of People, reports_to: ce", "kind: designation, id: dass2, from: 2015-10-01, role: DASS, post: people",
 				"kind: appointment, id: new, from: 2015-10-01, person: ben, post: people"), "",
-			[]string{"must: Nobody would be director of adult social services from 1 September 2015 to 30 September 2015 (30 days): no post is designated. [] Designate a post", "must: Breach from 1 September 2015: "},
+			[]string{"must: Nobody would be director of adult social services from 1 September 2015 to 30 September 2015 (30 days): no post is designated. [] Designate a post", "must: Breach from 1 September 2015 to 30 September 2015: The law requires one director of adult social services"},
 			[]string{"note:", "from 1 October 2015 on"}},
 		{"the post is designated, and nobody comes into it until November",
 			branch("kind: post, id: people, from: 2015-10-01, title: Corporate Director of People, reports_to: ce", "kind: designation, id: dass, from: 2015-10-01, role: DASS, post: people", "kind: appointment, id: new, from: 2015-11-01, person: ben, post: people"), "",
@@ -276,6 +276,9 @@ func TestForecastMatters(t *testing.T) {
 		{"two posts, and one person in both", branch("kind: appointment, id: new, from: 2015-09-01, person: ann, post: dass"), "", []string{"think: Ann would be director of children's services and director of adult social services at once."}, nil},
 		{"a post ends, and nobody moved its role", branch("kind: post, id: dcs, end: 2015-08-31"), "", []string{"must: Corporate Director, Children ends, and is still designated director of children's services. [] Designate another post"},
 			[]string{"Who would be director of children's services", "nobody answers in law", "[DCS-05]"}},
+		{"a breach for a month, and another later",
+			branch("kind: designation, id: dass, from: 2015-09-01, until: 2015-09-30, role: DCS, post: people", "kind: post, id: people, from: 2015-09-01, title: Director, reports_to: ce", "kind: unit, id: adults, from: 2015-12-01, name: People"), "",
+			[]string{"must: Breach from 1 September 2015 to 30 September 2015: The law requires one director of children's services"}, []string{"Breach from 1 October"}},
 		{"a lead member with more in hand", branch("kind: portfolio, id: lead, from: 2015-09-01, post: lead, domains: [EDU, CSC, PH]") + `---
 {kind: post, id: lead, title: Portfolio Holder, capacity: member}
 ---

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"plumbline/internal/access"
@@ -52,8 +53,8 @@ type matter struct {
 
 // mostMatters and mostAbout are how many matters, and records of each, a page lists.
 const (
-	mostMatters = 60
-	mostAbout   = 6
+	mostMatters = 20
+	mostAbout   = 3
 )
 
 // checksPage shows what a proposal would do, by the forecast.
@@ -173,8 +174,11 @@ func (s *Site) doing(l *look, x report.Matter) *link {
 	return &link{Text: x.Do}
 }
 
-// mostRows is how many rows each table of the page has. The files have all.
-const mostRows = 50
+// mostRows is how many rows a table of the page has, and fewer where they lead somewhere. The files have all.
+const (
+	mostRows   = 40
+	fewestRows = 10
+)
 
 // forecastTables are the numbers behind the lists.
 func (s *Site) forecastTables(l *look, body *checksPage, f *report.Forecast) {
@@ -187,9 +191,13 @@ func (s *Site) forecastTables(l *look, body *checksPage, f *report.Forecast) {
 				if b.Caption == "" {
 					b.Caption = section.Title
 				}
-				if more := len(b.Rows) - mostRows; more > 0 {
+				most := mostRows
+				if len(b.Rows) > 0 && slices.ContainsFunc(b.Rows[0], func(c report.Cell) bool { return c.Record.ID != "" }) {
+					most = fewestRows
+				}
+				if more := len(b.Rows) - most; more > 0 {
 					body.Further = append(body.Further, b.Caption+": "+count(more, "more row is", "more rows are")+" in the files below.")
-					b.Rows = b.Rows[:mostRows]
+					b.Rows = b.Rows[:most]
 				}
 				body.Tables = append(body.Tables, tableOf(l, b))
 			}
