@@ -227,6 +227,10 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(Propose)
 		case d.Proposal != "" && !seen.draft(d.Proposal):
 			return Refuse(ReadDrafts)
+		case d.Proposal != "" && !seen.branch(d.Proposal):
+			return Refuse(Restricted)
+		case d.Kind.Name == graph.Proposal && decides(today, d) && !p.Over(today, Minute, d.Key()):
+			return &Denied{Act: Minute, What: "record what was decided of a proposal", Roles: rolesFor(Propose, Minute)}
 		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
 			return Refuse(Restricted)
 		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && places.into(i, scope) }):
@@ -236,23 +240,67 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	return p.grants(today, docs)
 }
 
-// says reports whether what a document says of a comment is theirs to say: they write their own, and as long as nobody answered it; who works on the proposal answers.
-func (p Person) says(today *graph.View, d *kind.Doc) bool {
-	for _, x := range d.Values {
-		if x.Field.Name == "of" {
-			for _, of := range x.Refs() {
-				if p.Over(today, Propose, of) {
-					return true
-				}
-			}
+// decided are the states of a proposal on which somebody has decided, and rulings the fields that say what.
+var (
+	decided = []string{"approved", "adopted", "rejected"}
+	rulings = []string{"status", "decision", "decision_on", "decided_by", "decision_ref", "adopted_despite"}
+)
+
+// decides reports whether a document says of a proposal what was decided, or makes something else of it. Whoever prepares a proposal does not say so themselves.
+func decides(today *graph.View, d *kind.Doc) bool {
+	was := said(today, d.Key())
+	if was == nil {
+		return slices.Contains(decided, d.Text("status"))
+	}
+	return (slices.Contains(decided, was.Text("status")) || slices.Contains(decided, d.Text("status"))) && (d.Op == fact.End || !agree(was, d, func(field string) bool { return slices.Contains(rulings, field) }))
+}
+
+// said is what was last said of a record in force, or nil.
+func said(today *graph.View, k fact.Key) *graph.Record {
+	for _, h := range slices.Backward(today.History(k)) {
+		if h.Op == fact.Assert && h.Proposal == "" {
+			return h.Record
 		}
 	}
-	for _, h := range today.History(d.Key()) {
-		if h.Who != p.Who || h.Record.Text("answer") != "" {
+	return nil
+}
+
+// agree reports whether a document says of some fields what was said of them before.
+func agree(was *graph.Record, d *kind.Doc, of func(field string) bool) bool {
+	for _, f := range d.Kind.Fields {
+		before, _ := was.JSON(f.Name)
+		after := ""
+		if i := slices.IndexFunc(d.Values, func(x kind.Value) bool { return x.Field.Name == f.Name }); i >= 0 {
+			after = d.Values[i].JSON
+		}
+		if of(f.Name) && before != after {
 			return false
 		}
 	}
-	return d.Text("answer") == "" && d.Text("answered_on") == "" && slices.Contains([]string{"", "open"}, d.Text("state"))
+	return true
+}
+
+// answers are the fields of a comment by which it is answered.
+var answers = []string{"state", "answer", "answered_on"}
+
+// says reports whether what a document says of a comment is theirs to say: they write their own, and as long as nobody answered it; who works on the proposal answers, and puts
+// no other words into anybody's mouth.
+func (p Person) says(today *graph.View, d *kind.Doc) bool {
+	own, open := true, true
+	for _, h := range today.History(d.Key()) {
+		own, open = own && h.Who == p.Who, open && h.Record.Text("answer") == ""
+	}
+	works := slices.ContainsFunc(d.Values, func(x kind.Value) bool {
+		return x.Field.Name == ofField && slices.ContainsFunc(x.Refs(), func(of fact.Key) bool { return p.Over(today, Propose, of) })
+	})
+	was := said(today, d.Key())
+	switch {
+	case was == nil && works:
+		return own
+	case works && agree(was, d, func(field string) bool { return !slices.Contains(answers, field) }):
+		return true
+	}
+	return own && open && d.Text("answer") == "" && d.Text("answered_on") == "" && slices.Contains([]string{"", "open"}, d.Text("state"))
 }
 
 // wasWithin reports whether what a document changes lies in a scope on all days of which it speaks, with no fewer than least stretches of

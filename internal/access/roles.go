@@ -57,7 +57,7 @@ var Roles = []Meaning{
 	{Governance, "Governance officer", "Keeps the structure, proposals, delivery, meetings and feedback, and sets up tests of assurance. Never writes what a test found.",
 		[]Act{Read, ReadDrafts, Restricted, Structure, Propose, SetUpTests, Deliver, Minute, Hear, Erase, Comment}},
 	{Approver, "Chief executive or approver", "Sees proposals before they are published, comments on them, and decides.", []Act{Read, ReadDrafts, Restricted, Comment}},
-	{Proposer, "Proposer", "Prepares proposals to change the structure.", []Act{Read, ReadDrafts, Propose, Comment}},
+	{Proposer, "Proposer", "Prepares proposals to change the structure. Does not record what is decided of them.", []Act{Read, ReadDrafts, Propose, Comment}},
 	{Adviser, "Independent adviser", "Carries out a test of assurance: writes evidence, findings, judgements and recommendations.", []Act{Read, ReadDrafts, Assess}},
 	{BoardManager, "Board manager", "Keeps a board, its meetings and its documents.", []Act{Read, Minute, Deliver, Comment}},
 	{Clerk, "Clerk", "Keeps meetings, decisions and documents.", []Act{Read, Minute, Comment}},

@@ -23,6 +23,7 @@ type sight struct {
 	settings Settings
 	class    map[fact.Key]kind.Visibility // of these three as far as they were asked for
 	drafts   map[fact.ID]bool
+	branches map[fact.ID]bool // what proposals would change
 	tests    map[fact.Key]bool
 	open     map[fact.Key]bool // the consultations
 }
@@ -49,7 +50,8 @@ func (p Person) Key() string {
 }
 
 // Veil gives the graph as somebody sees it: see graph.Veil. Restricted records are veiled, unless somebody keeps them; what an adviser writes is unseen
-// until the test is reported, but by the advisers of the test; a proposal in draft, and what it would change, is unseen but by those who work on proposals. Whoever has the
+// until the test is reported, but by the advisers of the test; a proposal in draft, and what it would change, is unseen but by those who work on proposals; of a restricted
+// one it is seen that it is there, and not what it would change. Whoever has the
 // file sees all of it. Whoever has no role sees what everybody does: see public.
 func (p Person) Veil(g *graph.Graph, today fact.Day) *graph.Graph {
 	if p.Who == Console {
@@ -131,13 +133,13 @@ func (p Person) sees(today *graph.View, k fact.Key, proposal fact.ID) graph.Sigh
 }
 
 func (p Person) sight(today *graph.View) *sight {
-	return &sight{p: p, today: today, settings: SettingsOf(today), class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, tests: map[fact.Key]bool{}, open: map[fact.Key]bool{}}
+	return &sight{p: p, today: today, settings: SettingsOf(today), class: map[fact.Key]kind.Visibility{}, drafts: map[fact.ID]bool{}, branches: map[fact.ID]bool{}, tests: map[fact.Key]bool{}, open: map[fact.Key]bool{}}
 }
 
 // of says how much of an entry somebody sees.
 func (s *sight) of(k *kind.Kind, id fact.ID, h graph.Version) graph.Sight {
 	key := fact.Key{Kind: k.Name, ID: id}
-	if h.Proposal != "" && !s.draft(h.Proposal) || k.Name == graph.Proposal && !s.draft(id) {
+	if h.Proposal != "" && !s.branch(h.Proposal) || k.Name == graph.Proposal && !s.draft(id) {
 		return graph.Unseen
 	}
 	r := s.said(key, h)
@@ -177,6 +179,17 @@ func (s *sight) draft(id fact.ID) bool {
 		k := fact.Key{Kind: graph.Proposal, ID: id}
 		may = s.p.Over(s.today, ReadDrafts, k) || s.published(k)
 		s.drafts[id] = may
+	}
+	return may
+}
+
+// branch reports whether somebody may see what a proposal would change: of one that they see, and that is not restricted for them.
+func (s *sight) branch(id fact.ID) bool {
+	may, ok := s.branches[id]
+	if !ok {
+		k := fact.Key{Kind: graph.Proposal, ID: id}
+		may = s.draft(id) && (s.classOf(k) != kind.Restricted || s.p.Over(s.today, Restricted, k))
+		s.branches[id] = may
 	}
 	return may
 }

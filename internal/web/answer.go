@@ -177,6 +177,9 @@ func (s *Site) consultationsOf(l *look, r *http.Request) (*page, error) {
 	if len(l.View.History(k)) == 0 {
 		return nil, s.noRecord(l, kk, k, partConsultation)
 	}
+	if err := s.closedBranch(l, k); err != nil {
+		return nil, err
+	}
 	body := &proposalTalk{Past: l.past()}
 	p := &page{Template: "talks", Label: kk.Label + ": " + s.called(l, k), Heading: "Consultation", Crumbs: append(way(l, kk), link{s.called(l, k), l.record(k)}), Parts: s.pagesOf(l, k, partConsultation), Body: body}
 	rec := l.View.Record(k)

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 	"plumbline/internal/govuk"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 	"plumbline/internal/report"
 )
@@ -276,6 +278,10 @@ func (p *proposal) say(f *sent, about fact.Key, stance, to string, again func() 
 	if !p.open() {
 		return &trouble{kind: errConflict, text: "This proposal is decided, so nothing more can be said of it here.", links: []link{{"Back to the proposal", p.l.record(p.key)}}}
 	}
+	words := f.line(inputWordsOf)
+	if of := p.l.View.Kinds().Kind(about.Kind); words != "" && (of == nil || !slices.ContainsFunc(of.Fields, func(x *kind.Field) bool { return x.Label == words })) {
+		f.fault(inputWordsOf, "Select which words")
+	}
 	for input, most := range map[string]int{inputSaid: maxComment, inputWording: maxComment, inputCapacity: maxCapacity} {
 		if n := len([]rune(f.text(input))); n > most {
 			f.fault(input, fmt.Sprintf("It must be %s characters or fewer; it has %s", thousands(int64(most)), thousands(int64(n))))
@@ -312,25 +318,46 @@ func (p *proposal) say(f *sent, about fact.Key, stance, to string, again func() 
 		set("about", about.String())
 	}
 	set("stance", stance)
-	set("capacity", f.text(inputCapacity))
+	set("capacity", f.line(inputCapacity))
 	set("text", f.text(inputSaid))
 	if stance == sayWording {
-		set("wording_of", f.text(inputWordsOf))
+		set("wording_of", words)
 		set("wording", f.text(inputWording))
 	}
 	set("state", "open")
 	slices.SortFunc(doc.Values, func(a, b kind.Value) int { return a.Field.Index - b.Field.Index })
-	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\x00", p.s.whoIs(f.r))
-	for _, x := range doc.Values {
-		fmt.Fprintf(sum, "%s %s\x00", x.Field.Name, x.JSON)
-	}
-	doc.ID = fact.ID("c-" + hex.EncodeToString(sum.Sum(nil)[:8]))
-	if len(v.History(doc.Key())) > 0 { // sent twice
+	if p.saidAlready(f, v, doc.Values) {
 		redirect(f.w, f.r, to, http.StatusSeeOther)
 		return nil
 	}
-	return p.put(f, book.Change{Docs: []kind.Doc{doc}}, to)
+	doc.ID = p.newComment(f, v)
+	err := p.put(f, book.Change{Docs: []kind.Doc{doc}, Seen: map[fact.Key]int64{doc.Key(): 0}}, to)
+	if errors.Is(err, errConflict) && p.saidAlready(f, p.s.Book.As(p.l.me.Person).View(p.l.today, -1), doc.Values) { // by the other click of a double click
+		redirect(f.w, f.r, to, http.StatusSeeOther)
+		return nil
+	}
+	return err
+}
+
+// newComment names what somebody says of the proposal by how much they said of it before, so that two clicks at once are one comment. Nothing of what it says is in its id, which
+// stays when the words are erased.
+func (p *proposal) newComment(f *sent, v *graph.View) fact.ID {
+	for n := 1; ; n++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", p.s.whoIs(f.r), p.key.ID, n))
+		if id := fact.ID("c-" + hex.EncodeToString(sum[:8])); len(v.History(fact.Key{Kind: "comment", ID: id})) == 0 {
+			return id
+		}
+	}
+}
+
+// saidAlready reports whether whoever sends a comment has said the same before.
+func (p *proposal) saidAlready(f *sent, v *graph.View, says []kind.Value) bool {
+	return slices.ContainsFunc(v.All("comment"), func(r *graph.Record) bool {
+		return v.History(r.Key())[0].Who == p.s.whoIs(f.r) && !slices.ContainsFunc(says, func(x kind.Value) bool {
+			was, _ := r.JSON(x.Field.Name)
+			return x.Field.Name != inputState && was != x.JSON
+		})
+	})
 }
 
 // shortTitle is the beginning of a text.

@@ -158,7 +158,7 @@ func (p *proposal) ruling(f *sent) graph.Ruling {
 	form := p.decisionFields()
 	values, faults := form.Read(f.typed)
 	f.faults = append(f.faults, faults...)
-	by := graph.Ruling{Outcome: graph.Outcome(f.text(inputOutcome)), Ref: f.text(inputRef), Reason: f.text(inputReasons), Key: f.text(inputKeyed) == "yes", Despite: f.text(inputDespite)}
+	by := graph.Ruling{Outcome: graph.Outcome(f.text(inputOutcome)), Ref: f.line(inputRef), Reason: f.text(inputReasons), Key: f.text(inputKeyed) == "yes", Despite: f.text(inputDespite)}
 	for _, v := range values {
 		doc := kind.Doc{Values: []kind.Value{v}}
 		switch v.Field.Name {
@@ -220,6 +220,9 @@ func (p *proposal) decide(f *sent) error {
 	}
 	whole := p.s.Book.View(p.l.today, p.l.newest).With(p.key.ID) // what somebody does not see is adopted as well; the book lets only those adopt who see all of it
 	edit, problems := whole.Decide(by)
+	if problems != nil && !p.l.seen.Whole() {
+		problems = p.shownProblems(by)
+	}
 	for _, x := range problems {
 		field := x.Field
 		if field == "" || x.Record != "" && x.Record != p.key.String() {
@@ -260,7 +263,24 @@ func (p *proposal) against(by graph.Ruling) []string {
 	if launch.Form == fact.ToBeAgreed {
 		launch = fact.Date{}
 	}
-	return report.AgainstAdoption(p.s.Pack, p.s.Book.View(p.l.today, p.l.newest), p.key.ID, launch)
+	all := report.AgainstAdoption(p.s.Pack, p.s.Book.View(p.l.today, p.l.newest), p.key.ID, launch)
+	if p.l.seen.Whole() {
+		return all
+	}
+	theirs := report.AgainstAdoption(p.s.Pack, p.before.View, p.key.ID, launch)
+	out := slices.DeleteFunc(slices.Clone(all), func(text string) bool { return !slices.Contains(theirs, text) })
+	if rest := len(all) - len(out); rest > 0 {
+		out = append(out, capital(count(rest, "more thing stands", "more things stand"))+" against it that you may not see. Ask somebody who sees all of the proposal.")
+	}
+	return out
+}
+
+// shownProblems says what keeps a decision from being recorded to somebody who does not see all of the record: of what they do not see, only that there is something.
+func (p *proposal) shownProblems(by graph.Ruling) kind.Problems {
+	if _, theirs := p.l.seen.View(p.l.today, -1).With(p.key.ID).Decide(by); theirs != nil {
+		return theirs
+	}
+	return kind.Problems{{What: "something that you do not see keeps it from being recorded", Remedy: "Ask somebody who sees all of the proposal"}}
 }
 
 // digestOf names what is to be recorded, so that what is agreed to is what was shown.

@@ -249,6 +249,9 @@ func (s *Site) proposalReport(kk *kind.Kind, x proposalReport) func(*look, *http
 		if len(l.View.History(k)) == 0 {
 			return nil, s.noRecord(l, kk, k, x.part)
 		}
+		if err := s.closedBranch(l, k); err != nil {
+			return nil, err
+		}
 		d, data := x.make(s, l, k)
 		return &page{
 			Template: "document", Label: kk.Label + ": " + s.called(l, k), Heading: x.heading, Crumbs: way(l, kk), Parts: s.pagesOf(l, k, x.part), Actions: append([]action{{link{"Download for Word", l.ended("docx")}, true}}, secondary(s.actions(l, kk, k.ID))...), Body: documentOf(l, d),

@@ -141,6 +141,10 @@ func (l *look) readProposal() {
 		l.complain(fieldProposal, "There is no proposal “%s” in the record as it is looked at. Choose one from the list, or none.", t)
 		return
 	}
+	if !l.seesBranch(k) {
+		l.complain(fieldProposal, "You cannot see what the proposal “%s” would change: it is not public. Choose another, or none.", t)
+		return
+	}
 	l.proposal, l.View = t, l.View.With(k.ID)
 }
 

@@ -50,6 +50,9 @@ func (s *Site) proposalOf(l *look, r *http.Request) (*proposal, error) {
 	if len(l.View.History(k)) == 0 {
 		return nil, s.noRecord(l, kk, k, "")
 	}
+	if err := s.closedBranch(l, k); err != nil {
+		return nil, err
+	}
 	before, after := *l, *l
 	before.proposal, before.View = "", l.View.With("")
 	after.proposal, after.View = string(k.ID), l.View.With(k.ID)
@@ -58,6 +61,19 @@ func (s *Site) proposalOf(l *look, r *http.Request) (*proposal, error) {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "This proposal is not on record on " + l.View.On().Words() + ".", links: []link{{"See when it is", l.record(k)}}}
 	}
 	return p, nil
+}
+
+// seesBranch reports whether whoever looks sees what a proposal would change: of a restricted one only those do who keep what is restricted.
+func (l *look) seesBranch(k fact.Key) bool {
+	return l.classNow(k).Visibility != kind.Restricted || l.me.Over(l.View, access.Restricted, k)
+}
+
+// closedBranch says to whoever does not see what a proposal would change that they do not, or gives nothing.
+func (s *Site) closedBranch(l *look, k fact.Key) error {
+	if l.seesBranch(k) {
+		return nil
+	}
+	return &trouble{kind: fact.ErrDenied, text: "You cannot see what this proposal would change. " + s.closed(l, k), links: []link{{"Back to the proposal", l.here(func(c *look) { c.path, c.other, c.proposal = s.addresses.of(k), nil, "" })}}}
 }
 
 // may reports whether the reader may work on the proposal here.
@@ -149,6 +165,9 @@ func (f *sent) text(input string) string {
 	return strings.TrimSpace((&asked{typed: f.typed}).value(input))
 }
 
+// line is what was typed, on one line.
+func (f *sent) line(input string) string { return strings.Join(strings.Fields(f.text(input)), " ") }
+
 func (f *sent) fault(input, message string) {
 	f.faults = append(f.faults, kind.Fault{Field: input, Inputs: []string{input}, Message: message})
 }
@@ -165,6 +184,11 @@ func (s *Site) toProposal(take func(*proposal, *sent) error) handler {
 		}
 		if err := readForm(r); err != nil {
 			return err
+		}
+		for _, typed := range r.PostForm { // which goes into the record without a form of a kind that reads it
+			for i, x := range typed {
+				typed[i] = typedText(x)
+			}
 		}
 		p, err := s.proposalOf(l, r)
 		if err != nil {
@@ -228,6 +252,9 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 	of := report.ProposalOf(l.View, rec)
 	part := func(name string) string { return l.part(k, name) }
 	out := &proposalPart{}
+	if !l.seesBranch(k) {
+		return out
+	}
 	state := "It is not in force."
 	switch of.Status {
 	case "adopted":

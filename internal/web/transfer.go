@@ -70,6 +70,9 @@ func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 	if len(l.View.History(k)) == 0 {
 		return nil, s.noRecord(l, kk, k, partTransfer)
 	}
+	if err := s.closedBranch(l, k); err != nil {
+		return nil, err
+	}
 	body := &transferPage{}
 	p := &page{Template: "transfer", Label: kk.Label + ": " + s.called(l, k), Heading: "Where each function goes", Wide: true, Crumbs: append(way(l, kk), link{s.called(l, k), l.record(k)}), Parts: s.pagesOf(l, k, partTransfer), Body: body}
 	t, assumed := s.transferOf(l, k)
