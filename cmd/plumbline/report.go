@@ -55,6 +55,10 @@ var reports = []printed{
 		d = d.Foreseen(&f, &t)
 		return d.Document(), d
 	}},
+	{"people", "The staff whom a proposal touches: who is in posts that would end, move or change", true, func(o *opened, without *graph.View) (report.Document, any) {
+		x := report.PeopleOf(o.pack, without, o.view.Proposal(), true)
+		return x.Document(), x
+	}},
 	{"staff-organisation", "The report of the head of paid service on the organisation of staff under a proposal", true, func(o *opened, without *graph.View) (report.Document, any) {
 		s := report.StaffOrganisationOf(o.pack, without, o.view.Proposal(), o.root)
 		return s.Document(), s

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"plumbline/internal/access"
 	"plumbline/internal/assure"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
@@ -181,6 +182,7 @@ const (
 	partCase   = "case"
 	partMoney  = "money"
 	partReport = "report"
+	partPeople = "people"
 	partStaff  = "staff-report"
 )
 
@@ -198,6 +200,10 @@ var proposalReports = []proposalReport{
 	{partMoney, "Costs and savings", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		m := report.MoneyOf(s.Pack, l.View, k.ID)
 		return m.Document(l.View), m
+	}},
+	{partPeople, "Staff affected", func(s *Site, l *look, k fact.Key) (report.Document, any) {
+		x := report.PeopleOf(s.Pack, l.View, k.ID, l.me.Over(l.View, access.Restricted, k))
+		return x.Document(), x
 	}},
 	{partReport, "Report for the decision", func(s *Site, l *look, k fact.Key) (report.Document, any) {
 		d := report.DecisionOf(s.Pack, l.View, k.ID, s.Book.Root(), s.assessing(l))

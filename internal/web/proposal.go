@@ -30,7 +30,7 @@ const (
 
 // proposalPages are the pages of a proposal in their order, as its sub-navigation has them.
 var proposalPages = []struct{ part, label string }{
-	{partChanges, "Changes"}, {partChecks, "Checks"}, {partTransfer, "Where functions go"}, {partCase, "Case"}, {partMoney, "Money"}, {partConsultation, "Consultation"}, {partReview, "Comments and reviews"}, {partVersions, "Versions"},
+	{partChanges, "Changes"}, {partChecks, "Checks"}, {partTransfer, "Where functions go"}, {partCase, "Case"}, {partPeople, "People"}, {partMoney, "Money"}, {partConsultation, "Consultation"}, {partReview, "Comments and reviews"}, {partVersions, "Versions"},
 	{partReport, "Report for the decision"}, {partStaff, "Report on staff"}, {partDecision, "Decision"},
 }
 
