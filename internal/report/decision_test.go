@@ -210,6 +210,10 @@ exempt_reason: It would name people.
 {kind: post, id: a, proposal: p, end: tba}
 ---
 {kind: post, id: b, proposal: p, end: tba}
+---
+{kind: person, id: bob, name: Bob Other}
+---
+{kind: appointment, id: y, proposal: p, person: bob, post: chief}
 `
 
 // Where all is recorded the reports have no gap, and say what is recorded; who is in a post is nowhere in them.
@@ -217,8 +221,9 @@ func TestDecisionWithoutGaps(t *testing.T) {
 	g, p := council(t, full)
 	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
 	d := decision(p, v, "p")
-	got := told(d.Document()) + told(report.StaffOrganisationOf(p, v, "p", "root").Document())
-	if strings.Contains(got, "[Not recorded") || strings.Contains(got, "Ann Other") {
+	f, x := report.ForecastOf(p, v, "p", fact.Date{}), report.TransferOf(p, v, "p", fact.Date{})
+	got := told(d.Document()) + told(report.StaffOrganisationOf(p, v, "p", "root").Document()) + told(d.Foreseen(&f, &x).Document())
+	if strings.Contains(got, "[Not recorded") || strings.Contains(got, " Other") || strings.Contains(got, "| New holder") {
 		t.Errorf("it has a gap, or a name:\n%s", got)
 	}
 	for _, s := range []string{
