@@ -137,7 +137,7 @@ func option(p *rule.Pack, v *graph.View, r *graph.Record, assess func(*graph.Vie
 
 // Document writes the case for people who are to judge it.
 func (c Case) Document(v *graph.View) Document {
-	d := Document{Title: "The case for " + c.Proposal.Text, Dates: DatesOf(v.With(""))}
+	d := Document{Title: "The case for " + c.Proposal.Text, Dates: DatesOf(v.With("")), Mark: restricted(v, c.Proposal.Record)}
 	list := func(title string, items []string, want string) {
 		blocks := []Block{List(items)}
 		if len(items) == 0 {

@@ -9,6 +9,7 @@ import (
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/rule"
 )
 
@@ -75,7 +76,7 @@ func DecisionOf(p *rule.Pack, v *graph.View, proposal fact.ID, root string, asse
 // Document writes the report to those who decide, with the headings that councils use. What the record does not hold is marked.
 func (d Decision) Document() Document {
 	v := d.after.View
-	out := Document{Title: d.Case.Proposal.Text, Dates: DatesOf(v), Numbered: true, Mark: d.mark()}
+	out := Document{Title: d.Case.Proposal.Text, Dates: DatesOf(v), Numbered: true, Mark: strings.TrimSpace(restricted(v, d.Case.Proposal.Record) + " " + d.mark())}
 	if d.proposal == nil {
 		out.Lead = []string{"The proposal is not on record on this day, so there is nothing to report."}
 		return out
@@ -116,6 +117,18 @@ func saidOr(p *rule.Pack, r *graph.Record, field, what string) []Block {
 		return Prose(s)
 	}
 	return []Block{Gap(Wanting(what))}
+}
+
+// restricted marks what is made of a record that only those see who have to.
+func restricted(v *graph.View, k fact.Key) string {
+	switch c := v.Class(k); {
+	case c.Visibility != kind.Restricted:
+		return ""
+	case c.Exempt == "":
+		return "Restricted in the record: only for those who have to see it."
+	default:
+		return "Restricted in the record (" + c.Exempt + "): only for those who have to see it."
+	}
 }
 
 // mark says at the head of the report who may read it.

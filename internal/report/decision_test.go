@@ -291,6 +291,20 @@ func TestDecisionOfItsTime(t *testing.T) {
 	}
 }
 
+// What is made of a proposal that only few may see says so at its head.
+func TestReportsOfWhatIsRestricted(t *testing.T) {
+	g, p := council(t, "{kind: proposal, id: p, title: P, report_status: public}\n---\n{kind: proposal, id: q, title: Q, visibility: restricted, exempt: Schedule 12A paragraph 4, decided: the monitoring officer}")
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	for id, want := range map[fact.ID]string{"p": "", "q": "Restricted in the record (Schedule 12A paragraph 4): only for those who have to see it."} {
+		assess := func(x *graph.View) *assure.Assessment { return assure.Assess(p, x) }
+		for _, d := range []report.Document{decision(p, v, id).Document(), report.StaffOrganisationOf(p, v, id, "").Document(), report.CaseOf(p, v, id, assess).Document(v), report.MoneyOf(p, v, id).Document(v)} {
+			if !strings.HasPrefix(d.Mark, want) || want == "" && strings.Contains(d.Mark, "Restricted") {
+				t.Errorf("%s: %s: %q", id, d.Title, d.Mark)
+			}
+		}
+	}
+}
+
 func TestEqualityBeforeTheDuty(t *testing.T) {
 	g, p := council(t, "{kind: proposal, id: p, title: P}")
 	for on, want := range map[fact.Day]string{fact.DayOf(2011, 4, 4): "began on 5 April 2011", fact.DayOf(2011, 4, 5): "must have due regard"} {

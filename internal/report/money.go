@@ -67,7 +67,7 @@ func amountsOf(p *rule.Pack, all []*graph.Record) []Amount {
 
 // Document writes it for people.
 func (m Money) Document(v *graph.View) Document {
-	d := Document{Title: "Costs and savings of " + m.Proposal.Text, Dates: DatesOf(v.With(""))}
+	d := Document{Title: "Costs and savings of " + m.Proposal.Text, Dates: DatesOf(v.With("")), Mark: restricted(v, m.Proposal.Record)}
 	if len(m.Savings)+len(m.Investments) == 0 && m.Saving == "" && !m.Staffing.Known() {
 		d.Lead = []string{"No figures yet."}
 	}

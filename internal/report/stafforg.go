@@ -80,7 +80,7 @@ const section4 = "Local Government and Housing Act 1989, section 4"
 
 // Document writes the report.
 func (s StaffOrganisation) Document() Document {
-	out := Document{Title: "Report of the head of paid service on the organisation of staff: " + s.Proposal.Text, Dates: DatesOf(s.view), Numbered: true}
+	out := Document{Title: "Report of the head of paid service on the organisation of staff: " + s.Proposal.Text, Dates: DatesOf(s.view), Numbered: true, Mark: restricted(s.view, s.Proposal.Record)}
 	if s.proposal == nil {
 		out.Lead = []string{"The proposal is not on record on this day, so there is nothing to report."}
 		return out
