@@ -101,7 +101,7 @@ func TestConsultationInABrowser(t *testing.T) {
 			g.says("1 reply is not in the record yet.")
 			judged(g, "for those who read")
 			g.follow("Responses")
-			g.says("1 reply is not in the record: 1 is not read yet", "Yes, if there are enough managers.")
+			g.says("1 reply is not in the record; 1 is not read yet", "Yes, if there are enough managers.")
 			judged(g, "responses")
 			g.follow(evaluate[string](g, `document.querySelector('main table a').innerText.trim()`))
 			g.says("What came in", "The Carers' Group", "With name")

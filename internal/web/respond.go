@@ -499,7 +499,7 @@ func (p *replying) kept(w http.ResponseWriter, step, typed string, err error) er
 }
 
 func (p *replying) setCookie(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{Name: replyCookie, Value: p.secret, Path: p.s.addresses.of(p.key), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.s.URL != nil && p.s.URL.Scheme == "https"})
+	http.SetCookie(w, &http.Cookie{Name: replyCookie, Value: p.secret, Path: p.s.addresses.of(p.key), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.s.URL != nil && p.s.URL.Scheme == "https"}) // #nosec G124 -- Secure wherever people reach the pages by TLS, as the cookie of a session
 }
 
 // tooMany refuses what one address does too often within an hour.

@@ -147,7 +147,7 @@ func (a *asking) responsesPage(r *http.Request, typed string, wrong []fieldProbl
 	waiting := by[string(desk.Unread)] + by[string(desk.Read)]
 	switch {
 	case waiting > 0:
-		body.Desk = capital(count(waiting, "reply is", "replies are")) + " not in the record: " + count(by[string(desk.Unread)], "is not read yet", "are not read yet") + ". What is in them is no part of the record, whatever day you look at, until you take it in."
+		body.Desk = capital(count(waiting, "reply is", "replies are")) + " not in the record; " + count(by[string(desk.Unread)], "is not read yet", "are not read yet") + ". Until somebody takes a reply in, it is no part of the record, whatever day you look at."
 		body.Kept = "What is not taken into the record is deleted half a year after the close, or after it came in where that is later. The first goes on " + fact.DayIn(firstToGo(all)).Words() + "."
 	case len(all) == 0:
 		body.Empty = text("No responses yet.")
