@@ -85,6 +85,7 @@ func (p *proposal) asksDecision(f *sent) (*page, error) {
 		}
 		return page, nil
 	}
+	body.Lines = append(body.Lines, p.checksLine()...)
 	body.Lead = []string{"Record what was decided. You see all of it once more before anything is recorded."}
 	a := &asked{p.l, p.decisionFields(), f.typed, f.faults}
 	if f.typed == nil {

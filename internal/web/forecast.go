@@ -100,6 +100,11 @@ func (s *Site) headlines(l *look, k fact.Key) (out []fieldLine) {
 	return out
 }
 
+// checksLine says how many matters there are before a decision, and leads to them; nothing where nothing would change.
+func (p *proposal) checksLine() []fieldLine {
+	return slices.DeleteFunc(p.s.headlines(p.l, p.key), func(f fieldLine) bool { return f.Label != report.Checks })
+}
+
 // launchOf reads when something takes effect; wrong says why it cannot be read.
 func launchOf(typed string) (d fact.Date, wrong string) {
 	if day, ok := parseDay(typed); ok {

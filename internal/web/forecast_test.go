@@ -105,6 +105,9 @@ func TestChecksOfWhatIsClosed(t *testing.T) {
 	if !strings.Contains(page, `href="/structure/appointments/new?proposal=merge&amp;post=p9"`) {
 		t.Errorf("nothing leads to where somebody is appointed under the proposal:\n%s", page)
 	}
+	if _, _, page := o.browser().signIn("gov").ask("/proposals/merge/decision", nil); !strings.Contains(words(page), "Checks 1 matter to put right before a decision") || !strings.Contains(page, `href="/proposals/merge/checks"`) {
+		t.Errorf("whoever decides is not told what has to be put right:\n%s", words(page))
+	}
 	_, _, page = o.browser().signIn("sta").ask("/proposals/quiet/checks", nil)
 	if !strings.Contains(words(page), "No changes yet, so there is nothing to check.") {
 		t.Errorf("a proposal without changes:\n%s", words(page))
