@@ -129,12 +129,24 @@ func (c checkCmd) Run(a *app) error {
 	return nil
 }
 
-// planned reads the proposal looked at on its own days, if that is asked for.
-func (o *opened) planned(asked bool, launch string) error {
-	on, err := fact.ParseDate(launch)
+// launchOf reads when what a proposal leaves undated would take effect.
+func launchOf(s string) (fact.Date, error) {
+	d, err := fact.ParseDate(s)
 	switch {
 	case err != nil:
-		return fmt.Errorf("--launch: %w", err)
+		return d, fmt.Errorf("--launch: %w", err)
+	case d.Form == fact.ToBeAgreed:
+		return d, fmt.Errorf("--launch: give a day, a month or a season; without --launch it is said what is assumed")
+	}
+	return d, nil
+}
+
+// planned reads the proposal looked at on its own days, if that is asked for.
+func (o *opened) planned(asked bool, launch string) error {
+	on, err := launchOf(launch)
+	switch {
+	case err != nil:
+		return err
 	case !asked && launch != "":
 		return fmt.Errorf("--launch goes with --planned: otherwise all of the proposal is read as if in force on the day")
 	case !asked:
@@ -192,8 +204,8 @@ func (c diffCmd) Run(a *app) error {
 		if err := o.with(c.Proposal); err != nil {
 			return err
 		}
-		if o.launch, err = fact.ParseDate(c.Launch); err != nil {
-			return fmt.Errorf("--launch: %w", err)
+		if o.launch, err = launchOf(c.Launch); err != nil {
+			return err
 		}
 		d, t := proposedOf(o, before)
 		return o.write(c.Format, d, t)

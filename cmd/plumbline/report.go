@@ -132,8 +132,8 @@ func (c reportCmd) Run(a *app) error {
 	if err := o.with(c.Proposal); err != nil {
 		return err
 	}
-	if o.launch, err = fact.ParseDate(c.Launch); err != nil {
-		return fmt.Errorf("--launch: %w", err)
+	if o.launch, err = launchOf(c.Launch); err != nil {
+		return err
 	}
 	d, data := p.make(o, without)
 	if o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {

@@ -278,7 +278,7 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 			on = append(on, capital(w.On.Words())+": "+count(len(w.Records), "record", "records"))
 		}
 		out.Lines = append(out.Lines, fieldLine{"Takes effect", text(strings.Join(on, "; "))})
-		if !l.public() {
+		if !l.public() && of.Status != "adopted" { // which would change nothing any more
 			out.Lines = append(out.Lines, s.headlines(l, k)...)
 		}
 	} else {
