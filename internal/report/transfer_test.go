@@ -157,19 +157,19 @@ func TestTransferOfTwoWaves(t *testing.T) {
 		t.Errorf("from %s to %s", got.Eve, got.End)
 	}
 	same(t, "two waves", moved(got), `
-Grants: Ends [Ended, with the reason] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: – | The grant scheme was wound up by government.
+Special needs: Moves [Without a place] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: Education ‖ Director of People
+  ! No place: From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
   ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
 Meals: Ends [Without a place] Social Services (Director of Social Services) ‖ Director of Social Services → 1 October 2003: –
   ! Ends with nowhere to go: It ends on 30 September 2003, and neither where it goes nor a reason is recorded.
 Family & Parent Support: Moves [Placed] Education (Director of Education) → 1 October 2003: People (Director of People)
   ! Stands twice: From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support.
-Schools: Moves [Placed] Education (Director of Education) ‖ Director of Education → 1 September 2003: People (Director of People) → 15 September 2003: People (Director of People) ‖ Director of People
-  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
-Special needs: Moves [Without a place] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: Education ‖ Director of People
-  ! No place: From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
-  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
 Family and parent support: Moves [Placed] Social Services (Director of Social Services) → 1 October 2003: People (Director of People)
   ! Stands twice: From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support.
+Grants: Ends [Ended, with the reason] Education (Director of Education) ‖ Director of Education → 1 September 2003: Education (Director of Education) → 15 September 2003: Education (Director of Education) ‖ Director of People → 1 October 2003: – | The grant scheme was wound up by government.
+  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+Schools: Moves [Placed] Education (Director of Education) ‖ Director of Education → 1 September 2003: People (Director of People) → 15 September 2003: People (Director of People) ‖ Director of People
+  ! Nobody answers in law: From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
 Nowhere: Stays [Without a place]
   ! No place: From 1 September 2003 until further notice, it is in no unit, no post manages it and no other body delivers it. It is so already, without the proposal.
 Later: Date to be agreed [Not certain] –
@@ -210,10 +210,10 @@ Of 2 functions something is not certain. That is no fault, and it is listed.
 
 | What | On which days, and why | Functions |
 | --- | --- | --- |
-| Nobody answers in law | From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer. | Grants; Schools; Special needs |
+| No place | From 1 October 2003 until further notice, Education, the unit in which it sits, is not there. | Special needs |
+| Nobody answers in law | From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer. | Special needs; Grants; Schools |
 | Ends with nowhere to go | It ends on 30 September 2003, and neither where it goes nor a reason is recorded. | Meals |
 | Stands twice | From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support. | Family & Parent Support |
-| No place | From 1 October 2003 until further notice, Education, the unit in which it sits, is not there. | Special needs |
 | Stands twice | From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support. | Family and parent support |
 | No place | From 1 September 2003 until further notice, it is in no unit, no post manages it and no other body delivers it. It is so already, without the proposal. | Nowhere |
 
@@ -221,12 +221,12 @@ Of 2 functions something is not certain. That is no fault, and it is listed.
 
 | Function | From | To | When | Answers in law |
 | --- | --- | --- | --- | --- |
-| Grants | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: ends: The grant scheme was wound up by government. | 1 September 2003, and 2 steps after it | Director of Education |
+| Special needs | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: Education, answered for by Director of People | 1 September 2003, and 2 steps after it | Director of Education → Director of People |
 | Meals | Social Services (Director of Social Services) | Ends | 1 October 2003 | Director of Social Services |
 | Family & Parent Support | Education (Director of Education) | People (Director of People) | 1 October 2003 |  |
-| Schools | Education (Director of Education) | 1 September 2003: People (Director of People), and nobody answers for it in law; 15 September 2003: People (Director of People), answered for by Director of People | 1 September 2003, and 1 step after it | Director of Education → Director of People |
-| Special needs | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: Education, answered for by Director of People | 1 September 2003, and 2 steps after it | Director of Education → Director of People |
 | Family and parent support | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 |  |
+| Grants | Education (Director of Education) | 1 September 2003: Education (Director of Education), and nobody answers for it in law; 15 September 2003: Education (Director of Education), answered for by Director of People; 1 October 2003: ends: The grant scheme was wound up by government. | 1 September 2003, and 2 steps after it | Director of Education |
+| Schools | Education (Director of Education) | 1 September 2003: People (Director of People), and nobody answers for it in law; 15 September 2003: People (Director of People), answered for by Director of People | 1 September 2003, and 1 step after it | Director of Education → Director of People |
 | Nowhere | No place | Stays, without a place |  |  |
 | Later | Not recorded before | To be agreed | To be agreed |  |
 | Fostering | Social Services (Director of Social Services) | People (Director of People) | 1 October 2003 | Director of Social Services |
@@ -252,11 +252,11 @@ Not everything landed. Of 10 functions, 3 have no place and 2 stand twice.
 
 What became of the functions of each body
 
-| From | Came | Placed | Merged or divided | Gone to another body | Still with that body | Ended, with the reason | Not certain | Without a place |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-| This council | 9 | 5 | 0 | 0 | 0 | 1 | 0 | 3 |
-| Primary Care Trust | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 |
-| All | 10 | 5 | 0 | 1 | 0 | 1 | 0 | 3 |
+| From | Came | Placed | Merged or divided | Gone to another body | Still with that body | Ended, with the reason | Not certain | Without a place | Of these, standing twice |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| This council | 9 | 5 | 0 | 0 | 0 | 1 | 0 | 3 | 2 |
+| Primary Care Trust | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |
+| All | 10 | 5 | 0 | 1 | 0 | 1 | 0 | 3 | 2 |
 
 ## This council: 9 functions
 
@@ -264,13 +264,13 @@ Functions of this council
 
 | Function | What became of it | Where it is now | When |
 | --- | --- | --- | --- |
-| Meals | Without a place | Ends | 1 October 2003 |
 | Special needs | Without a place | Education | 1 September 2003, and 2 steps after it |
+| Meals | Without a place | Ends | 1 October 2003 |
 | Nowhere | Without a place | No place |  |
 | Grants | Ended, with the reason | Ends: The grant scheme was wound up by government. | 1 September 2003, and 2 steps after it |
 | Family & Parent Support | Placed; stands twice | People (Director of People) | 1 October 2003 |
-| Schools | Placed | People (Director of People) | 1 September 2003, and 1 step after it |
 | Family and parent support | Placed; stands twice | People (Director of People) | 1 October 2003 |
+| Schools | Placed | People (Director of People) | 1 September 2003, and 1 step after it |
 | Fostering | Placed | People (Director of People) | 1 October 2003 |
 | Older people | Placed | People (Director of People) | October 2003 |
 
@@ -314,9 +314,9 @@ func TestTransferOfWhatIsUndated(t *testing.T) {
 func TestAgainstAdoption(t *testing.T) {
 	g, p := council(t, twoWaves)
 	same(t, "objections", strings.Join(report.AgainstAdoption(p, g.View(fact.DayOf(2003, 6, 1), g.Size()), "merge", fact.Date{}), "\n"), `
-Nobody answers in law: Grants; Schools; Special needs. From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
+No place: Special needs. From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
+Nobody answers in law: Special needs; Grants; Schools. From 1 September 2003 to 14 September 2003, nobody is designated Chief Education Officer.
 Ends with nowhere to go: Meals. It ends on 30 September 2003, and neither where it goes nor a reason is recorded.
 Stands twice: Family & Parent Support. From 1 October 2003 until further notice, it stands twice in People, beside Family and parent support.
-No place: Special needs. From 1 October 2003 until further notice, Education, the unit in which it sits, is not there.
 Stands twice: Family and parent support. From 1 October 2003 until further notice, it stands twice in People, beside Family & Parent Support.`)
 }

@@ -387,26 +387,27 @@ func (t *Transfer) Figures() Table {
 	for i, l := range Landings {
 		head, figures = append(head, l.String()), append(figures, i+2)
 	}
+	head, figures = append(head, "Of these, standing twice"), append(figures, len(head))
 	out := Table{Caption: "What became of the functions of each body", Head: head, Headed: true, Figures: figures}
-	row := func(name Named, in int, now map[Landing]int) {
+	row := func(name Named, in int, now map[Landing]int, doubled int) {
 		r := []Cell{name, cell(Thousands(in))}
 		for _, l := range Landings {
 			r = append(r, cell(Thousands(now[l])))
 		}
-		out.Rows = append(out.Rows, r)
+		out.Rows = append(out.Rows, append(r, cell(Thousands(doubled))))
 	}
 	sources := t.Sources()
-	all, in := map[Landing]int{}, 0
+	all, in, doubled := map[Landing]int{}, 0, 0
 	for i := range sources {
 		s := &sources[i]
-		row(s.name(), s.In, s.Now)
-		in += s.In
+		row(s.name(), s.In, s.Now, s.Doubled)
+		in, doubled = in+s.In, doubled+s.Doubled
 		for l, n := range s.Now {
 			all[l] += n
 		}
 	}
 	if len(sources) > 1 {
-		row(cell("All"), in, all)
+		row(cell("All"), in, all, doubled)
 	}
 	return out
 }

@@ -353,11 +353,16 @@ func (w *journey) course(out *Moving, m *moving, before, after *spell) {
 }
 
 func (t *Transfer) sort() {
-	faulty := func(m *Moving) int {
-		if len(m.Faults) > 0 {
-			return 0
+	faulty := func(m *Moving) int { // what the proposal makes wrong, the worst first, then what is wrong already
+		worst := 2 * len(FaultKinds)
+		for _, f := range m.Faults {
+			at := slices.Index(FaultKinds, f.Kind)
+			if f.Prior {
+				at += len(FaultKinds)
+			}
+			worst = min(worst, at)
 		}
-		return 1
+		return worst
 	}
 	unit := func(m *Moving) string {
 		switch {

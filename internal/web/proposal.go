@@ -103,7 +103,7 @@ func (p *proposal) part(name string, parameters ...string) string {
 func (s *Site) proposalParts() map[string]handler {
 	parts := map[string]handler{
 		partConsultation: s.page(s.consultationsOf),
-		partTransfer:     s.page(s.transfer, fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldView),
+		partTransfer:     s.page(s.transfer, fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldBody, fieldView),
 
 		partChanges:  s.page(s.ofProposal((*proposal).changesPage), append(slices.Clone(compareParameters), "view", fieldPage, fieldRead)...),
 		partComment:  s.page(s.ofProposal((*proposal).commentPage), fieldAbout),

@@ -20,7 +20,8 @@ const partTransfer = "transfer"
 const (
 	fieldFault   = "fault"
 	fieldBecomes = "becomes"
-	fieldOut     = "out" // the unit or body that a function leaves
+	fieldOut     = "out"  // the unit or body that a function leaves
+	fieldBody    = "body" // the body from which it comes
 	fieldView    = "view"
 )
 
@@ -91,7 +92,7 @@ func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 	if origins {
 		p.State, body.Heading, body.Lead = "what came from where", "What came from where", []string{t.Period(), t.Proved()}
 		from := t.Figures()
-		body.Table = tableOf(l, from)
+		body.Table = l.figuresTable(t, from)
 		p.Files = append(s.sheets(l, p.Heading, func() exchange.Table { return exchange.TableOf(from) }), s.wordOf(l, func() report.Document { return t.Origins(dates) }), jsonOf(func() any { return t.JSON() }))
 		return p, nil
 	}
@@ -131,6 +132,19 @@ func (l *look) transferTable(rows []*report.Moving) *table {
 		t.add([]link{l.named(m.Function)}, text(m.Start()), texts(m.Way()), text(m.When()), text(m.Law()), orText(texts(wrong), "Nothing"))
 	}
 	return t
+}
+
+// figuresTable leads from each body to its functions.
+func (l *look) figuresTable(t *report.Transfer, from report.Table) *table {
+	out := tableOf(l, from)
+	for i := range t.Sources() {
+		c := from.Rows[i][0]
+		out.Rows[i].Head.Lines = []link{{c.Text, l.here(func(x *look) {
+			x.other = x.otherBut(fieldView)
+			x.other.Set(fieldBody, keyOf(c))
+		})}}
+	}
+	return out
 }
 
 // faulty reports whether a function has a fault that is asked for: one of them, any, or something that is not certain.
@@ -175,7 +189,8 @@ func keyOf(n report.Named) string {
 
 func (l *look) shownOf(m *report.Moving) bool {
 	fault, becomes, out, in := l.other.Get(fieldFault), l.other.Get(fieldBecomes), l.other.Get(fieldOut), l.other.Get(fieldUnit)
-	return (fault == "" || faulty(m, fault)) && (becomes == "" || m.Course.Code() == becomes) && (out == "" || keyOf(leaves(m)) == out) && (in == "" || keyOf(goesTo(m)) == in)
+	body := l.other.Get(fieldBody)
+	return (body == "" || keyOf(m.Body) == body && (m.From != nil || m.Body != (report.Named{}))) && (fault == "" || faulty(m, fault)) && (becomes == "" || m.Course.Code() == becomes) && (out == "" || keyOf(leaves(m)) == out) && (in == "" || keyOf(goesTo(m)) == in)
 }
 
 // transferCounts leads to the functions with each fault.
@@ -195,7 +210,7 @@ func (l *look) transferCounts(t *report.Transfer) (out []navigation) {
 }
 
 func (l *look) transferFilter(t *report.Transfer) *transferFilter {
-	mine := []string{fieldFault, fieldBecomes, fieldOut, fieldUnit}
+	mine := []string{fieldFault, fieldBecomes, fieldOut, fieldUnit, fieldBody}
 	f := &transferFilter{Action: escaped(l.path), Hidden: slices.Concat(newSearchForm(l, "").Hidden, l.hidden(mine...))}
 	faults := []option{{"", "Anything or nothing", false}, {"any", "Anything that is wrong", false}}
 	for _, k := range append(slices.Clone(report.FaultKinds), report.NotCertain) {
@@ -218,6 +233,16 @@ func (l *look) transferFilter(t *report.Transfer) *transferFilter {
 			}
 		}
 		f.Selects = append(f.Selects, filterSelect{"filter-" + x.name, x.name, x.label, x.options})
+	}
+	if body := l.other.Get(fieldBody); body != "" {
+		name := "this council"
+		for i := range t.Rows {
+			if x := t.Rows[i].Body; keyOf(x) == body && body != unstated {
+				name = x.Text
+				break
+			}
+		}
+		f.Chosen = append(f.Chosen, link{"Of " + name, l.with(fieldBody, "")})
 	}
 	if len(f.Chosen) > 0 {
 		f.Clear = &link{"Show all functions", l.here(func(c *look) { c.other = c.otherBut(mine...) })}

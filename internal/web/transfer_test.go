@@ -24,7 +24,8 @@ func TestTransferPage(t *testing.T) {
 		transferOf2015 + "&out=unit/children-and-families":                                    {"9 functions, from: Children and Families (9)", "not: Public health"},
 		transferOf2015 + "&out=unit/children-and-families&unit=unit/people&fault=not-certain": {"9 functions"},
 		transferOf2015 + "&fault=doubled":                                                     {"No functions, what is wrong: Stands twice", "Show all functions", "not: Adult social care"},
-		transferOf2015 + "&view=origins":                                                      {"What came from where", "Not everything landed. Of 15 functions, 1 has no place.", "This council 15 14 0 0 0 0 0 1"},
+		transferOf2015 + "&body=-&fault=orphan":                                               {"1 function, what is wrong: No place, of this council"},
+		transferOf2015 + "&view=origins":                                                      {"What came from where", "Not everything landed. Of 15 functions, 1 has no place.", "This council 15 14 0 0 0 0 0 1 0"},
 	})
 	other := empty(t)
 	other.load(nil, changing)
