@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"plumbline/internal/report"
 )
@@ -48,11 +49,13 @@ func coreProperties(d report.Document) string {
 // docxHeader says at the top of each page whose the document is, and who may read it.
 func docxHeader(d report.Document) string {
 	x := &docx{}
-	says := d.Council
-	if d.Mark != "" {
-		says = strings.TrimPrefix(says+"\t"+d.Mark, "\t")
+	const beside = 80 // letters that fit on a line
+	if utf8.RuneCountInString(d.Council+d.Mark) > beside && d.Council != "" {
+		x.para("Header", "", d.Council)
+		x.para("Header", "", d.Mark)
+	} else {
+		x.para("Header", "", strings.Trim(d.Council+"\t"+d.Mark, "\t"))
 	}
-	x.para("Header", "", says)
 	return `<w:hdr ` + wordSpace + `>` + x.b.String() + `</w:hdr>`
 }
 
@@ -154,7 +157,7 @@ var docxStyles = `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rP
 	paragraphStyle("ChartBoxNext", "Chart Box Next", "ChartBox", `<w:ind w:right="95"/>`, ``) +
 	paragraphStyle("Small", "Between Tables", "Normal", `<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>`, `<w:sz w:val="12"/><w:szCs w:val="12"/>`) +
 	paragraphStyle("FootnoteText", "footnote text", "Normal", `<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>`, `<w:sz w:val="18"/><w:szCs w:val="18"/>`) +
-	paragraphStyle("Header", "header", "Normal", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:spacing w:before="0" w:after="120" w:line="240" w:lineRule="auto"/>`, docxText), `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
+	paragraphStyle("Header", "header", "Normal", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/>`, docxText), `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
 	paragraphStyle("Footer", "footer", "Normal", `<w:spacing w:before="60" w:after="0" w:line="240" w:lineRule="auto"/>`, `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
 	`<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>` +
 	`<w:style w:type="character" w:customStyle="1" w:styleId="Gap"><w:name w:val="Not Recorded"/><w:qFormat/><w:rPr><w:b/><w:bCs/><w:shd w:val="clear" w:color="auto" w:fill="FFF7BF"/></w:rPr></w:style>` +
