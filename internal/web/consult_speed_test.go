@@ -15,7 +15,7 @@ func TestConsultationOfALargeCouncil(t *testing.T) {
 	s := begin(t, t.TempDir())
 	t.Cleanup(func() { s.desk.Close(); s.book.Close() })
 	s.grow(3000)
-	s.load(nil, strings.NewReplacer("unit: people", "unit: u1", "reports_to: chief", "reports_to: p0", "id: head,", "id: p5,").Replace(asksEverybody(now)))
+	s.load(nil, strings.NewReplacer("unit: people", "unit: u1", "reports_to: chief", "reports_to: p0", "inner, chief]", "inner, p0]", "id: head,", "id: p5,").Replace(asksEverybody(now)))
 	_, pack := law()
 	s.handler = web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Welcome: "x", Rates: web.Rates{Read: 1e6, Write: 1e6, Files: 1e6}}).Handler()
 	var took []time.Duration
