@@ -95,6 +95,7 @@ type (
 	keptCounts    struct{}
 	keptTurns     struct{}
 	keptStandings struct{}
+	keptMoved     struct{}
 	keptForecast  struct {
 		of     fact.ID
 		launch string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -188,5 +189,55 @@ func TestProposersLeaveOthersWords(t *testing.T) {
 	}
 	if err := o.loadBy(pat.ID, "{kind: proposal, id: one, title: One service, status: adopted}"); err == nil {
 		t.Error("a proposer records that it is adopted")
+	}
+}
+
+// Of a proposal under which very much changed in force the page asks for some choices one by one, and for the rest at once: nobody makes the pages slow for all by opening it.
+func TestVeryMuchChangedUnderAProposal(t *testing.T) {
+	const posts = 1500
+	s := empty(t)
+	each := func(format string) string {
+		var b strings.Builder
+		for i := range posts {
+			b.WriteString(strings.ReplaceAll(format, "N", strconv.Itoa(i)) + "\n---\n")
+		}
+		return b.String()
+	}
+	s.load(nil, smallCouncil+"---\n"+each("{kind: post, id: pN, title: Post N, unit: people}")+each("{kind: post, id: pN, proposal: merge, title: Proposed N, unit: people, from: 2027-04-01}")+"{kind: unit, id: last, name: Last}")
+	s.passed.Add(int64(time.Minute))
+	s.load(nil, each("{kind: post, id: pN, title: In force N, grade: G9, unit: people}")+"{kind: unit, id: last, name: The last}")
+	v := s.visit("/proposals/merge/update")
+	v.want("Changed by both: the first 50 of 1,500", "Changed in force, and carried into the proposal: the first 50 of 1,500", "All that is not listed here: 1,450 choices")
+	if n := len(v.page); n > 300<<10 {
+		t.Errorf("the page has %d kB", n>>10)
+	}
+	begun := time.Now()
+	s.get("/proposals/merge/update")
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("once more it takes %s", took)
+	}
+	var pairs []string
+	for _, m := range regexp.MustCompile(`name="(take\.[^"]+)"`).FindAllStringSubmatch(v.page, -1) {
+		pairs = append(pairs, m[1], "proposal")
+	}
+	if len(pairs) != 2*2*50 {
+		t.Fatalf("%d controls", len(pairs)/2)
+	}
+	if v.send("/update", pairs...) != http.StatusUnprocessableEntity {
+		t.Fatal("what is not listed is chosen by nobody")
+	}
+	v.want("Select what the proposal is to say of all that is not asked one by one")
+	v.answer("/update", append(pairs, "take-rest", "force")...)
+	w := s.book.View(fact.DayOf(2027, 4, 1), -1).Planned("merge", fact.Date{})
+	if moved := w.Moved(); len(moved) != 0 {
+		t.Errorf("%d are not up to date", len(moved))
+	}
+	says := map[string]int{}
+	for _, r := range w.All("post") {
+		first, _, _ := strings.Cut(r.Text("title"), " ")
+		says[first]++
+	}
+	if says["Proposed"] != 50 || says["In"] != posts-50 {
+		t.Errorf("%v", says)
 	}
 }

@@ -165,42 +165,57 @@ type updatePage struct {
 	Seen    int64
 }
 
+// mostMoved is how many choices are asked for one by one, and how many rows each table has; what remains is chosen at once.
+const (
+	mostMoved = 50
+	inputRest = "take-rest"
+)
+
+// movedNow is what changed in force under the proposal.
+func (p *proposal) movedNow() []graph.Moved {
+	return keep(p.after, keptMoved{}, func() []graph.Moved { return p.after.View.Moved() })
+}
+
 func (p *proposal) updatePage(r *http.Request) (*page, error) { return p.moved(&sent{r: r}) }
 
 func (p *proposal) moved(f *sent) (*page, error) {
-	all := p.after.View.Moved()
+	all := p.movedNow()
 	body := &updatePage{Seen: p.l.newest}
 	page := p.page("update", "Bring it up to date", "", body)
 	page.Crumbs = []link{{p.s.title(p.record), p.l.record(p.key)}}
 	body.Carried = newTable("Changed in force, and carried into the proposal", "Record", "What", "It was", "In force now")
 	body.Both = newTable("Changed by both", "Record", "What", "It was", "In force now", "Proposed")
 	a := &asked{typed: f.typed, faults: f.faults}
-	chosen := 0
+	may := p.may() && p.open()
+	carried, chosen, asks := 0, 0, map[graph.Choice]bool{}
 	for _, m := range all {
-		name := []link{{p.s.called(p.after, m.Record), p.after.record(m.Record)}}
 		for _, x := range m.Fields {
-			what := "Whether it is there"
-			if x.Field != nil {
-				what = x.Field.Label
+			again := x.Conflict && asks[m.Choice(x)] // on other days
+			switch {
+			case !x.Conflict:
+				carried++
+			case !again:
+				asks[m.Choice(x)] = true
+				chosen++
 			}
-			was, now, proposed := inWords(x.Was), inWords(x.Now), inWords(x.Proposed)
-			if x.Field == nil {
-				was, now, proposed = isThere(x.Was), isThere(x.Now), "Is there"
-			}
-			if !x.Conflict {
-				body.Carried.add(name, text(what), text(was), text(now))
+			if x.Conflict && chosen > mostMoved || !x.Conflict && carried > mostMoved {
 				continue
 			}
-			body.Both.add(name, text(what), text(was), text(now), text(proposed))
-			input := choiceInput(m.Choice(x))
-			wrong, _ := a.wrong(input)
-			body.Fields += govuk.Radios{
-				Name: input, IDPrefix: input, Value: a.value(input), ErrorMessage: wrong,
-				Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: p.s.called(p.after, m.Record) + ": " + kind.Lower(what), Classes: "govuk-fieldset__legend--s"}},
-				Items:    []govuk.Radio{{Text: "As it is in force: " + shorten(now), Value: "force"}, {Text: "As it is proposed: " + shorten(proposed), Value: "proposal"}},
-			}.Render()
-			chosen++
+			p.movedRow(body, m, x)
+			if x.Conflict && !again && may {
+				body.Fields += p.choice(m, x, a)
+			}
 		}
+	}
+	for t, n := range map[*table]int{body.Carried: carried, body.Both: chosen} {
+		if rest := n - mostMoved; rest > 0 {
+			t.Caption += ": the first " + thousands(mostMoved) + " of " + thousands(int64(n))
+		}
+	}
+	if rest := chosen - mostMoved; rest > 0 && may {
+		wrong, _ := a.wrong(inputRest)
+		body.Fields += govuk.Radios{Name: inputRest, IDPrefix: inputRest, Value: a.value(inputRest), ErrorMessage: wrong, Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "All that is not listed here: " + count(rest, "choice", "choices"), Classes: "govuk-fieldset__legend--s"}},
+			Items: []govuk.Radio{{Text: "As it is in force", Value: "force"}, {Text: "As it is proposed", Value: "proposal"}}}.Render()
 	}
 	switch {
 	case len(all) == 0:
@@ -216,10 +231,40 @@ func (p *proposal) moved(f *sent) (*page, error) {
 	if len(body.Both.Rows) == 0 {
 		body.Both = nil
 	}
-	if len(all) > 0 && p.may() && p.open() {
+	if len(all) > 0 && may {
 		body.Action = p.part(partUpdate)
 	}
 	return page, nil
+}
+
+// inForce are the three states of what moved, in words: in force then and now, and as proposed.
+func inForce(x graph.MovedField) (what, was, now, proposed string) {
+	if x.Field == nil {
+		return "Whether it is there", isThere(x.Was), isThere(x.Now), "Is there"
+	}
+	return x.Field.Label, inWords(x.Was), inWords(x.Now), inWords(x.Proposed)
+}
+
+func (p *proposal) movedRow(body *updatePage, m graph.Moved, x graph.MovedField) {
+	name := []link{{p.s.called(p.after, m.Record), p.after.record(m.Record)}}
+	what, was, now, proposed := inForce(x)
+	if x.Conflict {
+		body.Both.add(name, text(what), text(was), text(now), text(proposed))
+	} else {
+		body.Carried.add(name, text(what), text(was), text(now))
+	}
+}
+
+// choice asks what a proposal is to say where the record in force was changed as well.
+func (p *proposal) choice(m graph.Moved, x graph.MovedField, a *asked) template.HTML {
+	what, _, now, proposed := inForce(x)
+	input := choiceInput(m.Choice(x))
+	wrong, _ := a.wrong(input)
+	return govuk.Radios{
+		Name: input, IDPrefix: input, Value: a.value(input), ErrorMessage: wrong,
+		Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: p.s.called(p.after, m.Record) + ": " + kind.Lower(what), Classes: "govuk-fieldset__legend--s"}},
+		Items:    []govuk.Radio{{Text: "As it is in force: " + shorten(now), Value: "force"}, {Text: "As it is proposed: " + shorten(proposed), Value: "proposal"}},
+	}.Render()
 }
 
 // choiceInput names the input of a choice.
@@ -245,19 +290,27 @@ func (p *proposal) update(f *sent) error {
 	if !p.open() {
 		return &trouble{kind: errConflict, text: "This proposal is decided, so nothing more can be changed in it.", links: []link{{"Back to the proposal", to}}}
 	}
-	choices := map[graph.Choice]bool{}
-	for _, m := range p.after.View.Moved() {
+	choices, n := map[graph.Choice]bool{}, 0
+	for _, m := range p.movedNow() {
 		for _, x := range m.Fields {
-			if !x.Conflict {
+			if _, again := choices[m.Choice(x)]; again || !x.Conflict {
 				continue
 			}
-			switch input := choiceInput(m.Choice(x)); f.text(input) {
+			input := choiceInput(m.Choice(x))
+			if n++; n > mostMoved {
+				input = inputRest
+			}
+			switch f.text(input) {
 			case "force":
 				choices[m.Choice(x)] = true
 			case "proposal":
 				choices[m.Choice(x)] = false
 			default:
-				f.fault(input, "Select what the proposal is to say of “"+m.Title+"”")
+				if n <= mostMoved {
+					f.fault(input, "Select what the proposal is to say of “"+m.Title+"”")
+				} else if n == mostMoved+1 {
+					f.fault(input, "Select what the proposal is to say of all that is not asked one by one")
+				}
 			}
 		}
 	}
