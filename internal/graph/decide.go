@@ -192,17 +192,26 @@ func (v *View) ruled(by Ruling, decision *kind.Doc) (set []kind.Value) {
 	return set
 }
 
-// effective is when an adopted proposal takes effect: with its first wave.
+// effective is when an adopted proposal takes effect: with its first wave that changes the structure itself, or else with its first.
 func (by *Ruling) effective(v *View) fact.Date {
 	launch := by.Launch
 	if launch.Form == fact.ToBeAgreed {
 		launch = fact.Date{}
 	}
-	if waves := v.Planned(v.proposal, launch).Waves(); len(waves) > 0 {
+	waves := v.Planned(v.proposal, launch).Waves()
+	for _, w := range waves {
+		if slices.ContainsFunc(w.Records, func(k fact.Key) bool { return slices.Contains(arranged, k.Kind) }) {
+			return w.On
+		}
+	}
+	if len(waves) > 0 {
 		return waves[0].On
 	}
 	return fact.Date{}
 }
+
+// arranged are the kinds of which a structure is made, whoever is in it.
+var arranged = []fact.KindName{Unit, Post, Function, Designation}
 
 // NewVersion gives the state of the proposal looked at the next number.
 func (v *View) NewVersion(summary string, made fact.Day) kind.Doc {
