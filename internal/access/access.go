@@ -229,6 +229,8 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(ReadDrafts)
 		case d.Proposal != "" && !seen.branch(d.Proposal):
 			return Refuse(Restricted)
+		case d.Proposal != "" && !undecided(today, d.Proposal):
+			return &Denied{What: "change what a proposal says that is decided. It stays readable as it was"}
 		case d.Kind.Name == graph.Proposal && decides(today, d) && !p.Over(today, Minute, d.Key()):
 			return &Denied{Act: Minute, What: "record what was decided of a proposal", Roles: rolesFor(Propose, Minute)}
 		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
@@ -253,6 +255,12 @@ func decides(today *graph.View, d *kind.Doc) bool {
 		return slices.Contains(decided, d.Text("status"))
 	}
 	return (slices.Contains(decided, was.Text("status")) || slices.Contains(decided, d.Text("status"))) && (d.Op == fact.End || !agree(was, d, func(field string) bool { return slices.Contains(rulings, field) }))
+}
+
+// undecided reports whether a proposal is still open: what was decided on is not written anew behind those who decided.
+func undecided(today *graph.View, id fact.ID) bool {
+	r := today.Record(fact.Key{Kind: graph.Proposal, ID: id})
+	return r == nil || graph.Undecided(r)
 }
 
 // said is what was last said of a record in force, or nil.

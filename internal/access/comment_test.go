@@ -114,6 +114,8 @@ func TestWhoDecides(t *testing.T) {
 {kind: proposal, id: open, title: Open, status: consultation}
 ---
 {kind: proposal, id: done, title: Done, status: adopted, decision_on: 2026-05-01}
+---
+{kind: post, id: planned, proposal: done, title: Planned, unit: care}
 `)
 	for _, c := range []struct {
 		doc      string
@@ -130,11 +132,19 @@ func TestWhoDecides(t *testing.T) {
 		{"{kind: proposal, id: done, title: Done, status: adopted, decision_on: 2026-05-02}", false},
 		{"{kind: proposal, id: done, end: 2026-06-01}", false},
 		{"{kind: proposal, id: open, end: 2026-06-01}", true},
+		{"{kind: post, id: more, proposal: open, title: More, unit: care}", true},
 	} {
 		for role, may := range map[access.Role]bool{access.Proposer: c.proposer, access.Governance: true} {
 			err := access.Person{Who: "p", Held: []access.Held{{Role: role}}}.Change(r.today(), r.docs(c.doc))
 			if (err == nil) != may {
 				t.Errorf("a %s, %s: %v", role, c.doc, err)
+			}
+		}
+	}
+	for _, doc := range []string{"{kind: post, id: more, proposal: done, title: More, unit: care}", "{kind: post, id: planned, proposal: done, title: Otherwise, unit: care}", "{kind: post, id: planned, proposal: done, end: 2026-06-01}"} {
+		for _, role := range []access.Role{access.Proposer, access.Governance} {
+			if err := (access.Person{Who: "p", Held: []access.Held{{Role: role}}}).Change(r.today(), r.docs(doc)); err == nil {
+				t.Errorf("a %s writes a decided proposal anew: %s", role, doc)
 			}
 		}
 	}

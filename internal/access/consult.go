@@ -41,12 +41,20 @@ func (s *sight) asked(k *kind.Kind, h graph.Version) bool {
 	switch k.Name {
 	case Consultation:
 		public, _ := h.Record.Yes("public")
-		return public && begun(h.Record.Date("opens"), s.today.On()) && s.openToAll(h.Record.Key())
+		return public && s.shown(h, h.Record.Date("opens")) && s.openToAll(h.Record.Key())
 	case Theme:
 		of, ok := h.Record.RefKey(ofField)
-		return ok && begun(h.Record.Date("answered_on"), s.today.On()) && s.classOf(h.Record.Key()) != kind.Restricted && s.openToAll(of)
+		return ok && s.shown(h, h.Record.Date("answered_on")) && s.classOf(h.Record.Key()) != kind.Restricted && s.openToAll(of)
 	}
 	return false
+}
+
+// shown reports whether an entry was ever shown, by the day from which it is: by now, and not put right before. What was drafted and written anew before that day nobody was asked.
+func (s *sight) shown(h graph.Version, from fact.Date) bool {
+	return begun(from, s.today.On()) && !slices.ContainsFunc(s.today.History(h.Record.Key()), func(later graph.Version) bool {
+		anew := later.Span == h.Span || later.Span.From.IsZero() && later.Span.Until.IsZero()
+		return later.Position > h.Position && later.Op == fact.Assert && later.Proposal == "" && anew && fact.DayIn(later.Recorded) < from.Last
+	})
 }
 
 // openToAll reports whether a consultation says today that everybody may read it and reply, has begun, and leads to nothing that is in draft or restricted.

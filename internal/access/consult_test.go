@@ -107,3 +107,20 @@ func TestWhatIsShownOfAProposal(t *testing.T) {
 		t.Errorf("the new post: %+v", n)
 	}
 }
+
+// What a consultation said while it was prepared, and was put otherwise before it opened, was asked of nobody, and nobody without an account reads it later; what was shown is read as it was then.
+func TestWhatWasDraftedIsNotAsked(t *testing.T) {
+	later := fact.DayIn(now) + 9 // everything is recorded before it opens, or on a day after
+	opens := (fact.DayIn(now) + 5).String()
+	for _, c := range []struct {
+		opens  string
+		drafts bool
+	}{{opens, false}, {(fact.DayIn(now) - 5).String(), true}} {
+		r := made(t, "{kind: consultation, id: one, title: Canary draft, public: yes, opens: "+c.opens+"}", "{kind: consultation, id: one, title: As asked, public: yes, opens: "+c.opens+"}",
+			"{kind: theme, id: t, of: one, name: Canary theme, answered_on: "+c.opens+"}", "{kind: theme, id: t, of: one, name: As answered, answered_on: "+c.opens+"}")
+		all := seen(access.Person{}.Veil(r.g, later))
+		if strings.Contains(all, "Canary") != c.drafts || !strings.Contains(all, "As asked") || !strings.Contains(all, "As answered") {
+			t.Errorf("opened %s, everybody sees:\n%s", c.opens, all)
+		}
+	}
+}
