@@ -533,9 +533,11 @@ func (a *asking) did() *didTable {
 	early := a.is != report.AskingOver && !a.hears() // whoever looks twice before the close would see what one reply has changed
 	for _, x := range h.Themes {
 		answered := x.Answered(a.l.View.On())
-		if !answered && !a.hears() || a.l.View.Record(x.Record.Key()) == nil {
+		theirs := a.l.View.Record(x.Record.Key()) // what is counted is of all of the record, what is said is what they see
+		if !answered && !a.hears() || theirs == nil || theirs.State("name") != graph.Known {
 			continue
 		}
+		x.Record = theirs
 		x.People.Hidden = x.People.Hidden || early
 		t.Rows = append(t.Rows, a.didRow(x, answered))
 		t.Few = t.Few || x.People.Hidden

@@ -241,3 +241,65 @@ func TestVeryMuchChangedUnderAProposal(t *testing.T) {
 		t.Errorf("%v", says)
 	}
 }
+
+// What somebody began to propose is not recorded under a proposal that was decided meanwhile, and is kept.
+func TestAdoptedWhileSomebodyProposes(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, proposed)
+	o.add("Gwen", access.Governance)
+	pat := o.add("Pat", access.Proposer)
+	b, gwen := o.browser().signIn("pat"), o.browser().signIn("gwen")
+	if status, _, page := b.ask("/structure/posts/new?proposal=one", url.Values{"title": {"Late post"}, "unit": {"People"}, "from.form": {"day"}, "from.day": {"1"}, "from.month": {"4"}, "from.year": {"2027"}}); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, words(page))
+	}
+	y, m, d := fact.DayIn(o.at).Civil()
+	form := url.Values{"outcome": {"adopted"}, "decision_on.form": {"day"}, "decision_on.day": {strconv.Itoa(d)}, "decision_on.month": {strconv.Itoa(int(m))}, "decision_on.year": {strconv.Itoa(y)}, "decided_by": {"Cabinet"}, "adopted_despite": {"It is agreed"}}
+	_, _, page := gwen.ask(atOne+"/decision", form)
+	agreed := regexp.MustCompile(`name="agreed" value="([^"]+)"`).FindStringSubmatch(page)
+	if agreed == nil {
+		t.Fatal(words(page))
+	}
+	form.Set("agreed", agreed[1])
+	if status, to, page := gwen.ask(atOne+"/decision", form); status != http.StatusSeeOther {
+		t.Fatalf("%d %s %s", status, to, words(page))
+	}
+	drafts, err := o.desk.Drafts(t.Context(), pat.ID)
+	if err != nil || len(drafts) != 1 {
+		t.Fatal(len(drafts), err)
+	}
+	size := o.book.Known()
+	status, _, page := b.ask("/drafts/"+drafts[0].ID+"/check?proposal=one", url.Values{"~version": {strconv.FormatInt(drafts[0].Version, 10)}})
+	if status < 400 || !strings.Contains(page, "decided") || o.book.Known() != size {
+		t.Errorf("it is recorded behind those who decided: %d %s", status, words(page))
+	}
+	if drafts, _ := o.desk.Drafts(t.Context(), pat.ID); len(drafts) != 1 || drafts[0].Done != nil {
+		t.Error("what was typed is gone")
+	}
+}
+
+// What people said that is restricted, or said of something that is, stands in no answer to those who replied, but for those who keep it.
+func TestThemesThatAreClosed(t *testing.T) {
+	o := consulting(t)
+	o.load(nil, `
+{kind: theme, id: t1, of: on-hidden, name: Canary one, said: Canary said, outcome: changed, answer: Canary answer, answered_on: 2026-01-01}
+---
+{kind: theme, id: t2, of: over, name: Canary two, said: Canary said, outcome: changed, answer: Canary answer, answered_on: 2026-01-01, visibility: restricted, exempt: Schedule 12A paragraph 1, decided: the monitoring officer}
+---
+{kind: theme, id: t3, of: over, name: Plain theme, said: Plainly, outcome: changed, answer: Done, answered_on: 2026-01-01}
+`)
+	o.add("Stan", access.Staff)
+	o.add("Gwen", access.Governance)
+	for _, who := range []string{"", "stan", "gwen"} {
+		b := o.browser()
+		if who != "" {
+			b.signIn(who)
+		}
+		for _, at := range []string{"/feedback/on-hidden", "/feedback/on-hidden/what-we-did", "/feedback/over", "/feedback/over/what-we-did"} {
+			_, _, page := b.ask(at, nil)
+			closed := strings.Contains(page, "Canary one") || strings.Contains(page, "Canary two") || strings.Contains(page, "Canary said") || strings.Contains(page, "Canary answer")
+			if closed && who != "gwen" || strings.HasPrefix(at, "/feedback/over") && !strings.Contains(page, "Plain theme") || !closed && who == "gwen" && strings.HasSuffix(at, "did") {
+				t.Errorf("%q at %s: %s", who, at, words(page))
+			}
+		}
+	}
+}
