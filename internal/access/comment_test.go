@@ -149,3 +149,22 @@ func TestWhoDecides(t *testing.T) {
 		}
 	}
 }
+
+// A proposal says nothing of proposals, of their versions and of what people say of them: adopted, it would decide on another one, or be kept from adoption by anybody who comments.
+func TestProposalsOfProposals(t *testing.T) {
+	r := made(t, `
+{kind: proposal, id: open, title: Open, status: consultation}
+---
+{kind: proposal, id: other, title: Other, status: consultation}
+---
+{kind: comment, id: c, of: other, title: Said}
+`)
+	for _, doc := range []string{"{kind: proposal, id: other, proposal: open, title: Other, status: withdrawn}", "{kind: proposal, id: new, proposal: open, title: New}", "{kind: version, id: v, proposal: open, of: other, number: 1}",
+		"{kind: comment, id: c, proposal: open, of: other, title: Not said}", "{kind: comment, id: d, proposal: open, of: open, title: In the way}"} {
+		for _, role := range []access.Role{access.Staff, access.Proposer, access.Governance} {
+			if err := (access.Person{Who: "p", Held: []access.Held{{Role: role}}}).Change(r.today(), r.docs(doc)); !errors.Is(err, fact.ErrDenied) {
+				t.Errorf("a %s, %s: %v", role, doc, err)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
@@ -100,6 +101,8 @@ func Proposed(k *kind.Kind) bool {
 	switch k.Name {
 	case "board", "seat", "protocol":
 		return true
+	case graph.Proposal, "version", "comment":
+		return false // a proposal says nothing of proposals: whoever adopts it would decide on another without seeing that
 	}
 	a := ActOf(k)
 	return a == Structure || a == Propose || a == Deliver
