@@ -229,7 +229,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return Refuse(ReadDrafts)
 		case d.Proposal != "" && !seen.branch(d.Proposal):
 			return Refuse(Restricted)
-		case d.Proposal != "" && !Proposed(d.Kind) && (a == Propose || a == Comment):
+		case d.Proposal != "" && !Proposed(d.Kind):
 			return &Denied{What: "propose " + d.Kind.One() + ". Record it without a proposal"}
 		case d.Proposal != "" && !undecided(today, d.Proposal):
 			return &Denied{What: "change what a proposal says that is decided. It stays readable as it was"}

@@ -159,9 +159,9 @@ func TestProposalsOfProposals(t *testing.T) {
 ---
 {kind: comment, id: c, of: other, title: Said}
 `)
-	for _, doc := range []string{"{kind: proposal, id: other, proposal: open, title: Other, status: withdrawn}", "{kind: proposal, id: new, proposal: open, title: New}", "{kind: version, id: v, proposal: open, of: other, number: 1}",
+	for _, doc := range []string{"{kind: finding, id: f, proposal: open, theme: accountabilities, text: In the way}", "{kind: decision, id: x, proposal: open, title: Not taken}", "{kind: grant, id: g, proposal: open, holder: q, role: governance, from: 2026-11-01}", "{kind: proposal, id: other, proposal: open, title: Other, status: withdrawn}", "{kind: proposal, id: new, proposal: open, title: New}", "{kind: version, id: v, proposal: open, of: other, number: 1}",
 		"{kind: comment, id: c, proposal: open, of: other, title: Not said}", "{kind: comment, id: d, proposal: open, of: open, title: In the way}"} {
-		for _, role := range []access.Role{access.Staff, access.Proposer, access.Governance} {
+		for _, role := range []access.Role{access.Staff, access.Proposer, access.Governance, access.Adviser, access.Administrator} {
 			if err := (access.Person{Who: "p", Held: []access.Held{{Role: role}}}).Change(r.today(), r.docs(doc)); !errors.Is(err, fact.ErrDenied) {
 				t.Errorf("a %s, %s: %v", role, doc, err)
 			}

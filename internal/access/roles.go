@@ -96,7 +96,8 @@ var apart = map[Role][]Role{
 }
 
 // Proposed reports whether a proposal may bring or change records of a kind: the structure, what delivers it and who sits where. What a test of
-// assurance finds, what is decided and who may do what is nobody's to propose; it wants its own act, under a proposal too.
+// assurance finds, what is decided and who may do what is nobody's to propose: whoever may
+// record it records it as it is, and nobody who adopts a proposal does so in their name.
 func Proposed(k *kind.Kind) bool {
 	switch k.Name {
 	case "board", "seat", "protocol":
