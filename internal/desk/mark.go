@@ -18,7 +18,9 @@ const (
 	MaxMarks  = 10_000               // parts of one thing
 )
 
-func markName(who fact.Who, of string) Name { return Name{"mark", fingerprint(string(who) + "\x00" + of)} }
+func markName(who fact.Who, of string) Name {
+	return Name{"mark", fingerprint(string(who) + "\x00" + of)}
+}
 
 // Marks gives the parts of something that somebody has marked as read, by names of the caller's that say nothing of what is in them.
 func (d *Desk) Marks(ctx context.Context, who fact.Who, of string) (map[string]bool, error) {
