@@ -78,7 +78,10 @@ func (s *Site) transfer(l *look, r *http.Request) (*page, error) {
 	p := &page{Template: "transfer", Label: kk.Label + ": " + s.called(l, k), Heading: "Where each function goes", Wide: true, Crumbs: append(way(l, kk), link{s.called(l, k), l.record(k)}), Parts: s.pagesOf(l, k, partTransfer), Body: body}
 	t, assumed := s.transferOf(l, k)
 	if len(t.Rows) == 0 {
-		body.Empty = []link{{"No function is recorded on these days, so none goes anywhere.", ""}, {"Record a function", l.to(s.Book.Kinds().Kind(graph.Function).Path() + "/new")}}
+		body.Empty = text("No function is recorded on these days, so none goes anywhere.")
+		if k := s.Book.Kinds().Kind(graph.Function); l.writable(k) && s.Desk != nil && l.mayChange(k, fact.Key{}) {
+			body.Empty = append(body.Empty, link{"Record a function", l.to(k.Path() + "/new")})
+		}
 		return p, nil
 	}
 	summary := t.Summary()
