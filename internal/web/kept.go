@@ -96,6 +96,7 @@ type (
 	keptTurns     struct{}
 	keptStandings struct{}
 	keptMoved     struct{}
+	keptOptions   struct{ proposal fact.ID }
 	keptForecast  struct {
 		of     fact.ID
 		launch string

@@ -249,7 +249,8 @@ type proposalPart struct {
 // overview says of a proposal where it has got to, and leads to what can be done.
 func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 	k := rec.Key()
-	of := report.ProposalOf(l.View, rec)
+	others := s.optionsOf(l, rec)
+	of := others[slices.IndexFunc(others, func(o report.Proposed) bool { return o.Record.Record == k })]
 	part := func(name string) string { return l.part(k, name) }
 	out := &proposalPart{}
 	if !l.seesBranch(k) {
@@ -354,9 +355,14 @@ func (s *Site) progressOf(l *look, rec *graph.Record, of report.Proposed) []prog
 	return steps
 }
 
+// optionsOf gives a proposal with those to which it is another way.
+func (s *Site) optionsOf(l *look, rec *graph.Record) []report.Proposed {
+	return keep(l, keptOptions{rec.Key().ID}, func() []report.Proposed { return report.OptionsOf(l.View, rec) })
+}
+
 // options sets a proposal beside those to which it is another way.
 func (s *Site) options(l *look, rec *graph.Record) *table {
-	all := report.OptionsOf(l.View, rec)
+	all := s.optionsOf(l, rec)
 	if len(all) < 2 {
 		return nil
 	}
