@@ -202,13 +202,13 @@ func TestTakeBack(t *testing.T) {
 // Ten at once send the same reply: it is one, and all have its reference.
 func TestReplySentAtOnce(t *testing.T) {
 	o := newOffice(t)
-	secret := o.begins(t, "Once")
+	secret, at := o.begins(t, "Once"), o.at
 	var wait sync.WaitGroup
 	got := make([]string, 10)
 	for i := range got {
 		wait.Go(func() {
 			var err error
-			if got[i], err = o.desk.SendReply(context.Background(), asked, secret, o.at); err != nil {
+			if got[i], err = o.desk.SendReply(context.Background(), asked, secret, at); err != nil {
 				t.Error(err)
 			}
 		})
