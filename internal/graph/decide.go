@@ -22,8 +22,27 @@ const (
 // open are the states in which a proposal can be decided. One that is approved can still be brought into force, or withdrawn.
 var open = []string{"", "draft", "consultation", string(Approved)}
 
-// Undecided reports whether a proposal is still open: nothing was decided of it, or it is agreed and not in force.
-func Undecided(proposal *Record) bool { return slices.Contains(open, proposal.Text("status")) }
+// Undecided reports whether a proposal is still open: nothing was decided of it, or it is agreed and not in force. A decision that is recorded for another day counts: what it brings into force
+// is recorded with it.
+func Undecided(proposal *Record) bool { return Ended(proposal) == nil }
+
+// Ended gives what says that a proposal is adopted, rejected or withdrawn, on whatever day, as far as is known; nil where nothing does.
+func Ended(proposal *Record) *Record {
+	for _, p := range proposal.v.With("").Pieces(proposal.Key()) {
+		if !slices.Contains(open, p.Record.Text("status")) {
+			return p.Record
+		}
+	}
+	return nil
+}
+
+// boundary says from when, also where no day is given.
+func boundary(d fact.Date) string {
+	if d.IsZero() {
+		return "the beginning"
+	}
+	return d.Words()
+}
 
 // Ruling is a decision on a proposal.
 type Ruling struct {
@@ -62,8 +81,11 @@ func (v *View) Decide(by Ruling) (Edit, kind.Problems) {
 	if was == nil {
 		return refuse("decision_on", "the proposal is not on record on "+day.Words(), "Give the day on which it was decided")
 	}
-	if now := was.Text("status"); !slices.Contains(open, now) || now == string(by.Outcome) {
-		return refuse("status", "the proposal is "+now+" already, on "+day.Words(), "Nothing more is to be decided of it; make a new proposal")
+	if ended := Ended(was); ended != nil {
+		return refuse("status", "the proposal is "+ended.Text("status")+" already, from "+boundary(ended.Span().From), "Nothing more is to be decided of it; make a new proposal")
+	}
+	if by.Outcome == Outcome(was.Text("status")) {
+		return refuse("status", "the proposal is "+was.Text("status")+" already, on "+day.Words(), "Record what was decided after that")
 	}
 	var e Edit
 	if by.Outcome == Adopted {

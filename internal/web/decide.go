@@ -133,6 +133,9 @@ func (p *proposal) answersNow() kind.Typed {
 // decided says what was decided already.
 func (p *proposal) decided() (out []fieldLine) {
 	rec := p.record
+	if e := graph.Ended(rec); e != nil { // it may be dated another day
+		rec = e
+	}
 	add := func(label string, lines []link) {
 		if len(lines) > 0 {
 			out = append(out, fieldLine{label, lines})

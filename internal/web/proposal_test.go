@@ -165,6 +165,14 @@ func TestProposalFromDraftToInForce(t *testing.T) {
 	if s.book.Known() != size {
 		t.Error("what is decided is decided again")
 	}
+	v.open(atOne + "/decision") // it is dated a day to come, and decided all the same
+	v.want("Adopted", "Minute 9")
+	for _, day := range []string{"1", "9", "10"} { // a day before the decision is no way round it
+		v.post(atOne+"/decision", url.Values{"outcome": {"rejected"}, "decision_on.day": {day}, "decision_on.month": {"12"}, "decision_on.year": {"2026"}, "decided_by": {"Cabinet"}})
+	}
+	if s.book.Known() != size {
+		t.Error("what is decided is decided again, on a day before")
+	}
 	v.open(atOne + "/decision?on=2026-12-11")
 	v.want("Adopted", "Minute 9", "Adoption of the proposal: One service")
 	v.open(atOne + "/changes?on=2026-12-11&known=" + itoa(size-5))
