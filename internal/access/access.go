@@ -85,7 +85,7 @@ func (p Person) over(a Act, in func(scope fact.Key) bool) bool {
 var upward = map[fact.KindName][]string{
 	graph.Unit:     {"unit", "parent", "post", "appointment", "units"},
 	graph.Proposal: {"tests", "implements", "of"},
-	"test":         {"test", "judgement"},
+	"test":         {"test", "judgement", "letter", "condition"},
 	"board":        {"board", "meeting", "parent", "parties"},
 }
 

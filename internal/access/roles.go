@@ -122,4 +122,12 @@ var acts = map[fact.KindName]Act{
 	"judgement":      Assess,
 	"recommendation": Assess,
 	"condition":      Assess,
+	"interview":      Assess,
+	"progress":       Assess,
+	"paragraph":      Assess,
+	letter:           Assess,
+	"accuracy":       SetUpTests,
+	"confirmation":   SetUpTests,
+	"viewing":        Minute,
+	"statement":      Minute,
 }

@@ -11,10 +11,14 @@ import (
 )
 
 // testOf is the fields by which what an adviser writes belongs to a test.
-var testOf = []string{"test", "judgement"}
+var testOf = []string{"test", "judgement", "letter"}
 
 // findings are the kinds of what an adviser writes, which nobody else reads before the test is reported.
-var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition"}
+var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition", "interview", "progress", "paragraph", letter, "accuracy"}
+
+// letter is the kind of the letters of a test. One that went out so that the council can say what is wrong in it as a matter of fact is read, with what is said of it,
+// by those who set up tests; the rest of what the adviser wrote is not.
+const letter fact.KindName = "letter"
 
 // sight finds out what somebody may see of the record as it is today.
 type sight struct {
@@ -107,7 +111,7 @@ func (s *sight) said(k fact.Key, h graph.Version) *graph.Record {
 // withheld names the fields of a record that somebody does not see, whatever they see of it beside: what its kind says of them.
 func (s *sight) withheld(k *kind.Kind, id fact.ID) (names []string) {
 	for _, f := range k.Fields {
-		if f.Visibility == kind.Restricted && !s.p.Over(s.today, Restricted, fact.Key{Kind: k.Name, ID: id}) || f.Visibility == kind.Internal && !s.p.May(Read) {
+		if f.Visibility == kind.Restricted && !s.p.Over(s.today, Restricted, fact.Key{Kind: k.Name, ID: id}) && !(ActOf(k) == Assess && s.p.Over(s.today, Assess, fact.Key{Kind: k.Name, ID: id})) || f.Visibility == kind.Internal && !s.p.May(Read) {
 			names = append(names, f.Name)
 		}
 	}
@@ -228,6 +232,9 @@ func (s *sight) proposalOf(r *graph.Record, depth int) (fact.Key, bool) {
 // written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs. What belongs to no test is for those
 // who may see all that advisers write; what a meeting recommends is no adviser's.
 func (s *sight) written(r *graph.Record) bool {
+	if of, ok := r.RefKey("test"); ok && r.Kind().Name == letter && r.Text("purpose") == "factual-accuracy" && s.p.Over(s.today, SetUpTests, of) {
+		return true
+	}
 	found := false
 	for _, field := range testOf {
 		for _, k := range r.RefKeys(field) {
