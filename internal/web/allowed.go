@@ -171,6 +171,10 @@ func (s *Site) needOf(pattern string) (n requirement, ok bool) {
 			return requirement{act: access.ActOf(k), proved: method == "POST"}, true
 		case rest == "" || rest == "/{id}":
 			return requirement{act: access.Read, public: true}, true
+		case k.Name == testKind && rest == "/{id}/{part}/{of}" && method == http.MethodGet:
+			return requirement{act: access.Read}, true
+		case k.Name == testKind && method == http.MethodPost && rest != "/new": // its pages ask what else they need
+			return requirement{act: access.SetUpTests, or: access.Assess}, true
 		case rest == "/new" || rest == "/{id}/{part}" && method == "POST":
 			n := requirement{act: access.ActOf(k)}
 			switch {

@@ -253,7 +253,7 @@ func pictureOf(name, how string) string {
 }
 
 // leading are routes that show no page, but lead on or give a file, and those of drafts, imports and jobs, which have tests of their own.
-var leading = regexp.MustCompile(`^GET (/suggest|/checkpoint.*|/colour/\{colour\}|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\})$`)
+var leading = regexp.MustCompile(`^GET (/suggest|/checkpoint.*|/colour/\{colour\}|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\}|.*/\{of\}.*)$`)
 
 // Every route that shows a page is among the scenes.
 func TestScenesOfEveryRoute(t *testing.T) {

@@ -153,7 +153,7 @@ func (s *Site) ofProposal(show func(*proposal, *http.Request) (*page, error)) fu
 	}
 }
 
-// sent is what a form of a proposal says, with what is wrong with it.
+// sent is what a form says that is sent to something on record, with what is wrong with it.
 type sent struct {
 	w      http.ResponseWriter
 	r      *http.Request
@@ -172,8 +172,8 @@ func (f *sent) fault(input, message string) {
 	f.faults = append(f.faults, kind.Fault{Field: input, Inputs: []string{input}, Message: message})
 }
 
-// toProposal takes a form that is sent to a proposal.
-func (s *Site) toProposal(take func(*proposal, *sent) error) handler {
+// formSent takes a form that is sent to something on record, as it is today.
+func (s *Site) formSent(take func(*look, *sent) error) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		l, err := s.look(r)
 		if err != nil {
@@ -190,12 +190,19 @@ func (s *Site) toProposal(take func(*proposal, *sent) error) handler {
 				typed[i] = typedText(x)
 			}
 		}
-		p, err := s.proposalOf(l, r)
+		return take(l, &sent{w: w, r: r, typed: kind.Typed(r.PostForm)})
+	}
+}
+
+// toProposal takes a form that is sent to a proposal.
+func (s *Site) toProposal(take func(*proposal, *sent) error) handler {
+	return s.formSent(func(l *look, f *sent) error {
+		p, err := s.proposalOf(l, f.r)
 		if err != nil {
 			return err
 		}
-		return take(p, &sent{w: w, r: r, typed: kind.Typed(r.PostForm)})
-	}
+		return take(p, f)
+	})
 }
 
 // again shows a page with what is wrong with what was sent.
@@ -203,15 +210,25 @@ func (p *proposal) again(f *sent, page *page, err error) error {
 	if err != nil {
 		return err
 	}
+	return p.s.sentBack(p.l, f, page)
+}
+
+// sentBack shows a page with what is wrong with what was sent.
+func (s *Site) sentBack(l *look, f *sent, page *page) error {
 	if len(f.faults) > 0 {
 		page.Status, page.Problem = http.StatusUnprocessableEntity, problemOf(f.faults)
 	}
-	return p.s.render(f.w, p.l, page)
+	return s.render(f.w, l, page)
 }
 
-// record puts what a form of a proposal says into the record, and leads on.
+// put puts what a form of a proposal says into the record, and leads on.
 func (p *proposal) put(f *sent, change book.Change, to string) error {
-	_, err := p.s.Book.Do(f.r.Context(), p.s.whoIs(f.r), change)
+	return p.s.put(f, change, to, link{"Back to the proposal", p.l.record(p.key)})
+}
+
+// put puts what a form says into the record, and leads on; back is where whoever sent it can go where that is refused.
+func (s *Site) put(f *sent, change book.Change, to string, back link) error {
+	_, err := s.Book.Do(f.r.Context(), s.whoIs(f.r), change)
 	problems := kind.Problems(nil)
 	switch {
 	case errors.As(err, &problems):
@@ -219,7 +236,7 @@ func (p *proposal) put(f *sent, change book.Change, to string) error {
 		for _, x := range problems {
 			says = append(says, sentence(x.What)+" "+sentence(x.Remedy))
 		}
-		return &trouble{kind: errConflict, text: strings.Join(says, " "), links: []link{{"Back to the proposal", p.l.record(p.key)}}}
+		return &trouble{kind: errConflict, text: strings.Join(says, " "), links: []link{back}}
 	case errors.Is(err, fact.ErrStale):
 		return &trouble{kind: errConflict, text: "Somebody changed the record at this moment, so nothing of yours was recorded. Look again, and send it once more.", links: []link{{"Look again", to}}}
 	case err != nil:

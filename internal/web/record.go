@@ -149,6 +149,13 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 			out = append(out, navigation{link{x.label, l.part(k, x.part)}, at == x.part})
 		}
 	}
+	if k.Kind == testKind && !l.public() {
+		for _, x := range testPages() {
+			if x.label != "" {
+				out = append(out, navigation{link{x.label, l.part(k, x.part)}, at == x.part})
+			}
+		}
+	}
 	return append(out, navigation{link{"History", l.part(k, partHistory)}, at == partHistory})
 }
 

@@ -119,6 +119,11 @@ func (s *Site) routes() []route {
 			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k), partNeeds(k, http.MethodPost))},
 		)
 	}
+	tests := s.Book.Kinds().Kind(testKind) // whose pages are of one thing, too: a theme, a criterion, a piece of evidence
+	all = append(all,
+		route{"GET " + tests.Path() + "/{id}/{part}/{of}", s.part(s.testParts(), partNeeds(tests, http.MethodGet))},
+		route{"POST " + tests.Path() + "/{id}/{part}/{of}", s.part(s.testActs(), partNeeds(tests, http.MethodPost))},
+	)
 	all = append(all, route{"GET /check/{rule}", lead(func(r *http.Request) string { return "/assurance/check/" + r.PathValue("rule") })})
 	for from, to := range moved {
 		all = append(all, route{"GET " + from, lead(func(*http.Request) string { return to })})
@@ -214,6 +219,8 @@ func (s *Site) parts(k *kind.Kind) map[string]handler {
 		parts["appoint"] = s.page(s.appointStart(k))
 	case graph.Proposal:
 		maps.Copy(parts, s.proposalParts())
+	case testKind:
+		maps.Copy(parts, s.testParts())
 	case access.Consultation:
 		parts[partRespond], parts[partWithdraw], parts[partDid] = s.respond, s.withdraw, s.page(s.whatWeDid, fieldTheme)
 		parts[partResponses] = s.page(s.responses, fieldReply, fieldState, fieldPage)
@@ -229,6 +236,8 @@ func (s *Site) acts(k *kind.Kind) map[string]handler {
 		acts["appoint"] = s.appointBegin(k)
 	case graph.Proposal:
 		maps.Copy(acts, s.proposalActs())
+	case testKind:
+		maps.Copy(acts, s.testActs())
 	case access.Consultation:
 		acts[partRespond], acts[partWithdraw], acts[partDid], acts[partResponses] = s.respondSent, s.withdrawSent, s.didSent, s.responsesSent
 	}
