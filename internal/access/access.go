@@ -206,9 +206,11 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	seen, places := p.sight(today), place(today, docs)
 	for i := range docs {
 		d := &docs[i]
-		a := ActOf(d.Kind)
+		a, refused := ActOf(d.Kind), error(nil)
 		if d.Proposal != "" && Proposed(d.Kind) {
 			a = Propose
+		} else if a, refused = hand(today, d); refused != nil {
+			return refused
 		}
 		may := p.over(a, func(scope fact.Key) bool {
 			if d.Proposal != "" && scope == (fact.Key{Kind: graph.Proposal, ID: d.Proposal}) {

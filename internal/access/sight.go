@@ -11,14 +11,17 @@ import (
 )
 
 // testOf is the fields by which what an adviser writes belongs to a test.
-var testOf = []string{"test", "judgement", "letter"}
+var testOf = []string{"test", "judgement", "letter", "condition"}
 
 // findings are the kinds of what an adviser writes, which nobody else reads before the test is reported.
-var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition", "interview", "progress", "paragraph", letter, "accuracy"}
+var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendation", "condition", "interview", "progress", "paragraph", letter, "accuracy", "confirmation"}
 
 // letter is the kind of the letters of a test. One that went out so that the council can say what is wrong in it as a matter of fact is read, with what is said of it,
 // by those who set up tests; the rest of what the adviser wrote is not.
-const letter fact.KindName = "letter"
+const (
+	letter      fact.KindName = "letter"
+	forAccuracy               = "factual-accuracy" // its purpose
+)
 
 // sight finds out what somebody may see of the record as it is today.
 type sight struct {
@@ -33,7 +36,7 @@ type sight struct {
 }
 
 // seeing are the acts on which it depends what somebody sees. Who may change what makes no difference to it.
-var seeing = []Act{Read, ReadDrafts, Restricted, Assess, Administer, Erase}
+var seeing = []Act{Read, ReadDrafts, Restricted, SetUpTests, Assess, Administer, Erase}
 
 // Key names all that a sight depends on beside the record: two people with the same key see the same, and those who see the same by roles over the same
 // have the same key.
@@ -232,7 +235,7 @@ func (s *sight) proposalOf(r *graph.Record, depth int) (fact.Key, bool) {
 // written reports whether somebody may see what an adviser wrote: of a test that was reported, or of one that is theirs. What belongs to no test is for those
 // who may see all that advisers write; what a meeting recommends is no adviser's.
 func (s *sight) written(r *graph.Record) bool {
-	if of, ok := r.RefKey("test"); ok && r.Kind().Name == letter && r.Text("purpose") == "factual-accuracy" && s.p.Over(s.today, SetUpTests, of) {
+	if of, ok := r.RefKey("test"); ok && r.Kind().Name == letter && r.Text("purpose") == forAccuracy && s.p.Over(s.today, SetUpTests, of) {
 		return true
 	}
 	found := false
