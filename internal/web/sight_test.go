@@ -31,7 +31,23 @@ const closed = `
 ---
 {kind: finding, id: secret-finding, test: first, theme: accountabilities, text: Canary Finding}
 ---
-{kind: evidence, id: secret-evidence, test: first, method: interview, title: Canary Evidence}
+{kind: evidence, id: secret-evidence, test: first, method: interview, title: Canary Evidence, reference: E1, file_name: canary.docx, excerpt: Canary Excerpt}
+---
+{kind: interview, id: secret-interview, test: first, title: Canary Chair, people: Canary Person, held_on: 2024-03-01, place: Canary House, questions: Canary Question}
+---
+{kind: judgement, id: secret-judgement, test: first, criterion: accountability, outcome: not-met, rationale: Canary Reason, findings: [secret-finding]}
+---
+{kind: condition, id: secret-condition, judgement: secret-judgement, text: As long as Canary Condition, due: 2024-09-01}
+---
+{kind: recommendation, id: secret-recommendation, test: first, number: 1, text: Canary Advice, due: 2024-09-01}
+---
+{kind: paragraph, id: secret-paragraph, test: first, number: 1, part: opening, text: Canary Paragraph}
+---
+{kind: progress, id: secret-progress, test: first, part: canary-part, state: completed}
+---
+{kind: letter, id: secret-letter, test: first, title: Canary Letter, purpose: factual-accuracy, dated: 2024-05-01}
+---
+{kind: accuracy, id: secret-accuracy, letter: secret-letter, paragraph: 1, wrong: Canary Mistake}
 `
 
 var canary = regexp.MustCompile(`(?i)canary|secret-holder`)
@@ -44,7 +60,7 @@ func (b *browserOf) crawl(most int, looks ...string) (seen []string, leaks []str
 	var queue []string
 	for _, l := range looks {
 		for _, p := range []string{"/", "/structure", "/structure/posts", "/structure/who-answers", "/structure/timeline", "/structure/compare", "/entries", "/records", "/proposals", "/assurance", "/assurance/findings", "/assurance/evidence", "/search?q=canary", "/search?q=holder",
-			"/structure/people", "/structure/appointments", "/structure/absences", "/suggest?q=canary&kind=post", "/suggest?q=canary&kind=person", "/structure/posts/secret-post", "/structure/posts/secret-post/history", "/structure/people/secret-holder", "/proposals/secret-proposal", "/proposals/secret-proposal/transfer", "/assurance/findings/secret-finding", "/structure/posts/head", "/structure/posts/head/history", "/structure/posts/new-post?proposal=secret-proposal"} {
+			"/structure/people", "/structure/appointments", "/structure/absences", "/suggest?q=canary&kind=post", "/suggest?q=canary&kind=person", "/structure/posts/secret-post", "/structure/posts/secret-post/history", "/structure/people/secret-holder", "/proposals/secret-proposal", "/proposals/secret-proposal/transfer", "/assurance/findings/secret-finding", "/assurance/letters/secret-letter", "/assurance/tests-of-assurance/first", "/structure/posts/head", "/structure/posts/head/history", "/structure/posts/new-post?proposal=secret-proposal"} {
 			if l != "" && strings.Contains(p, "?") {
 				p += "&" + l
 			} else if l != "" {
@@ -112,6 +128,7 @@ func TestWhatIsClosed(t *testing.T) {
 	}{
 		{"gov", "/structure/posts/head", "Canary Holder", true}, {"gov", "/structure/posts/secret-post", "Canary Post Renamed", true}, {"gov", "/proposals/secret-proposal", "Canary Proposal", true},
 		{"gov", "/assurance/findings/secret-finding", "Canary Finding", false}, {"adv", "/assurance/findings/secret-finding", "Canary Finding", true}, {"adv", "/structure/posts/secret-post", "Canary Post", false},
+		{"gov", "/assurance/letters/secret-letter", "Canary Letter", true}, {"adv", "/assurance/letters/secret-letter", "Canary Letter", true}, {"gov", "/assurance/interviews-and-meetings/secret-interview", "Canary Chair", false}, {"adv", "/assurance/interviews-and-meetings/secret-interview", "Canary Person", true},
 		{"gov", "/structure/absences", "Long-term", true}, {"sta", "/structure/absences", "Long-term", false},
 	} {
 		_, _, page := o.browser().signIn(c.who).ask(c.at, nil)
