@@ -66,7 +66,7 @@ func (c demoCmd) Run(a *app) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	drawers, err := a.openDesk(record, b)
+	drawers, err := a.openDesk(record, b, 0)
 	if err != nil {
 		return fmt.Errorf("make demonstration: %w", err)
 	}

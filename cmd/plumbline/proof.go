@@ -251,7 +251,7 @@ func (a *app) erase(record string, b *book.Book, x *book.Erasure) (r book.Receip
 	if _, err := os.Stat(store.DeskPath(record)); errors.Is(err, fs.ErrNotExist) {
 		return b.Do(a.ctx, book.Owner, book.Change{Erase: x})
 	}
-	d, err := a.openDesk(record, b)
+	d, err := a.openDesk(record, b, 0)
 	if errors.Is(err, fact.ErrDenied) {
 		return r, fmt.Errorf("`plumbline serve` has the record open, and what people have begun there may hold the same words: remove it in its pages (on the page of the record, \"Remove personal data\"), or end it first: %w", err)
 	}

@@ -27,18 +27,19 @@ import (
 )
 
 type serveCmd struct {
-	Record string `arg:"" help:"The file that holds the record."`
-	URL    string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
-	Read   bool   `help:"Only look at the record, on this computer, without signing in."`
-	Invite string `placeholder:"EMAIL" help:"Print a new invitation for the account with this email address. For an adviser who has forgotten the password nobody else can make one."`
-	Proxy  string `name:"proxy-header" placeholder:"NAME" help:"The header in which the server before it, on this computer, says from which address a request came: X-Forwarded-For or X-Real-IP. Only if that server writes it itself: wrong passwords are then counted by that address, too."`
-	Addr   string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
+	Record  string `arg:"" help:"The file that holds the record."`
+	URL     string `name:"url" placeholder:"ADDRESS" help:"The address under which people reach it, where that is not this computer alone: https://plumbline.example.gov.uk. Put a server before it that speaks TLS."`
+	Read    bool   `help:"Only look at the record, on this computer, without signing in."`
+	Invite  string `placeholder:"EMAIL" help:"Print a new invitation for the account with this email address. For an adviser who has forgotten the password nobody else can make one."`
+	Proxy   string `name:"proxy-header" placeholder:"NAME" help:"The header in which the server before it, on this computer, says from which address a request came: X-Forwarded-For or X-Real-IP. Only if that server writes it itself: wrong passwords are then counted by that address, too."`
+	FilesMB int64  `name:"files" placeholder:"MB" help:"How large the files of evidence and letters may be together, in megabytes. Default: 4096."`
+	Addr    string `default:"127.0.0.1:8340" placeholder:"HOST:PORT" help:"Where to serve it. Default: ${default}. Port 0 is any that is free."`
 
 	Provider providerFlags `embed:"" prefix:"oidc-" group:"Sign-in with an account elsewhere"`
 }
 
 func (serveCmd) Help() string {
-	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nPeople sign in; the first account is made at an address that is printed as long as there is none. With --oidc-issuer, --oidc-client, --oidc-secret-file and --oidc-name they can do so with an account that they have already, at Microsoft or Google for example. An account here they need all the same, under the email address that they have there. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
+	return "Shows the record in a browser: the structure on a day, who answers in law, the check, every record with its history, and every entry with its proof. With the key of the record beside it, the record can be changed there, too; what is begun and not finished lies in RECORD.desk, and the files of evidence and letters in RECORD.files. What other programs record meanwhile, `plumbline load` for example, appears within a second.\n\nPeople sign in; the first account is made at an address that is printed as long as there is none. With --oidc-issuer, --oidc-client, --oidc-secret-file and --oidc-name they can do so with an account that they have already, at Microsoft or Google for example. An account here they need all the same, under the email address that they have there. Ends when it is interrupted (Ctrl-C).\n\nExample:\n  plumbline serve council.db"
 }
 
 func (c serveCmd) Run(a *app) error {
@@ -92,7 +93,7 @@ func (c serveCmd) Run(a *app) error {
 		return err
 	}
 	defer b.Close()
-	d, err := a.openDesk(c.Record, b)
+	d, err := a.openDesk(c.Record, b, c.FilesMB<<20)
 	if err != nil {
 		return fmt.Errorf("%w. To look at the record only, on this computer and without signing in, add --read", err)
 	}
@@ -128,15 +129,21 @@ func (c serveCmd) Run(a *app) error {
 	return a.serve(l, b, pack, d, config)
 }
 
-// openDesk opens the desk beside a record that was opened with its keys. It is to be closed before the book.
-func (a *app) openDesk(record string, b *book.Book) (*desk.Desk, error) {
+// openDesk opens the desk beside a record that was opened with its keys. It is to be closed before the book. most is how large all files of evidence may be together, in bytes; 0 is desk.MaxKeptInAll.
+func (a *app) openDesk(record string, b *book.Book, most int64) (*desk.Desk, error) {
 	st, err := store.OpenDesk(store.DeskPath(record))
 	if err != nil {
 		return nil, err
 	}
-	d, err := desk.Open(a.ctx, st, desk.Config{Now: a.now, Holds: b.Holds, Log: a.log()})
+	files, err := store.OpenDesk(store.FilesPath(record))
 	if err != nil {
 		st.Close()
+		return nil, err
+	}
+	d, err := desk.Open(a.ctx, st, desk.Config{Now: a.now, Holds: b.Holds, Names: b.Files, Files: files, MaxFiles: most, Log: a.log()})
+	if err != nil {
+		st.Close()
+		files.Close()
 		return nil, err
 	}
 	return d, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -294,6 +295,28 @@ func (b *Book) Holds(ctx context.Context, position int64, root fact.Hash) (bool,
 	}
 	bundle, err := holds(ctx, b.pub.Load().at, position, root)
 	return bundle != nil, err
+}
+
+// Files gives the fingerprints of all files that the record names, on whatever day and branch and as at whatever position: those that are still being written included, those that were erased not.
+func (b *Book) Files(ctx context.Context) (map[string]bool, error) {
+	if err := b.Follow(ctx); err != nil {
+		return nil, err
+	}
+	named := map[string]bool{}
+	for _, k := range b.kinds.All {
+		for _, f := range k.Fields {
+			if f.Type != kind.File {
+				continue
+			}
+			g := b.pub.Load().g
+			for _, v := range g.View(fact.DayIn(b.now()), g.Size()).Entries(math.MaxInt64, k.Name) {
+				if hash := v.Record.Text(f.Name); hash != "" {
+					named[hash] = true
+				}
+			}
+		}
+	}
+	return named, nil
 }
 
 // Rotate changes the key with which the record is signed. The new keys must have been saved.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -20,7 +21,12 @@ type Config struct {
 	// Holds says whether the record holds, at that position, the entry whose body has that root. It reads what is durable, and an
 	// error means that it is not known.
 	Holds func(ctx context.Context, position int64, root fact.Hash) (bool, error)
-	Log   *slog.Logger
+	// Names gives the fingerprints of all files that the record names, in whatever entry that is not erased, those included that are still being written. Where it is nil no file is removed.
+	Names func(ctx context.Context) (map[string]bool, error)
+	// Files is where the bytes of the files lie that the record names; nil is with the rest of the desk. They are large and seldom change, and what has to be scrubbed often is small and apart from them.
+	Files    Store
+	MaxFiles int64 // bytes of all of them together; 0 is MaxKeptInAll
+	Log      *slog.Logger
 }
 
 // Desk is the desk of one record. All methods may be called from any goroutine.
@@ -38,7 +44,7 @@ type Desk struct {
 	working sync.WaitGroup
 }
 
-// Open opens the desk that a store keeps, removes what has expired, and finishes erasures that a program was at work on when it ended. The store is the desk's from now on, unless it fails.
+// Open opens the desk that a store keeps, removes what has expired, and finishes erasures that a program was at work on when it ended. The store, and Config.Files, are the desk's from now on, unless it fails.
 func Open(ctx context.Context, st Store, c Config) (*Desk, error) {
 	d := &Desk{Config: c, st: st, held: map[string]chan struct{}{}, jobs: map[string]*job{}, turns: make(chan struct{}, MaxRunning)}
 	if err := d.Sweep(ctx); err != nil {
@@ -56,7 +62,11 @@ func (d *Desk) Close() error {
 	}
 	d.mu.Unlock()
 	d.working.Wait()
-	return d.st.Close()
+	var files error
+	if d.Files != nil {
+		files = d.Files.Close()
+	}
+	return errors.Join(d.st.Close(), files)
 }
 
 // Sweep removes what has expired, and every trace of what was removed or written over since the last time, and finishes erasures that failed half way. It is to
@@ -66,6 +76,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := d.finishErasings(ctx); err != nil {
+		return err
+	}
+	if err := d.sweepFiles(ctx); err != nil {
 		return err
 	}
 	return d.st.Scrub(ctx)

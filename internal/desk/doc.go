@@ -45,6 +45,11 @@
 // BeginReply keeps the first answer of whoever replies, under a secret that only they have; Answer keeps the others, and SendReply makes a Reply of them and gives a reference. Who reads it says what it is about
 // (CodeReply), and AdmitReply puts it into the record as Commit does a draft. Until then no word of it is in the record, and limits keep anybody from filling the desk. TakeBack is for whoever has the reference.
 //
+// # The life of a file that the record names
+//
+// KeepFile keeps it under its fingerprint; then, in the same act, the record is made to name it. What no entry names is removed when it was last kept longer than Keep ago, and what was
+// named by an entry that was erased goes with it, with every trace of its bytes. Config.Names says what is named.
+//
 // # The life of a job
 //
 // Start puts work into the queue and gives a job whose page can be shown at once; MaxRunning of them run at a time. Work says how far it

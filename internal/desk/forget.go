@@ -18,10 +18,10 @@ import (
 )
 
 // forgetful are the spaces in which words of the record may lie, beside that of files; keeping are those in which they do not: accounts with what belongs to them, which are erased by
-// themselves, and sessions, what programs sent and what was marked as read, of which nothing is kept that was typed. TestEverySpaceForgetsOrNot finds one that is in neither.
+// themselves, and sessions, what programs sent and what was marked as read, of which nothing is kept that was typed. Files that the record names go with the entries that name them: their fingerprint is then among the words. TestEverySpaceForgetsOrNot finds one that is in neither.
 var (
 	forgetful = []string{"draft", "job", "card", "held", "token", "reply", "answering"}
-	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "sent", "file", "erasing", "mark"}
+	keeping   = []string{"account", "email", "subject", "invitation", "ask", "session", "signed-in", "sent", "file", "erasing", "mark", "kept", "bytes"}
 )
 
 // Forget is what an erasure takes from the desk.
@@ -40,7 +40,7 @@ type erasing struct {
 func erasingName(id string) Name { return Name{"erasing", id} }
 
 // Erase takes words out of the record, by write, which must have claim called before anything is written, and then everything from the desk in which they stand:
-// drafts and their files, what became of jobs, cards, forms that came too late, names of tokens. When it returns nil no byte of them is left in the store's files.
+// drafts and their files, what became of jobs, cards, forms that came too late, names of tokens; and the files that the record named there and names no longer. When it returns nil no byte of them is left in the store's files.
 //
 // What is to go is noted before the record is touched. So if the program ends between the two, the next start finds the note, asks the record whether
 // the erasure is in it, and does the rest; until then the note holds the words. Where only the desk failed, the receipt comes with the error.
@@ -165,6 +165,9 @@ func (d *Desk) forgetWords(ctx context.Context, n Name, f Forget) error {
 				return err
 			}
 		}
+	}
+	if err := d.forgetFiles(ctx, f.Words); err != nil {
+		return err
 	}
 	if err := d.st.Delete(ctx, n); err != nil {
 		return err

@@ -23,6 +23,9 @@ import (
 
 const owner = book.Owner
 
+// mostFiles is how large all files may be together, in bytes.
+const mostFiles = 1 << 20
+
 // office is a record with its desk in a folder, both with stores that can be told to fail, and a clock that the test moves.
 type office struct {
 	*clock
@@ -32,6 +35,7 @@ type office struct {
 	record   *store.Faulty
 	book     *book.Book
 	drawers  *store.FaultyDesk
+	files    *store.FaultyDesk
 	desk     *desk.Desk
 	complain *strings.Builder
 }
@@ -96,15 +100,21 @@ func (o *office) open(t fataler) {
 		t.Fatal(err)
 	}
 	o.drawers = store.NewFaultyDesk(drawers)
+	files, err := store.OpenDesk(store.FilesPath(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.files = store.NewFaultyDesk(files)
 	o.complain = new(strings.Builder)
 	log := slog.New(slog.NewTextHandler(o.complain, nil))
-	if o.desk, err = desk.Open(context.Background(), o.drawers, desk.Config{Now: o.now, Holds: o.book.Holds, Log: log}); err != nil {
+	if o.desk, err = desk.Open(context.Background(), o.drawers, desk.Config{Now: o.now, Holds: o.book.Holds, Names: o.book.Files, Files: o.files, MaxFiles: mostFiles, Log: log}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (o *office) close() {
 	o.drawers.Fail(nil)
+	o.files.Fail(nil)
 	o.record.Fail(nil)
 	o.desk.Close()
 	o.book.Close()
@@ -117,7 +127,7 @@ func (o *office) crash(t fataler) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"record.db", "record.db-wal", "record.db.desk", "record.db.desk-wal"} {
+	for _, name := range []string{"record.db", "record.db-wal", "record.db.desk", "record.db.desk-wal", "record.db.files", "record.db.files-wal"} {
 		b, err := os.ReadFile(filepath.Join(o.dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -87,6 +87,9 @@ var _ desk.Store = (*Desk)(nil)
 // DeskPath gives the file of the desk that belongs to a record.
 func DeskPath(record string) string { return record + ".desk" }
 
+// FilesPath gives the file in which the files lie that a record names. It is a desk of its own.
+func FilesPath(record string) string { return record + ".files" }
+
 // OpenDesk opens the file of a desk, and makes it if it is not there.
 func OpenDesk(path string) (*Desk, error) {
 	d, err := openDesk(path)

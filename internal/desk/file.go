@@ -1,0 +1,258 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"plumbline/internal/fact"
+)
+
+// Limits on the files that the record names.
+const (
+	MaxKept      = 20 << 20 // bytes of one
+	MaxKeptInAll = 4 << 30  // bytes of all, unless Config.MaxFiles says otherwise
+)
+
+// Kept is a file that lies beside the record: evidence, or a letter that was issued. The record names it by its fingerprint.
+type Kept struct {
+	Fingerprint string // SHA-256 of its bytes, in hex
+	Type        string // by what is in it, such as "application/pdf"
+	Size        int    // bytes
+	Touched     time.Time
+}
+
+// kept is such a file as its row says. The bytes lie in another row, of a store of their own: see Config.Files.
+type kept struct {
+	Type  string `json:"type"`
+	Size  int    `json:"size"`
+	Going bool   `json:"going,omitempty"` // it is being removed, and traces of it may be left
+}
+
+func keptName(fingerprint string) Name  { return Name{"kept", fingerprint} }
+func bytesName(fingerprint string) Name { return Name{"bytes", fingerprint} }
+
+// Fingerprint is the name of a file with these bytes.
+func Fingerprint(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// KeepFile keeps a file, and gives its fingerprint once it is durable. To keep a file that is there already is no error. It is a fact.ErrInvalid if it is empty, too large or of a type that is
+// not kept, and ErrFull where there is no room.
+//
+// Whoever names a file in the record keeps it first, in the same act. So a crash between the two leaves a file that nothing names, which goes after Keep, and never a name without its file: a file is
+// removed only if it was last kept longer than Keep ago and no entry names it, those that are still being written included.
+func (d *Desk) KeepFile(ctx context.Context, content []byte) (Kept, error) {
+	k := Kept{Fingerprint: Fingerprint(content), Size: len(content)}
+	switch {
+	case len(content) == 0:
+		return Kept{}, fmt.Errorf("keep file: it is empty: %w", fact.ErrInvalid)
+	case len(content) > MaxKept:
+		return Kept{}, fmt.Errorf("keep file: it is larger than %d MB: %w", MaxKept>>20, fact.ErrInvalid)
+	}
+	var ok bool
+	if k.Type, ok = TypeOf(content); !ok {
+		return Kept{}, fmt.Errorf("keep file: it is of a type that is not kept: %w", fact.ErrInvalid)
+	}
+	release, err := d.hold(ctx, keptHold)
+	if err != nil {
+		return Kept{}, err
+	}
+	defer release()
+	return k, wrap("keep file", d.keep(ctx, &k, content))
+}
+
+// keptHold is what whoever keeps or removes a file holds, so that neither happens amid the other, and all of them stay within the limit.
+const keptHold = "kept"
+
+func (d *Desk) keep(ctx context.Context, k *Kept, content []byte) error {
+	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	row := Row{Name: keptName(k.Fingerprint), Owner: everybody, Made: d.now()}
+	size := len(content)
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err != nil {
+			return err
+		}
+		if r.Key == k.Fingerprint {
+			row = r
+		} else {
+			size += is.Size
+		}
+	}
+	if most := cmp.Or(d.MaxFiles, MaxKeptInAll); int64(size) > most {
+		return fmt.Errorf("with it the files would be larger than %d MB: %w", most>>20, ErrFull)
+	}
+	// The row comes before the bytes: bytes without a row would never be swept.
+	k.Touched = d.now()
+	row.Touched = k.Touched
+	if row.Bytes, err = json.Marshal(kept{Type: k.Type, Size: k.Size}); err != nil {
+		return err
+	}
+	if _, err := d.st.Put(ctx, row, 0); err != nil {
+		return err
+	}
+	there, err := d.files().Get(ctx, bytesName(k.Fingerprint))
+	switch {
+	case err == nil && Fingerprint(there.Bytes) == k.Fingerprint:
+		return nil
+	case err == nil: // it was spoiled, and this is what it was
+	case !errors.Is(err, fact.ErrNotFound):
+		return err
+	}
+	_, err = d.files().Put(ctx, Row{Name: bytesName(k.Fingerprint), Version: there.Version, Owner: everybody, Made: k.Touched, Touched: k.Touched, Bytes: content}, 0)
+	return err
+}
+
+// KeptFile gives the bytes of a file. It is a fact.ErrNotFound if they are not here, as after a restore without them, and a fact.ErrCorrupt if they are not those that were kept.
+func (d *Desk) KeptFile(ctx context.Context, fingerprint string) (Kept, []byte, error) {
+	k := Kept{Fingerprint: fingerprint}
+	switch row, err := d.st.Get(ctx, keptName(fingerprint)); {
+	case err == nil:
+		is, err := readKept(row)
+		if err != nil {
+			return Kept{}, nil, fmt.Errorf("open file: %w", err)
+		}
+		if is.Going {
+			return Kept{}, nil, fmt.Errorf("open file: %w", fact.ErrNotFound)
+		}
+		k.Touched = row.Touched
+	case !errors.Is(err, fact.ErrNotFound): // where the bytes alone were restored there is no row
+		return Kept{}, nil, fmt.Errorf("open file: %w", err)
+	}
+	bytes, err := d.files().Get(ctx, bytesName(fingerprint))
+	if err != nil {
+		return Kept{}, nil, fmt.Errorf("open file: %w", err)
+	}
+	if Fingerprint(bytes.Bytes) != fingerprint {
+		return Kept{}, nil, fmt.Errorf("open file: its bytes are not those that were kept: %w", fact.ErrCorrupt)
+	}
+	k.Type, _ = TypeOf(bytes.Bytes)
+	k.Size = len(bytes.Bytes)
+	return k, bytes.Bytes, nil
+}
+
+// KeptFiles gives all files without their bytes, the last touched first.
+func (d *Desk) KeptFiles(ctx context.Context) ([]Kept, error) {
+	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
+	if err != nil {
+		return nil, err
+	}
+	var list []Kept
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err != nil {
+			return nil, err
+		}
+		if !is.Going {
+			list = append(list, Kept{r.Key, is.Type, is.Size, r.Touched})
+		}
+	}
+	return list, nil
+}
+
+func readKept(r Row) (is kept, err error) {
+	if err := json.Unmarshal(r.Bytes, &is); err != nil {
+		return is, fmt.Errorf("read what is kept: %v: %w", err, fact.ErrCorrupt)
+	}
+	return is, nil
+}
+
+// files is the store in which the bytes lie.
+func (d *Desk) files() Store {
+	if d.Files != nil {
+		return d.Files
+	}
+	return d.st
+}
+
+// removeFiles removes those files of some that may go and that the record does not name, or does not name any more, with every trace of their bytes. may is asked while nobody can keep them.
+func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool) error {
+	if d.Names == nil { // who does not know what is named removes nothing
+		return nil
+	}
+	release, err := d.hold(ctx, keptHold)
+	if err != nil {
+		return err
+	}
+	defer release()
+	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	var named map[string]bool
+	var going []Row
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err != nil {
+			return err
+		}
+		if !is.Going && !may(Kept{r.Key, is.Type, is.Size, r.Touched}) {
+			continue
+		}
+		if named == nil {
+			if named, err = d.Names(ctx); err != nil {
+				return fmt.Errorf("ask which files the record names: %w", err)
+			}
+		}
+		if named[r.Key] && !is.Going {
+			continue
+		}
+		// That it goes is said first: a program that ends between the two finds it here, and goes on with it.
+		is.Going = true
+		if r.Bytes, err = json.Marshal(is); err != nil {
+			return err
+		}
+		if r.Version, err = d.st.Put(ctx, r, 0); err != nil {
+			return err
+		}
+		if err := d.files().Delete(ctx, bytesName(r.Key)); err != nil {
+			return err
+		}
+		going = append(going, r)
+	}
+	if len(going) == 0 {
+		return nil
+	}
+	if err := d.files().Scrub(ctx); err != nil {
+		return err
+	}
+	for _, r := range going {
+		if err := d.st.Delete(ctx, r.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepFiles removes the files that the record does not name and that were kept longer than Keep ago.
+func (d *Desk) sweepFiles(ctx context.Context) error {
+	before := d.now().Add(-Keep)
+	return wrap("sweep files", d.removeFiles(ctx, func(k Kept) bool { return !k.Touched.After(before) }))
+}
+
+// forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them.
+func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
+	for _, w := range words { // bytes that were restored alone get a row by which they are found
+		if b, err := hex.DecodeString(w); err != nil || len(b) != sha256.Size {
+			continue
+		}
+		now := d.now()
+		_, err := d.st.Put(ctx, Row{Name: keptName(w), Owner: everybody, Made: now, Touched: now, Bytes: []byte("{}")}, 0)
+		if err != nil && !errors.Is(err, fact.ErrStale) {
+			return fmt.Errorf("remove erased files: %w", err)
+		}
+	}
+	return wrap("remove erased files", d.removeFiles(ctx, func(k Kept) bool { return slices.Contains(words, k.Fingerprint) }))
+}

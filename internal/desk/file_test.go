@@ -1,0 +1,281 @@
+package desk_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+	"plumbline/internal/store"
+)
+
+// zipped is a packed file of some parts, each a name and what is in it.
+func zipped(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(parts); i += 2 {
+		w, err := z.Create(parts[i])
+		if err == nil {
+			_, err = w.Write([]byte(parts[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// What a file is is told by what is in it. What may do something when it is opened is not kept.
+func TestTypesOfFiles(t *testing.T) {
+	open := "application/vnd.oasis.opendocument."
+	for _, x := range []struct {
+		content []byte
+		name    string // under which it is handed out; empty is not kept
+	}{
+		{[]byte("%PDF-1.7\n\x00\x01"), "a.exe.pdf"},
+		{[]byte("\x89PNG\r\n\x1a\n\x00"), "a.exe.png"},
+		{[]byte("\xff\xd8\xff\xe0\x00"), "a.exe.jpg"},
+		{[]byte("role,name\nLeader,\"A\"\n"), "a.exe.txt"},
+		{[]byte("caf\xe9, as Windows writes it"), "a.exe.txt"},
+		{zipped(t, "[Content_Types].xml", "", "word/document.xml", ""), "a.exe.docx"},
+		{zipped(t, "xl/workbook.xml", ""), "a.exe.xlsx"},
+		{zipped(t, "ppt/presentation.xml", ""), "a.exe.pptx"},
+		{zipped(t, "mimetype", open+"text"), "a.exe.odt"},
+		{zipped(t, "mimetype", open+"spreadsheet"), "a.exe.ods"},
+
+		{zipped(t, "word/document.xml", "", "word/vbaProject.bin", ""), ""},
+		{zipped(t, "word/document.xml", "", "xl/workbook.xml", ""), ""},
+		{zipped(t, "mimetype", open+"text", "Basic/Standard/Module1.xml", ""), ""},
+		{zipped(t, "mimetype", open+"formula"), ""},
+		{zipped(t, "payload.js", ""), ""},
+		{[]byte("PK\x03\x04 and no more"), ""},
+		{[]byte("MZ\x90\x00"), ""},
+		{[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ""},
+		{[]byte("\n <!DOCTYPE html><script>"), ""},
+		{[]byte("\ufeff<svg onload=x>"), ""},
+		{[]byte("#!/bin/sh\n"), ""},
+		{[]byte(`{\rtf1`), ""},
+		{[]byte("a\x00b"), ""},
+	} {
+		of, ok := desk.TypeOf(x.content)
+		if ok != (x.name != "") || ok && desk.NameOf("a.exe", of) != x.name {
+			t.Errorf("%q: %s, %v, handed out as %s", x.content[:min(len(x.content), 30)], of, ok, desk.NameOf("a.exe", of))
+		}
+	}
+	if got := desk.NameOf("Notes.CSV", desk.Text); got != "Notes.CSV" {
+		t.Errorf("a spreadsheet in text is handed out as %s", got)
+	}
+}
+
+// A file is kept under its fingerprint, once, and found through restarts. Bytes that are not those of the fingerprint are not handed out.
+func TestFilesAreKept(t *testing.T) {
+	o := newOffice(t)
+	content := []byte("Minutes of the quarterly meeting")
+	k, err := o.desk.KeepFile(t.Context(), content)
+	if err != nil || k.Fingerprint != desk.Fingerprint(content) || k.Type != desk.Text {
+		t.Fatalf("%+v, %v", k, err)
+	}
+	if again, err := o.desk.KeepFile(t.Context(), content); err != nil || again.Fingerprint != k.Fingerprint {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	o.close()
+	o.open(t)
+	if is, b, err := o.desk.KeptFile(t.Context(), k.Fingerprint); err != nil || !bytes.Equal(b, content) || is.Size != len(content) {
+		t.Errorf("%+v, %q, %v", is, b, err)
+	}
+	if list, err := o.desk.KeptFiles(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("%d files, %v", len(list), err)
+	}
+	for what, content := range map[string][]byte{"nothing": {}, "too much": bytes.Repeat([]byte("a"), desk.MaxKept+1), "more than there is room for": bytes.Repeat([]byte("a"), mostFiles), "a program": {0}} {
+		if _, err := o.desk.KeepFile(t.Context(), content); !errors.Is(err, fact.ErrInvalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, _, err := o.desk.KeptFile(t.Context(), desk.Fingerprint(nil)); !errors.Is(err, fact.ErrNotFound) {
+		t.Errorf("a file that is not here: %v", err)
+	}
+	row, err := o.files.Get(t.Context(), desk.Name{Space: "bytes", Key: k.Fingerprint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Bytes = []byte("Minutes of another meeting")
+	if _, err := o.files.Put(t.Context(), row, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := o.desk.KeptFile(t.Context(), k.Fingerprint); !errors.Is(err, fact.ErrCorrupt) {
+		t.Errorf("bytes that somebody changed: %v", err)
+	}
+	if _, err := o.desk.KeepFile(t.Context(), content); err != nil {
+		t.Fatal(err)
+	}
+	if _, b, err := o.desk.KeptFile(t.Context(), k.Fingerprint); err != nil || !bytes.Equal(b, content) {
+		t.Errorf("after it was brought again: %q, %v", b, err)
+	}
+}
+
+// evidence records a piece of evidence that names a file.
+func (o *office) evidence(id, fingerprint string) (book.Receipt, error) {
+	docs, problems := o.book.Kinds().Read("form", strings.NewReader(fmt.Sprintf("{kind: evidence, id: %s, title: Notes, file: %s}", id, fingerprint)))
+	if len(problems) > 0 {
+		return book.Receipt{}, problems
+	}
+	return o.book.Do(context.Background(), owner, book.Change{Docs: docs})
+}
+
+// What no entry names goes after a week, with its bytes; what one names, on whatever day, stays.
+func TestFilesNobodyNamesAreSwept(t *testing.T) {
+	o := newOffice(t)
+	named, err := o.desk.KeepFile(t.Context(), []byte("kept"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.desk.KeepFile(t.Context(), []byte(canary)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.evidence("e", named.Fingerprint); err != nil {
+		t.Fatal(err)
+	}
+	o.pass(desk.Keep - time.Hour)
+	if err := o.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := o.desk.KeptFiles(t.Context()); err != nil || len(list) != 2 {
+		t.Errorf("within a week: %d files, %v", len(list), err)
+	}
+	o.pass(2 * time.Hour)
+	if err := o.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := o.desk.KeptFiles(t.Context()); err != nil || len(list) != 1 || list[0].Fingerprint != named.Fingerprint {
+		t.Errorf("after a week: %+v, %v", list, err)
+	}
+	if in := o.bytesIn(t, canary); len(in) > 0 {
+		t.Errorf("traces in %v", in)
+	}
+}
+
+// bytesIn are the files of the office in which a text stands.
+func (o *office) bytesIn(t fataler, text string) (in []string) {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(o.dir, "record.db*"))
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(text)) {
+			in = append(in, filepath.Base(f))
+		}
+	}
+	return in
+}
+
+// Wherever the power goes while a file is kept and named, a file that the record names is there: also a week later, when what nobody names is swept, and while that is done.
+func TestFileCrashAtEveryPoint(t *testing.T) {
+	o := newOffice(t)
+	if _, err := o.desk.KeepFile(t.Context(), []byte("of a week ago")); err != nil {
+		t.Fatal(err)
+	}
+	o.pass(desk.Keep + time.Hour)
+	points := 0
+	point := func(where string, c store.Call) {
+		points++
+		for range 2 {
+			after := o.crash(t)
+			named, err := after.book.Files(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for f := range named {
+				if _, _, err := after.desk.KeptFile(t.Context(), f); err != nil {
+					t.Errorf("at %s of %s (done %v): %v", c.Method, where, c.Done, err)
+				}
+			}
+			after.close()
+		}
+	}
+	watch := func(where string) func(store.Call) error {
+		return func(c store.Call) error {
+			if c.Method == "Put" || c.Method == "Delete" || c.Method == "Scrub" || c.Method == "Append" {
+				point(where, c)
+			}
+			return nil
+		}
+	}
+	o.record.Fail(watch("the record"))
+	o.drawers.Fail(watch("the desk"))
+	o.files.Fail(watch("the files"))
+	for i, content := range []string{"new", "of a week ago"} { // which a sweep may take at any moment
+		k, err := o.desk.KeepFile(t.Context(), []byte(content))
+		if err == nil {
+			_, err = o.evidence(fmt.Sprint("e", i), k.Fingerprint)
+		}
+		if err == nil {
+			err = o.desk.Sweep(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if points < 10 {
+		t.Errorf("there are only %d points", points)
+	}
+}
+
+// When what names a file is erased its bytes go, and traces of them, wherever the power goes meanwhile; another entry that names it keeps it.
+func TestErasedFileLeavesNoByte(t *testing.T) {
+	for _, twice := range []bool{false, true} {
+		o := newOffice(t)
+		k, err := o.desk.KeepFile(t.Context(), []byte("Notes of a talk with "+canary))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := o.evidence("e", k.Fingerprint)
+		if err == nil && twice {
+			_, err = o.evidence("other", k.Fingerprint)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &book.Erasure{Of: []book.Part{{Position: r.First}}, Ground: "objected", Reason: "case 1"}
+		crashed := func(c store.Call) error {
+			if c.Method == "List" || c.Method == "Get" {
+				return nil
+			}
+			after := o.crash(t)
+			defer after.close()
+			_, v, _ := after.book.Entry(r.First)
+			in := after.bytesIn(t, canary)
+			if gone := v.Erased && !twice; gone != (len(in) == 0) {
+				t.Errorf("at %s (done %v): erased %v, named twice %v, and traces in %v", c.Method, c.Done, v.Erased, twice, in)
+			}
+			return nil
+		}
+		o.drawers.Fail(crashed)
+		o.files.Fail(crashed)
+		_, err = o.desk.Erase(t.Context(), desk.Forget{Words: o.book.Words(x)}, func(ctx context.Context, claim desk.Claim) (desk.Receipt, error) {
+			r, err := o.book.Do(ctx, owner, book.Change{Claim: claim, Erase: x})
+			return desk.Receipt{First: r.First, Last: r.Last}, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in := o.bytesIn(t, canary); twice == (len(in) == 0) {
+			t.Errorf("named twice %v: traces in %v", twice, in)
+		}
+		o.close()
+	}
+}
