@@ -70,8 +70,18 @@ func (p Person) Is(r Role) bool {
 	return slices.ContainsFunc(p.Held, func(h Held) bool { return h.Role == r })
 }
 
-// Over reports whether somebody may do something to a record of a view.
+// Over reports whether somebody may do something to a record of a view. An adviser may no longer write in a test when their access to it has ended.
 func (p Person) Over(v *graph.View, a Act, k fact.Key) bool {
+	if a == Assess && p.Who != Console {
+		if _, late := ended(v, k, 0); late {
+			return false
+		}
+	}
+	return p.has(v, a, k)
+}
+
+// has reports whether a role of somebody is for something, over a record of a view.
+func (p Person) has(v *graph.View, a Act, k fact.Key) bool {
 	return p.over(a, func(scope fact.Key) bool { return within(v, k, scope, 0) })
 }
 
@@ -223,6 +233,11 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 		})
 		if !may {
 			return Refuse(a)
+		}
+		if a == Assess {
+			if late := tooLate(today, d); late != nil {
+				return late
+			}
 		}
 		switch {
 		case a == Comment && !p.says(today, d):

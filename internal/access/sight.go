@@ -114,7 +114,7 @@ func (s *sight) said(k fact.Key, h graph.Version) *graph.Record {
 // withheld names the fields of a record that somebody does not see, whatever they see of it beside: what its kind says of them.
 func (s *sight) withheld(k *kind.Kind, id fact.ID) (names []string) {
 	for _, f := range k.Fields {
-		if f.Visibility == kind.Restricted && !s.p.Over(s.today, Restricted, fact.Key{Kind: k.Name, ID: id}) && !(ActOf(k) == Assess && s.p.Over(s.today, Assess, fact.Key{Kind: k.Name, ID: id})) || f.Visibility == kind.Internal && !s.p.May(Read) {
+		if f.Visibility == kind.Restricted && !s.p.Over(s.today, Restricted, fact.Key{Kind: k.Name, ID: id}) && !(ActOf(k) == Assess && s.p.has(s.today, Assess, fact.Key{Kind: k.Name, ID: id})) || f.Visibility == kind.Internal && !s.p.May(Read) {
 			names = append(names, f.Name)
 		}
 	}
@@ -246,7 +246,7 @@ func (s *sight) written(r *graph.Record) bool {
 			case "test":
 				may, ok := s.tests[k]
 				if !ok {
-					may = s.p.Over(s.today, Assess, k) || s.reported(k)
+					may = s.p.has(s.today, Assess, k) || s.reported(k)
 					s.tests[k] = may
 				}
 				if !may {

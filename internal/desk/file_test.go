@@ -221,6 +221,9 @@ func TestFileCrashAtEveryPoint(t *testing.T) {
 	for i, content := range []string{"new", "of a week ago"} { // which a sweep may take at any moment
 		k, err := o.desk.KeepFile(t.Context(), []byte(content))
 		if err == nil {
+			err = o.desk.Sweep(t.Context())
+		}
+		if err == nil {
 			_, err = o.evidence(fmt.Sprint("e", i), k.Fingerprint)
 		}
 		if err == nil {
