@@ -36,8 +36,9 @@ type opened struct {
 	book   *book.Book
 	pack   *rule.Pack
 	view   *graph.View
-	launch fact.Date // of what a proposal leaves undated, for a forecast
-	root   string    // of the tree at the position looked at
+	launch fact.Date     // of what a proposal leaves undated, for a forecast
+	root   string        // of the tree at the position looked at
+	test   *graph.Record // that a report is about
 }
 
 // look opens the record for reading.

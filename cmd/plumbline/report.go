@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"plumbline/internal/assure"
@@ -19,6 +20,7 @@ type reportCmd struct {
 	Name     string `arg:"" optional:"" help:"The report. Without it, the reports that there are."`
 	Proposal string `placeholder:"ID" help:"The proposal that the report is about, or that is laid over the record."`
 	Launch   string `placeholder:"DAY" help:"When what a proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
+	Test     string `placeholder:"ID" help:"The test of assurance that the report is about. Default: the newest on record."`
 	Output   string `short:"o" placeholder:"FILE" help:"The file to write: Word (.docx), text (.txt), Markdown (.md) or JSON (.json). Default: the screen."`
 }
 
@@ -63,6 +65,17 @@ var reports = []printed{
 		s := report.StaffOrganisationOf(o.pack, without, o.view.Proposal(), o.root)
 		return s.Document(), s
 	}},
+	{"summary", "What a test of assurance judged, criterion by criterion, its conditions and recommendations, and how they stand", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		s := report.SummaryOf(o.pack, o.test)
+		return s.Document(o.view), testJSON{report.NewWhen(o.view, o.root), s}
+	}},
+	{"test-comparison", "A test of assurance beside the one before it: judgements, findings and who carried it out", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		c := report.CompareTests(o.pack, o.test, o.pack.Run(o.view))
+		if c == nil {
+			return report.Document{Title: "There is no earlier test to compare it with", Dates: report.DatesOf(o.view)}, testJSON{report.NewWhen(o.view, o.root), nil}
+		}
+		return c.Document(o.view), testJSON{report.NewWhen(o.view, o.root), c}
+	}},
 	{"recruitment", "The posts that are being filled: who was chosen, from where they come and when they start", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		v := o.onItsDays()
 		d, rows := report.RecruitmentOf(o.pack, v)
@@ -76,6 +89,35 @@ var reports = []printed{
 		t := transferOf(o)
 		return t.Origins(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
 	}},
+}
+
+// testJSON is a report on a test of assurance.
+type testJSON struct {
+	report.When
+	Test any `json:"test"` // null where there is nothing to compare it with
+}
+
+// ofTests are the reports on one test of assurance.
+var ofTests = []string{"summary", "test-comparison"}
+
+// testOf finds the test that a report is about: the one that is named, or the newest on record.
+func (o *opened) testOf(id string) (*graph.Record, error) {
+	if id == "" {
+		all := report.Testing(o.view)
+		if len(all) == 0 {
+			return nil, errors.New("no test of assurance is on record on this day")
+		}
+		return all[len(all)-1], nil
+	}
+	k := fact.Key{Kind: "test", ID: fact.ID(strings.TrimPrefix(id, "test/"))}
+	r := o.view.Record(k)
+	switch {
+	case len(o.view.History(k)) == 0:
+		return nil, o.noSuch(k)
+	case r == nil:
+		return nil, fmt.Errorf("the test %q is not on record on %s", id, o.view.On().Words())
+	}
+	return r, nil
 }
 
 // onItsDays is the view that is looked at, with a proposal on its own days.
@@ -134,6 +176,11 @@ func (c reportCmd) Run(a *app) error {
 	}
 	if o.launch, err = launchOf(c.Launch); err != nil {
 		return err
+	}
+	if slices.Contains(ofTests, p.name) {
+		if o.test, err = o.testOf(c.Test); err != nil {
+			return err
+		}
 	}
 	d, data := p.make(o, without)
 	if o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {

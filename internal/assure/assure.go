@@ -145,7 +145,7 @@ func judgementOn(p *rule.Pack, v *graph.View, tests []*graph.Record, criterion s
 			}
 			j := &Judgement{Record: r, Test: t, Outcome: r.Text("outcome")}
 			for _, c := range r.Referring("condition", "judgement") {
-				j.Conditions = append(j.Conditions, condition(p, v, c))
+				j.Conditions = append(j.Conditions, ConditionOf(p, v, c))
 			}
 			return j
 		}
@@ -153,8 +153,8 @@ func judgementOn(p *rule.Pack, v *graph.View, tests []*graph.Record, criterion s
 	return nil
 }
 
-// condition asks again, at every look, whether a condition holds.
-func condition(p *rule.Pack, v *graph.View, c *graph.Record) Condition {
+// ConditionOf asks again, at every look, whether a condition holds.
+func ConditionOf(p *rule.Pack, v *graph.View, c *graph.Record) Condition {
 	out := Condition{Record: c, Text: c.Text("text"), State: rule.CannotBeTested}
 	src := c.Text("expression")
 	if src == "" {

@@ -50,6 +50,7 @@ var functions = []function{
 	{"also_fills", "the post, or somebody in it, fills the role too; unknown where one of them is vacant", []*cel.Type{post, str}, yes, alsoFills},
 	{"holders_of", "the people in a post; unknown where it is vacant", []*cel.Type{post}, cel.ListType(person), holdersOf},
 	{"vacant", "nobody is in the post; unknown if nobody was ever recorded in it, or a start is to be announced", []*cel.Type{post}, yes, vacant},
+	{"provisional", "somebody in the post is interim or acting; unknown where it is vacant, or on what basis they hold it is not recorded", []*cel.Type{post}, yes, provisional},
 	{"sole_holder", "exactly one person fills the role; unknown where several hold it jointly", []*cel.Type{str}, yes, soleHolder},
 	{"begun", "the council's own first designation to the role lies on or before the day", []*cel.Type{str}, yes, begun},
 	{"duty_posts", "the posts designated to those of the roles that the law requires on the day", []*cel.Type{strs}, cel.ListType(post), dutyPosts},
@@ -93,6 +94,8 @@ var functions = []function{
 	{"education_scrutiny", "the scrutiny boards that are recorded as covering education", nil, cel.ListType(boardT), educationScrutiny},
 	{"meetings", "the meetings of the board that were held from one day to another", []*cel.Type{boardT, day, day}, cel.ListType(objectType("meeting")), meetings},
 	{"met_in_time", "the board met within its own cadence, or is younger than that", []*cel.Type{boardT}, yes, metInTime},
+	{"met_within", "the board met within so many months before the day, or is younger than that", []*cel.Type{boardT, num}, yes, metWithin},
+	{"seated", "somebody or some body is in the seat; unknown where who that is is not recorded", []*cel.Type{seatT}, yes, seated},
 	{"separate_boards", "each of the roles has a board of the type that covers it and none of the others", []*cel.Type{str, strs}, yes, separateBoards},
 
 	// Papers and delegations.
@@ -351,6 +354,30 @@ func vacant(_ *run, a []ref.Val) ref.Val {
 		return unknown(*o.Gap)
 	}
 	return types.Bool(o.Vacant)
+}
+
+func provisional(r *run, a []ref.Val) ref.Val {
+	p := record(a[0])
+	o := p.Holders()
+	var open *graph.Gap
+	for _, h := range o.Holders {
+		r.v.Touch(h)
+		switch h.Text("basis") {
+		case "interim", "acting":
+			return types.True
+		case "":
+			open = &graph.Gap{Record: h.Key(), Field: "basis", Why: "it is not recorded"}
+		}
+	}
+	switch {
+	case o.Gap != nil:
+		return unknown(*o.Gap)
+	case o.Vacant:
+		return unknown(vacantGap(p))
+	case open != nil:
+		return unknown(*open)
+	}
+	return types.False
 }
 
 func soleHolder(r *run, a []ref.Val) ref.Val {

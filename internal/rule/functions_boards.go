@@ -161,6 +161,25 @@ func seats(r *run, a []ref.Val) ref.Val {
 	return l.val()
 }
 
+// seated says whether somebody is in a seat: a body, a person, or whoever holds the post that it goes with.
+func seated(r *run, a []ref.Val) ref.Val {
+	x := record(a[0])
+	r.v.Touch(x)
+	p := x.Ref("post")
+	switch {
+	case x.Ref("organisation") != nil || x.Ref("person") != nil:
+		return types.True
+	case p == nil:
+		return unknown(graph.Gap{Record: x.Key(), Field: "person", Why: "who is in the seat is not recorded"})
+	}
+	r.v.Touch(p)
+	o := p.Holders()
+	if len(o.Holders) == 0 && o.Gap != nil {
+		return unknown(*o.Gap)
+	}
+	return types.Bool(!o.Vacant)
+}
+
 func seatFor(r *run, a []ref.Val) ref.Val {
 	all := r.seatsOf(record(a[0]))
 	var open *graph.Gap
@@ -559,10 +578,21 @@ func metInTime(r *run, a []ref.Val) ref.Val {
 	if !ok {
 		return unknown(graph.Gap{Record: b.Key(), Field: "cadence_months", Why: "it is not recorded"})
 	}
+	return r.metWithin(b, int(cadence))
+}
+
+func metWithin(r *run, a []ref.Val) ref.Val {
+	b := record(a[0])
+	r.v.Touch(b)
+	return r.metWithin(b, months(a[1]))
+}
+
+// metWithin says whether a board met within so many months before the day, or is younger than that.
+func (r *run) metWithin(b *graph.Record, cadence int) ref.Val {
 	last := fact.MinDay
 	var perhaps *graph.Gap // a meeting that may have been in time
 	on, records := r.held(b)
-	since := r.v.On().AddMonths(-int(cadence))
+	since := r.v.On().AddMonths(-cadence)
 	for i, d := range on {
 		switch {
 		case d.IsZero(), d.Form != fact.ToBeAgreed && d.First <= r.v.On() && d.Last >= since && (d.First < since || d.Last > r.v.On()):
@@ -573,7 +603,7 @@ func metInTime(r *run, a []ref.Val) ref.Val {
 			r.v.Touch(records[i])
 		}
 	}
-	if perhaps != nil && (last == fact.MinDay || r.v.On() > last.AddMonths(int(cadence))) {
+	if perhaps != nil && (last == fact.MinDay || r.v.On() > last.AddMonths(cadence)) {
 		return unknown(*perhaps)
 	}
 	if last == fact.MinDay {
@@ -583,7 +613,7 @@ func metInTime(r *run, a []ref.Val) ref.Val {
 		}
 		last = begins
 	}
-	return types.Bool(r.v.On() <= last.AddMonths(int(cadence)))
+	return types.Bool(r.v.On() <= last.AddMonths(cadence))
 }
 
 // begins gives the first day of a record, over all its versions.

@@ -648,13 +648,13 @@ func (p *Pack) CheckExpression(src string, about []fact.KindName) (what, remedy 
 	return what, remedy
 }
 
-// Test evaluates the expression of a view.
+// Test evaluates the expression of a view. it is the record that it is about, or nil where that is not there: then what depends on it cannot be tested.
 func (x *Expression) Test(v *graph.View, it *graph.Record) (State, []Missing, []Fact) {
 	r, err := x.p.start(v)
 	if err != nil {
 		return CannotBeTested, []Missing{{"", "expression", err.Error()}}, nil
 	}
-	var subject ref.Val = types.NullValue
+	var subject ref.Val = unknown(graph.Gap{Field: "about", Why: "what it is about is not there on this day"})
 	if it != nil {
 		subject = wrap(it)
 	}
