@@ -39,6 +39,7 @@ type opened struct {
 	launch fact.Date     // of what a proposal leaves undated, for a forecast
 	root   string        // of the tree at the position looked at
 	test   *graph.Record // that a report is about
+	annex  bool          // it lists behind a letter what the letter rests on
 }
 
 // look opens the record for reading.

@@ -21,7 +21,8 @@ type reportCmd struct {
 	Proposal string `placeholder:"ID" help:"The proposal that the report is about, or that is laid over the record."`
 	Launch   string `placeholder:"DAY" help:"When what a proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
 	Test     string `placeholder:"ID" help:"The test of assurance that the report is about. Default: the newest on record."`
-	Output   string `short:"o" placeholder:"FILE" help:"The file to write: Word (.docx), text (.txt), Markdown (.md) or JSON (.json). Default: the screen."`
+	Annex    bool   `help:"List behind a letter what it rests on: the evidence, and by their roles those who were met."`
+	Output   string `short:"o" placeholder:"FILE" help:"The file to write: Word (.docx), a page (.html), text (.txt), Markdown (.md) or JSON (.json). Default: the screen."`
 }
 
 func (reportCmd) Help() string {
@@ -89,6 +90,10 @@ var reports = []printed{
 		t := transferOf(o)
 		return t.Origins(report.DatesOf(without)), transferJSON{report.NewWhen(without, o.root), t.JSON()}
 	}},
+	{"letter", "The letter of a test of assurance, as the record gives it", false, func(o *opened, without *graph.View) (report.Document, any) {
+		x := report.LetterOf(o.pack, without, o.test.Key(), o.root)
+		return x.Document(o.annex), x
+	}},
 }
 
 // testJSON is a report on a test of assurance.
@@ -98,7 +103,7 @@ type testJSON struct {
 }
 
 // ofTests are the reports on one test of assurance.
-var ofTests = []string{"summary", "test-comparison"}
+var ofTests = []string{"summary", "test-comparison", "letter"}
 
 // testOf finds the test that a report is about: the one that is named, or the newest on record.
 func (o *opened) testOf(id string) (*graph.Record, error) {
@@ -177,21 +182,24 @@ func (c reportCmd) Run(a *app) error {
 	if o.launch, err = launchOf(c.Launch); err != nil {
 		return err
 	}
-	if slices.Contains(ofTests, p.name) {
+	if o.annex = c.Annex; slices.Contains(ofTests, p.name) {
 		if o.test, err = o.testOf(c.Test); err != nil {
 			return err
 		}
 	}
 	d, data := p.make(o, without)
-	if o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {
+	if d.Letterhead == nil && o.view.Record(fact.Key{Kind: graph.Council, ID: "council"}) != nil {
 		d.Council = councilName(o.view)
 	}
 	if c.Output == "" {
 		return o.write(c.Format, d, data)
 	}
 	err = writeFile(c.Output, func(w io.Writer) error {
-		if format == "docx" {
+		switch format {
+		case "docx":
 			return exchange.DOCX(w, d)
+		case "html":
+			return exchange.HTML(w, d)
 		}
 		to := *a
 		to.out = w
@@ -206,14 +214,14 @@ func (c reportCmd) Run(a *app) error {
 
 // formatOf gives the format of a file by its ending.
 func formatOf(name string) (string, error) {
-	format := map[string]string{".docx": "docx", ".txt": "text", ".md": "markdown", ".json": "json"}
+	format := map[string]string{".docx": "docx", ".html": "html", ".txt": "text", ".md": "markdown", ".json": "json"}
 	ending := strings.ToLower(filepath.Ext(name))
 	f, ok := format[ending]
 	switch {
 	case name == "":
 		return "", nil
 	case !ok:
-		return "", errors.New("-o: " + filepath.Base(name) + " is none of .docx, .txt, .md and .json")
+		return "", errors.New("-o: " + filepath.Base(name) + " is none of .docx, .html, .txt, .md and .json")
 	}
 	return f, nil
 }

@@ -27,6 +27,9 @@ func DOCX(w io.Writer, d report.Document) error {
 		s.Title = report.NewOutline(d).Appendix(i, s.Title)
 		x.section(s, true)
 	}
+	if d.Letterhead != nil && d.Dates != "" {
+		x.para("Source", "", d.Dates)
+	}
 	z := zip.NewWriter(w)
 	for _, p := range x.parts(d) {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
@@ -71,6 +74,10 @@ type docxRun struct {
 
 // front writes what stands before the first section.
 func (x *docx) front(d report.Document) {
+	if d.Letterhead != nil {
+		x.letterhead(d)
+		return
+	}
 	if d.Council != "" {
 		x.para("Council", "", d.Council)
 	}
@@ -80,6 +87,36 @@ func (x *docx) front(d report.Document) {
 			x.para("Subtitle", "", s)
 		}
 	}
+	for _, s := range d.Lead {
+		x.para("", "", s)
+	}
+}
+
+// letterhead writes the beginning of a letter. Its title is its subject.
+func (x *docx) letterhead(d report.Document) {
+	if d.Mark != "" {
+		x.para("Subtitle", "", d.Mark)
+	}
+	h := d.Letterhead
+	from := h.From
+	if len(from) == 0 {
+		from = []string{""}
+	}
+	for i, l := range from {
+		if i == 0 {
+			l += "\t" + h.Date
+		}
+		x.para("LetterLine", "", l)
+	}
+	for i, l := range h.To {
+		style := "LetterLine"
+		if i == 0 {
+			style = "LetterPart"
+		}
+		x.para(style, "", l)
+	}
+	x.para("LetterPart", "", h.Dear)
+	x.para("Subject", "", d.Title)
 	for _, s := range d.Lead {
 		x.para("", "", s)
 	}
@@ -111,6 +148,19 @@ func (x *docx) blocks(title string, blocks []report.Block) {
 			x.numberedPara(string(b))
 		case report.Noted:
 			x.numberedPara(b.Text, b.Notes...)
+		case report.Cited:
+			x.open("LetterPoint", "", b.Text)
+			x.run(fmt.Sprintf("%d.\t", b.Number), docxRun{})
+			x.run(b.Text, docxRun{})
+			x.marks(b.Notes)
+		case report.Lettered:
+			for i, l := range b {
+				together := `<w:keepNext/>`
+				if i+1 == len(b) {
+					together = ""
+				}
+				x.para("LetterItem", together, b.Begins(i)+"\t"+l)
+			}
 		case report.List:
 			x.list("ListBullet", bulletList, b)
 		case report.Steps:
@@ -161,6 +211,11 @@ func (x *docx) numberedPara(text string, notes ...string) {
 	}
 	x.open(style, properties, text)
 	x.run(text, docxRun{})
+	x.marks(notes)
+}
+
+// marks writes the numbers of the notes to a paragraph, and ends it.
+func (x *docx) marks(notes []string) {
 	for i, n := range notes {
 		x.notes = append(x.notes, n)
 		if i > 0 {

@@ -144,6 +144,12 @@ var docxStyles = `<w:styles ` + wordSpace + `><w:docDefaults><w:rPrDefault><w:rP
 	paragraphStyle("Subtitle", "Subtitle", "Normal", `<w:spacing w:before="0" w:after="100"/>`, `<w:color w:val="383F43"/>`) +
 	headingStyle(1, 28, 360) + headingStyle(2, 24, 280) + headingStyle(3, 22, 220) +
 	paragraphStyle("NumberedParagraph", "Numbered Paragraph", "Normal", ``, ``) +
+	paragraphStyle("Source", "Source", "Normal", `<w:spacing w:before="360"/>`, `<w:color w:val="383F43"/><w:sz w:val="18"/><w:szCs w:val="18"/>`) +
+	paragraphStyle("Subject", "Subject", "Normal", `<w:keepNext/><w:spacing w:before="240" w:after="200"/><w:outlineLvl w:val="0"/>`, `<w:b/><w:bCs/>`) +
+	paragraphStyle("LetterLine", "Letter Line", "Normal", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:spacing w:before="0" w:after="0"/>`, docxText), ``) +
+	paragraphStyle("LetterPart", "Letter Part", "LetterLine", `<w:spacing w:before="240" w:after="0"/>`, ``) +
+	paragraphStyle("LetterPoint", "Letter Paragraph", "Normal", `<w:tabs><w:tab w:val="left" w:pos="567"/></w:tabs><w:ind w:left="567" w:hanging="567"/>`, ``) +
+	paragraphStyle("LetterItem", "Letter Item", "Normal", `<w:tabs><w:tab w:val="left" w:pos="1021"/></w:tabs><w:spacing w:before="0" w:after="80"/><w:ind w:left="1021" w:hanging="454"/>`, ``) +
 	paragraphStyle("ListBullet", "List Bullet", "Normal", `<w:spacing w:before="0" w:after="140"/><w:contextualSpacing/>`, ``) +
 	paragraphStyle("ListNumber", "List Number", "Normal", `<w:spacing w:before="0" w:after="140"/><w:contextualSpacing/>`, ``) +
 	paragraphStyle("Caption", "caption", "Normal", `<w:keepNext/><w:spacing w:before="200" w:after="80"/>`, `<w:b/><w:bCs/><w:sz w:val="20"/><w:szCs w:val="20"/>`) +

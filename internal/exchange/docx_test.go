@@ -15,10 +15,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"pgregory.net/rapid"
 
 	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
 	"plumbline/internal/report"
 )
 
@@ -36,6 +39,9 @@ var every = report.Document{
 			report.Gap(report.Wanting("the reasons")),
 			report.Noted{Text: "The law asks for one director.", Notes: []string{"Children Act 2004, section 18.", "Statutory guidance, 2013."}},
 			report.Steps{"First this", "then that"},
+			report.Cited{Number: 9, Text: "A paragraph that people cite.", Notes: []string{"A note to it."}, About: []fact.Key{{Kind: "post", ID: "dcs"}}},
+			report.Cited{Number: 10, Text: report.Wanting("the words of this paragraph")},
+			report.Lettered{"Statutory duties", "Partnership"},
 		}},
 		{Title: "What would change", Blocks: []report.Block{
 			report.List{"one post is new", "two posts end"},
@@ -54,9 +60,19 @@ var every = report.Document{
 	Appendices: []report.Section{{Title: "Background papers", Blocks: []report.Block{report.Para("The consultation pack."), report.Table{Head: []string{"A"}}, report.Table{Head: []string{"B"}}}}},
 }
 
+// posted is the same as a letter.
+var posted = func() report.Document {
+	d := every
+	d.Council, d.Letterhead = "", &report.Letterhead{From: []string{"A. Adviser", "Improvement Adviser"}, Date: "5 June 2015", To: []string{"C. Chief", "Chief Executive"}, Dear: "Dear C. Chief,"}
+	return d
+}()
+
 // said are all texts of a document.
 func said(d report.Document) (out []string) {
 	out = append([]string{d.Title, d.Council, d.Dates, d.Mark}, d.Lead...)
+	if h := d.Letterhead; h != nil {
+		out = slices.Concat(out, h.From, h.To, []string{h.Date, h.Dear})
+	}
 	var blocks func(all []report.Block)
 	var below func(all []report.Box)
 	below = func(all []report.Box) {
@@ -74,6 +90,12 @@ func said(d report.Document) (out []string) {
 				out = append(out, string(b))
 			case report.Noted:
 				out = append(append(out, b.Text), b.Notes...)
+			case report.Cited:
+				out = append(append(out, fmt.Sprintf("%d. %s", b.Number, b.Text)), b.Notes...)
+			case report.Lettered:
+				for i, s := range b {
+					out = append(out, b.Begins(i)+s)
+				}
 			case report.List:
 				out = append(out, b...)
 			case report.Steps:
@@ -115,32 +137,60 @@ func words(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // A block that a format passed over would be lost without a word, so every text of every sort of block is looked for in every format.
 func TestEveryFormatSaysAllOfADocument(t *testing.T) {
-	markup := strings.NewReplacer(`\[`, "[", `\]`, "]", "| --- ", "", "| ", "", "\n", " ", "- ", "")
-	for name, write := range map[string]func(io.Writer) string{
-		"text":     func(w io.Writer) string { return fmt.Sprint(exchange.Text(w, every, 200)) },
-		"markdown": func(w io.Writer) string { return fmt.Sprint(exchange.Markdown(w, every)) },
-	} {
-		var b strings.Builder
-		if err := write(&b); err != "<nil>" {
-			t.Fatal(err)
-		}
-		got := words(markup.Replace(b.String()))
-		for _, s := range said(every) {
-			if !strings.Contains(got, words(markup.Replace(s))) {
-				t.Errorf("%s: %q is missing from\n%s", name, s, b.String())
+	markup := strings.NewReplacer(`\.`, ".", `\[`, "[", `\]`, "]", "| --- ", "", "| ", "", "\n", " ", "- ", "")
+	for name, write := range map[string]func(io.Writer, report.Document) error{
+		"text":     func(w io.Writer, d report.Document) error { return exchange.Text(w, d, 200) },
+		"markdown": exchange.Markdown,
+		"page": func(w io.Writer, d report.Document) error {
+			var b bytes.Buffer
+			if err := exchange.HTML(&b, d); err != nil {
+				return err
 			}
-		}
-		for _, s := range []string{"1. Recommendations", "1.1 To agree", "1.2 [Not recorded", "1.3 The law", "2.1 Under a heading", "2.2 Under one of the third", "Appendix A: Background papers"} {
-			if !strings.Contains(got, s) {
-				t.Errorf("%s: %q is missing from\n%s", name, s, b.String())
+			_, err := io.WriteString(w, pageText(t, b.String()))
+			return err
+		},
+	} {
+		for _, d := range []report.Document{every, posted} {
+			var b strings.Builder
+			if err := write(&b, d); err != nil {
+				t.Fatal(err)
+			}
+			got := words(markup.Replace(b.String()))
+			for _, s := range append(said(d), "1. Recommendations", "1.1 To agree", "1.2 [Not recorded", "1.3 The law", "2.1 Under a heading", "2.2 Under one of the third", "Appendix A: Background papers") {
+				if name == "page" {
+					s = strings.TrimPrefix(strings.TrimPrefix(s, "a. "), "b. ") // which a browser counts
+				}
+				if !strings.Contains(got, words(markup.Replace(s))) {
+					t.Errorf("%s: %q is missing from\n%s", name, s, b.String())
+				}
 			}
 		}
 	}
-	word := unzip(t, docx(t, every))
-	got := words(readWord(t, word["word/document.xml"]).text + " " + readWord(t, word["word/footnotes.xml"]).text)
-	for _, s := range said(every) {
-		if !strings.Contains(got, words(s)) {
-			t.Errorf("Word: %q is missing from\n%s", s, got)
+	for _, d := range []report.Document{every, posted} {
+		word := unzip(t, docx(t, d))
+		got := words(readWord(t, word["word/document.xml"]).text + " " + readWord(t, word["word/footnotes.xml"]).text)
+		for _, s := range said(d) {
+			if !strings.Contains(got, words(s)) {
+				t.Errorf("Word: %q is missing from\n%s", s, got)
+			}
+		}
+	}
+}
+
+// pageText is what is read of a page, with a space at the end of each element.
+func pageText(t fataler, page string) string {
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(page)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			if !errors.Is(z.Err(), io.EOF) {
+				t.Fatalf("no page: %v", z.Err())
+			}
+			return b.String()
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.EndTagToken:
+			b.WriteByte(' ')
 		}
 	}
 }
@@ -335,7 +385,7 @@ func hostileDocument(t *rapid.T) report.Document {
 	}
 	blocks = func(depth int) (out []report.Block) {
 		for range rapid.IntRange(0, 3).Draw(t, "blocks") {
-			switch rapid.IntRange(0, 8).Draw(t, "sort") {
+			switch rapid.IntRange(0, 10).Draw(t, "sort") {
 			case 0:
 				out = append(out, report.Para(text()))
 			case 1:
@@ -362,6 +412,10 @@ func hostileDocument(t *rapid.T) report.Document {
 			case 7:
 				out = append(out, report.Chart{Caption: text(), Sides: []report.ChartSide{{Heading: text(), Boxes: below(0)}, {Heading: text(), Empty: text()}}})
 			case 8:
+				out = append(out, report.Cited{Number: rapid.IntRange(0, 99).Draw(t, "number"), Text: text(), Notes: texts(), About: []fact.Key{{Kind: "post", ID: "dcs"}}})
+			case 9:
+				out = append(out, report.Lettered(texts()))
+			case 10:
 				if depth < 4 {
 					out = append(out, report.Subsection{Title: text(), Blocks: blocks(depth + 1)})
 				}
@@ -375,7 +429,11 @@ func hostileDocument(t *rapid.T) report.Document {
 		}
 		return out
 	}
-	return report.Document{Title: text(), Dates: text(), Lead: texts(), Council: text(), Mark: text(), Numbered: rapid.Bool().Draw(t, "numbered"), Sections: sections(), Appendices: sections()}
+	d := report.Document{Title: text(), Dates: text(), Lead: texts(), Council: text(), Mark: text(), Numbered: rapid.Bool().Draw(t, "numbered"), Sections: sections(), Appendices: sections()}
+	if rapid.Bool().Draw(t, "posted") {
+		d.Council, d.Letterhead = "", &report.Letterhead{From: texts(), Date: text(), To: texts(), Dear: text()}
+	}
+	return d
 }
 
 // printed is what is left of a text where characters that cannot be printed are left out.
@@ -428,4 +486,49 @@ func TestWordLaw(t *testing.T) {
 			t.Fatalf("it holds what turns or ends a text")
 		}
 	})
+}
+
+// A document that is kept says afterwards what it said, in the same bytes.
+func TestStoredLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := hostileDocument(t) // also of what no record holds: what is not UTF-8 is kept as what can be
+		kept, err := report.Store(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is, err := report.Stored(kept)
+		if err != nil {
+			t.Fatalf("%v in %s", err, kept)
+		}
+		again, err := report.Store(is)
+		if err != nil || utf8.Valid([]byte(strings.Join(said(d), ""))) && !bytes.Equal(kept, again) {
+			t.Fatalf("%v: kept as\n%s\nand then as\n%s", err, kept, again)
+		}
+		same := func(a, b string) bool { return string([]rune(a)) == string([]rune(b)) }
+		if !slices.EqualFunc(said(d), said(is), same) {
+			t.Fatalf("it said %q, and says %q", said(d), said(is))
+		}
+		var page, twice strings.Builder
+		if err := errors.Join(exchange.HTML(&page, d), exchange.HTML(&twice, d)); err != nil || page.String() != twice.String() {
+			t.Fatalf("%v: the same document gives another page", err)
+		}
+		text := words(pageText(t, page.String()))
+		for _, s := range said(d) {
+			for _, counted := range []string{"a. ", "b. ", "c. "} {
+				s = strings.TrimPrefix(s, counted)
+			}
+			if want := printed(s); !strings.Contains(text, want) {
+				t.Fatalf("%q is missing from %q", want, text)
+			}
+		}
+	})
+}
+
+// What no version wrote is no document.
+func TestBadStored(t *testing.T) {
+	for _, s := range []string{"", "{", `{"title": "x", "sections": [{"blocks": [{"film": "y"}]}]}`, `{"title": "x", "sections": [{"blocks": [{"cited": {"number": 1, "text": "y", "about": ["z"]}}]}]}`} {
+		if _, err := report.Stored([]byte(s)); !errors.Is(err, fact.ErrCorrupt) {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
 }

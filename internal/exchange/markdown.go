@@ -13,8 +13,19 @@ import (
 // Markdown writes a document as CommonMark with pipe tables.
 func Markdown(w io.Writer, d report.Document) error {
 	out := bufio.NewWriter(w)
+	if h := d.Letterhead; h != nil {
+		for _, part := range [][]string{h.From, {h.Date}, h.To, {h.Dear}} {
+			for i, l := range part {
+				if i > 0 {
+					fmt.Fprint(out, "  \n") // two spaces end a line
+				}
+				fmt.Fprint(out, mdText(l))
+			}
+			fmt.Fprint(out, "\n\n")
+		}
+	}
 	fmt.Fprintf(out, "# %s\n", mdText(d.Title))
-	for _, l := range append([]string{d.Council, d.Dates, d.Mark}, d.Lead...) {
+	for _, l := range append([]string{d.Council}, front(d)...) {
 		if l != "" {
 			fmt.Fprintf(out, "\n%s\n", mdText(l))
 		}
@@ -28,6 +39,9 @@ func Markdown(w io.Writer, d report.Document) error {
 	}
 	if notes := m.o.Notes; len(notes) > 0 {
 		m.section("Notes", 2, []report.Block{report.Steps(notes)})
+	}
+	if d.Letterhead != nil && d.Dates != "" {
+		fmt.Fprintf(out, "\n%s\n", mdText(d.Dates))
 	}
 	return out.Flush()
 }
@@ -59,7 +73,13 @@ func (m *markdownWriter) block(b report.Block) {
 	case report.Gap:
 		m.para(string(b))
 	case report.Noted:
-		m.para(noted(m.o, b))
+		m.para(noted(m.o, b.Text, b.Notes))
+	case report.Cited:
+		fmt.Fprintf(m.w, "%d\\. %s\n", b.Number, mdText(noted(m.o, b.Text, b.Notes))) // a list would count for itself
+	case report.Lettered:
+		for i, l := range b {
+			fmt.Fprintf(m.w, "- %s%s\n", b.Begins(i), mdText(l))
+		}
 	case report.List:
 		for _, l := range b {
 			fmt.Fprintf(m.w, "- %s\n", mdText(l))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,17 +15,20 @@ import (
 func Text(w io.Writer, d report.Document, columns int) error {
 	out := bufio.NewWriter(w)
 	columns = max(40, columns)
+	if h := d.Letterhead; h != nil {
+		for _, part := range [][]string{append(slices.Clone(h.From), h.Date), h.To, {h.Dear}} {
+			for _, l := range part {
+				wrap(out, l, "", columns)
+			}
+			fmt.Fprintln(out)
+		}
+	}
 	if d.Council != "" {
 		wrap(out, d.Council, "", columns)
 	}
 	wrap(out, d.Title, "", columns)
 	fmt.Fprintln(out, strings.Repeat("=", min(columns, utf8.RuneCountInString(d.Title))))
-	for _, l := range []string{d.Dates, d.Mark} {
-		if l != "" {
-			wrap(out, l, "", columns)
-		}
-	}
-	for _, l := range d.Lead {
+	for _, l := range front(d) {
 		wrap(out, l, "", columns)
 	}
 	t := textWriter{out, columns, report.NewOutline(d)}
@@ -37,7 +41,21 @@ func Text(w io.Writer, d report.Document, columns int) error {
 	if notes := t.o.Notes; len(notes) > 0 {
 		t.section("Notes", "-", []report.Block{report.Steps(notes)})
 	}
+	if d.Letterhead != nil && d.Dates != "" {
+		fmt.Fprintln(out)
+		wrap(out, d.Dates, "", columns)
+	}
 	return out.Flush()
+}
+
+// front are the lines that stand below the title. A letter has its own date, and says at its end which record it was made from.
+func front(d report.Document) (lines []string) {
+	for _, l := range append([]string{d.Dates, d.Mark}, d.Lead...) {
+		if l != "" && (d.Letterhead == nil || l != d.Dates) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // textWriter writes the sections of a document.
@@ -65,7 +83,15 @@ func (t *textWriter) block(b report.Block) {
 	case report.Gap:
 		t.para(string(b))
 	case report.Noted:
-		t.para(noted(t.o, b))
+		t.para(noted(t.o, b.Text, b.Notes))
+	case report.Cited:
+		n := fmt.Sprintf("%d. ", b.Number)
+		wrapHanging(t.w, noted(t.o, b.Text, b.Notes), n, strings.Repeat(" ", len(n)), t.columns)
+	case report.Lettered:
+		for i, l := range b {
+			n := "  " + b.Begins(i)
+			wrapHanging(t.w, l, n, strings.Repeat(" ", len(n)), t.columns)
+		}
 	case report.List:
 		for _, l := range b {
 			wrapHanging(t.w, l, "  - ", "    ", t.columns)
@@ -117,9 +143,8 @@ func headed(o *report.Outline, title string) string {
 }
 
 // noted is a paragraph with the numbers of its notes.
-func noted(o *report.Outline, n report.Noted) string {
-	s := n.Text
-	for _, number := range o.Noted(n) {
+func noted(o *report.Outline, s string, notes []string) string {
+	for _, number := range o.Noted(notes) {
 		s += fmt.Sprintf(" (note %d)", number)
 	}
 	return s

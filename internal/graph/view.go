@@ -78,6 +78,13 @@ func (v *View) With(proposal fact.ID) *View {
 	return w
 }
 
+// Earlier is the same view as known at an earlier position.
+func (v *View) Earlier(known int64) *View {
+	w := v.g.View(v.on, min(known, v.known))
+	w.laid = v.laid
+	return w
+}
+
 // At is the same view of another day.
 func (v *View) At(on fact.Day) *View {
 	w := v.g.View(on, v.known)

@@ -15,10 +15,19 @@ type Document struct {
 	Dates      string // which day, as known when, with which proposal: in words
 	Lead       []string
 	Sections   []Section
-	Council    string    // whose it is, above the title
-	Mark       string    // who may read it: "Part 1 (public)"
-	Numbered   bool      // its sections have numbers, and so have the paragraphs in them: 3, 3.1, 3.2
-	Appendices []Section // after everything else, each with a letter and on a page of its own
+	Council    string      // whose it is, above the title
+	Mark       string      // who may read it: "Part 1 (public)"
+	Numbered   bool        // its sections have numbers, and so have the paragraphs in them: 3, 3.1, 3.2
+	Appendices []Section   // after everything else, each with a letter and on a page of its own
+	Letterhead *Letterhead // what stands above the title, where the document is a letter; nil where it is not
+}
+
+// Letterhead is who writes a letter, to whom and when.
+type Letterhead struct {
+	From []string `json:"from"` // a line each: the name, the office, the organisation
+	Date string   `json:"date"`
+	To   []string `json:"to"`
+	Dear string   `json:"dear"` // "Dear Michael Lockwood,"
 }
 
 // Section is a part of a document with its own heading.
@@ -27,7 +36,7 @@ type Section struct {
 	Blocks []Block
 }
 
-// Block is a Para, a Gap, a Noted, a List, Steps, a Table, a Chart, Bars or a Subsection.
+// Block is a Para, a Gap, a Noted, a Cited, a List, Lettered, Steps, a Table, a Chart, Bars or a Subsection.
 type Block interface{ block() }
 
 // Para is a paragraph. Its lines end where they were ended.
@@ -41,6 +50,17 @@ type Noted struct {
 	Text  string
 	Notes []string
 }
+
+// Cited is a paragraph with a number of its own, by which people cite it wherever it stands.
+type Cited struct {
+	Number int
+	Text   string
+	Notes  []string
+	About  []fact.Key // the records on which it rests; nobody reads them, and they are compared with the record as it is later
+}
+
+// Lettered is a list whose items are called a, b, c.
+type Lettered []string
 
 // List is a list of short texts.
 type List []string
@@ -100,6 +120,8 @@ type Subsection Section
 func (Para) block()       {}
 func (Gap) block()        {}
 func (Noted) block()      {}
+func (Cited) block()      {}
+func (Lettered) block()   {}
 func (List) block()       {}
 func (Steps) block()      {}
 func (Table) block()      {}
@@ -126,6 +148,9 @@ func Wanting(what string) string { return gapBegins + what + "]" }
 func IsGap(text string) bool {
 	return strings.HasPrefix(text, gapBegins) && strings.HasSuffix(text, "]")
 }
+
+// Begins is how an item of a lettered list begins: "a. ".
+func (l Lettered) Begins(i int) string { return strings.ToLower(Letter(i)) + ". " }
 
 // Letter names an appendix by its place: A, B … Z, AA.
 func Letter(n int) string {

@@ -281,7 +281,7 @@ func TestRecent(t *testing.T) {
 	g, p := harrow(t)
 	for _, c := range []struct{ name, later, want string }{
 		{"a load", ``, `
-5 Jun 2015 owner: 254 records, most of them findings`},
+5 Jun 2015 owner: 255 records, most of them findings`},
 		{"a holder", `
 {kind: person, id: ann, name: Ann}
 ---

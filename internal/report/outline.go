@@ -37,8 +37,8 @@ func (o *Outline) Number() string {
 }
 
 // Noted takes the notes of a paragraph, and gives the number of each.
-func (o *Outline) Noted(n Noted) (numbers []int) {
-	for _, note := range n.Notes {
+func (o *Outline) Noted(notes []string) (numbers []int) {
+	for _, note := range notes {
 		o.Notes = append(o.Notes, note)
 		numbers = append(numbers, len(o.Notes))
 	}

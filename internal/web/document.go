@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"plumbline/internal/access"
@@ -32,17 +33,18 @@ type documentPart struct {
 
 // documentBlock is one of its fields.
 type documentBlock struct {
-	Number  string // of Text
-	Text    string
-	Gap     bool // Text marks something that is not recorded
-	Notes   []documentNote
-	List    []string
-	Steps   []string
-	Table   *table
-	More    string // what of the table is left out
-	Caption string // of Sides
-	Sides   []documentSide
-	Part    *documentPart
+	Number   string // of Text
+	Text     string
+	Gap      bool // Text marks something that is not recorded
+	Notes    []documentNote
+	List     []string
+	Lettered []string
+	Steps    []string
+	Table    *table
+	More     string // what of the table is left out
+	Caption  string // of Sides
+	Sides    []documentSide
+	Part     *documentPart
 }
 
 // documentNote is a note, by its number.
@@ -99,9 +101,11 @@ func (w *documentWriter) block(b report.Block, heading string, level int) (out d
 		out.Number, out.Text, out.Gap = w.o.Number(), string(b), true
 	case report.Noted:
 		out.Number, out.Text = w.o.Number(), b.Text
-		for _, n := range w.o.Noted(b) {
-			out.Notes = append(out.Notes, documentNote{Number: n})
-		}
+		out.Notes = w.notes(b.Notes)
+	case report.Cited:
+		out.Number, out.Text, out.Notes = strconv.Itoa(b.Number), b.Text, w.notes(b.Notes)
+	case report.Lettered:
+		out.Lettered = b
 	case report.List:
 		out.List = b
 	case report.Steps:
@@ -115,6 +119,14 @@ func (w *documentWriter) block(b report.Block, heading string, level int) (out d
 	case report.Subsection:
 		part := w.part(b.Title, min(level+1, 5), b.Blocks)
 		out.Part = &part
+	}
+	return out
+}
+
+// notes takes the notes of a paragraph, and gives their numbers.
+func (w *documentWriter) notes(all []string) (out []documentNote) {
+	for _, n := range w.o.Noted(all) {
+		out = append(out, documentNote{Number: n})
 	}
 	return out
 }
