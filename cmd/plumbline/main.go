@@ -56,6 +56,7 @@ type cli struct {
 	Diff      diffCmd      `cmd:"" help:"List what differs between two days, or what a proposal would change."`
 	Proposal  proposalCmd  `cmd:"" help:"List proposals, number them, bring them up to date, adopt, reject or withdraw them."`
 	Report    reportCmd    `cmd:"" help:"Write a report: for Word, as text or for a program."`
+	OSCAL     oscalCmd     `cmd:"" name:"oscal" help:"Check OSCAL files, or write a test of assurance as such."`
 	Verify    verifyCmd    `cmd:"" help:"Verify a whole record, or one proof."`
 	Witness   witnessCmd   `cmd:"" help:"Keep how a record was last signed, and say whether it only grew since."`
 	Prove     proveCmd     `cmd:"" help:"Prove that an entry is in the record."`

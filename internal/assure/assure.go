@@ -48,8 +48,17 @@ type Judgement struct {
 
 // Reason says why a judgement is stale, and which entry made it so.
 type Reason struct {
-	What  string
-	Entry int64 // 0 where it is the calendar that made it so
+	What     string
+	Entry    int64  // 0 where it is the calendar that made it so
+	Nameless string // the same without who somebody is; empty where What does not say it
+}
+
+// Public says why for a file that goes to others or a calendar, which name nobody.
+func (r Reason) Public() string {
+	if r.Nameless != "" {
+		return r.Nameless
+	}
+	return r.What
 }
 
 // Condition is something as long as which a judgement holds, as it stands on the day.
@@ -72,16 +81,44 @@ func Assess(p *rule.Pack, v *graph.View) *Assessment { return AssessResults(p.Ru
 
 // AssessResults lays the judgements of the newest test beside what a pack has shown of a view.
 func AssessResults(r *rule.Results, v *graph.View) *Assessment {
-	p, a := r.Pack, &Assessment{View: v, Results: r}
-	if len(p.Frameworks) > 0 {
-		a.Framework = p.Frameworks[0]
-	}
 	tests := rule.TestsOf(v)
+	a := &Assessment{View: v, Results: r}
+	if len(r.Pack.Frameworks) > 0 {
+		a.Framework = r.Pack.Frameworks[0]
+	}
 	if len(tests) > 0 {
 		a.Test = tests[len(tests)-1]
 	}
+	a.lay(tests)
+	return a
+}
+
+// Tested gives the view of the structure that a test is of: with the proposal that it tests laid over, as long as that has not taken effect.
+func Tested(v *graph.View, test *graph.Record) *graph.View {
+	of, ok := test.RefKey("tests")
+	if !ok || v.Proposal() != "" || slices.ContainsFunc(rule.TestsOf(v), func(t *graph.Record) bool { return t.Key() == test.Key() }) {
+		return v
+	}
+	return v.With(of.ID)
+}
+
+// AssessTest lays the judgements of one test beside what a pack has shown of a view, by the criteria of its own framework. Until it is reported nothing makes them stale.
+func AssessTest(r *rule.Results, v *graph.View, test *graph.Record) *Assessment {
+	a := &Assessment{View: v, Results: r, Test: test}
+	for _, f := range slices.Backward(r.Pack.Frameworks) {
+		if name := test.Text("framework"); name == f.ID || name == "" {
+			a.Framework = f
+		}
+	}
+	a.lay([]*graph.Record{test})
+	return a
+}
+
+// lay finds the judgement of each criterion by the newest of some tests, and how it stands.
+func (a *Assessment) lay(tests []*graph.Record) {
+	p, v := a.Results.Pack, a.View
 	if a.Framework == nil {
-		return a
+		return
 	}
 	type making struct {
 		test fact.Key
@@ -93,16 +130,23 @@ func AssessResults(r *rule.Results, v *graph.View) *Assessment {
 		row.count(a.Results.Rows)
 		row.Judgement = judgementOn(p, v, tests, c.Code)
 		if j := row.Judgement; j != nil {
-			made := making{j.Test.Key(), j.Record.Recorded()}
-			if _, known := stale[made]; !known {
-				stale[made] = since(p, v, j.Test, j.Record)
+			if reported(j.Test, v.On()) {
+				made := making{j.Test.Key(), j.Record.Recorded()}
+				if _, known := stale[made]; !known {
+					stale[made] = since(p, v, j.Test, j.Record)
+				}
+				j.Stale = append(slices.Clone(stale[made]), expired(v, j)...)
 			}
-			j.Stale = append(slices.Clone(stale[made]), expired(v, j)...)
 			j.Beside = beside(j, c.Code, a.Results.Rows)
 		}
 		a.Criteria = append(a.Criteria, row)
 	}
-	return a
+}
+
+// reported reports whether a test was reported by a day.
+func reported(test *graph.Record, day fact.Day) bool {
+	d := test.Date("reported_on")
+	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= day
 }
 
 func (c *Criterion) count(rows []rule.Result) {

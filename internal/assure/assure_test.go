@@ -142,6 +142,42 @@ func TestTestsOfOneLoadAreJudgedApart(t *testing.T) {
 	}
 }
 
+// A test is assessed by its own judgements, also where a newer one has others; until it is reported nothing makes them stale.
+func TestAssessTest(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure+`---
+{kind: test, id: later, title: Test of 2018, reported_on: 2018-06-05}
+---
+{kind: judgement, id: later-account, test: later, criterion: accountability, outcome: not-met}
+---
+{kind: test, id: draft, title: A draft, started_on: 2016-01-01}
+---
+{kind: judgement, id: draft-account, test: draft, criterion: accountability, outcome: met}
+---
+{kind: proposal, id: other, title: Another structure, status: consultation}
+---
+{kind: test, id: of-other, title: Test of another, tests: other, reported_on: 2018-06-05}
+`)
+	v := g.View(fact.DayOf(2018, 7, 1), g.Size())
+	r := p.Run(v)
+	for _, c := range []struct {
+		test  fact.ID
+		want  string
+		stale bool
+	}{{"t", "met-with-condition", true}, {"later", "not-met", false}, {"draft", "met", false}} {
+		a := assure.AssessTest(r, v, v.Record(fact.Key{Kind: "test", ID: c.test}))
+		j := criterion(a, "accountability").Judgement
+		if j == nil || j.Outcome != c.want || (len(j.Stale) > 0) != c.stale {
+			t.Errorf("%s: %+v", c.test, j)
+		}
+	}
+	for test, proposal := range map[fact.ID]fact.ID{"t": "", "draft": "", "of-other": "other"} {
+		if got := assure.Tested(v, v.Record(fact.Key{Kind: "test", ID: test})).Proposal(); got != proposal {
+			t.Errorf("%s is looked at with the proposal %q, want %q", test, got, proposal)
+		}
+	}
+}
+
 // Each thing that makes a judgement stale does so the same moment, says why, and names the entry.
 func TestStale(t *testing.T) {
 	p := pack(t)

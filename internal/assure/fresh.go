@@ -30,7 +30,7 @@ func since(p *rule.Pack, v *graph.View, test, judgement *graph.Record) []Reason 
 	out = append(out, inspections(day.Last, then, v)...)
 	out = append(out, retained(then, v, test)...)
 	if due := test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && due.Last < v.On() {
-		out = append(out, Reason{"its review was due " + due.Words(), 0})
+		out = append(out, Reason{What: "its review was due " + due.Words()})
 	}
 	return out
 }
@@ -74,20 +74,20 @@ func changedHolders(what string, before, after *graph.Record) []Reason {
 	case same:
 		for i := range a {
 			if provisional(a[i].basis) && !provisional(b[i].basis) {
-				return []Reason{{what + ": its holder became " + a[i].basis, a[i].entry}}
+				return []Reason{{What: what + ": its holder became " + a[i].basis, Entry: a[i].entry}}
 			}
 		}
 		return nil
 	case len(a) == 0:
 		entry := after.View().LastEntry(graph.Appointment, "post", after.Key(), after.Entry())
 		if gap := after.Holders().Gap; gap != nil {
-			return []Reason{{what + ": whether " + names(b) + " still holds the post is not certain: " + gap.Why, entry}}
+			return []Reason{{What: what + ": whether " + names(b) + " still holds the post is not certain: " + gap.Why, Entry: entry, Nameless: what + ": whether the post is still held is not certain"}}
 		}
-		return []Reason{{what + ": " + names(b) + " left, and nobody holds the post", entry}}
+		return []Reason{{What: what + ": " + names(b) + " left, and nobody holds the post", Entry: entry, Nameless: what + ": nobody holds the post any more"}}
 	case len(b) == 0:
-		return []Reason{{what + ": " + names(a) + " came into the post, which nobody was recorded as holding", a[0].entry}}
+		return []Reason{{What: what + ": " + names(a) + " came into the post, which nobody was recorded as holding", Entry: a[0].entry, Nameless: what + ": the post is held, and nobody was recorded as holding it"}}
 	}
-	return []Reason{{what + ": the holder changed from " + names(b) + " to " + names(a), a[0].entry}}
+	return []Reason{{What: what + ": the holder changed from " + names(b) + " to " + names(a), Entry: a[0].entry, Nameless: what + ": the holder changed"}}
 }
 
 // posts compares the posts that hold statutory roles.
@@ -101,7 +101,7 @@ func posts(p *rule.Pack, then, now *graph.View) []Reason {
 			a := find(after, b.Key())
 			if a == nil {
 				entry := now.LastEntry(graph.Designation, "post", b.Key(), 0)
-				out = append(out, Reason{fmt.Sprintf("%s is no longer the post of the %s", b.Title(), role.Name), entry})
+				out = append(out, Reason{What: fmt.Sprintf("%s is no longer the post of the %s", b.Title(), role.Name), Entry: entry})
 				continue
 			}
 			if told[b.Key()] {
@@ -109,18 +109,18 @@ func posts(p *rule.Pack, then, now *graph.View) []Reason {
 			}
 			told[b.Key()] = true
 			if b.Title() != a.Title() {
-				out = append(out, Reason{fmt.Sprintf("%s was retitled %s", b.Title(), a.Title()), a.Entry()})
+				out = append(out, Reason{What: fmt.Sprintf("%s was retitled %s", b.Title(), a.Title()), Entry: a.Entry()})
 			}
 			bu, _ := b.RefKey("reports_to")
 			au, _ := a.RefKey("reports_to")
 			if bu != au {
-				out = append(out, Reason{fmt.Sprintf("%s now reports to %s, and reported to %s", a.Title(), called(now, au), called(then, bu)), a.Entry()})
+				out = append(out, Reason{What: fmt.Sprintf("%s now reports to %s, and reported to %s", a.Title(), called(now, au), called(then, bu)), Entry: a.Entry()})
 			}
 			out = append(out, changedHolders(a.Title(), b, a)...)
 		}
 		for _, a := range after {
 			if find(before, a.Key()) == nil {
-				out = append(out, Reason{fmt.Sprintf("%s became the post of the %s", a.Title(), role.Name), now.LastEntry(graph.Designation, "post", a.Key(), a.Entry())})
+				out = append(out, Reason{What: fmt.Sprintf("%s became the post of the %s", a.Title(), role.Name), Entry: now.LastEntry(graph.Designation, "post", a.Key(), a.Entry())})
 			}
 		}
 	}
@@ -152,9 +152,9 @@ func domains(p *rule.Pack, then, now *graph.View) []Reason {
 			entry, is := after[d.Code]
 			switch {
 			case is && !was:
-				out = append(out, Reason{fmt.Sprintf("%s came to the %s", d.Name, who), entry})
+				out = append(out, Reason{What: fmt.Sprintf("%s came to the %s", d.Name, who), Entry: entry})
 			case was && !is:
-				out = append(out, Reason{fmt.Sprintf("%s left the %s", d.Name, who), now.NewestOf(graph.Function, "portfolio", graph.Post)})
+				out = append(out, Reason{What: fmt.Sprintf("%s left the %s", d.Name, who), Entry: now.NewestOf(graph.Function, "portfolio", graph.Post)})
 			}
 		}
 	}
@@ -186,14 +186,14 @@ func portfolios(then, now *graph.View) []Reason {
 	for _, b := range then.All("portfolio") {
 		a := now.Record(b.Key())
 		if a == nil {
-			out = append(out, Reason{"the portfolio of " + b.Title() + " ended", now.LastOf(b.Key())})
+			out = append(out, Reason{What: "the portfolio of " + b.Title() + " ended", Entry: now.LastOf(b.Key())})
 			continue
 		}
 		bp, ap := b.Ref("post"), a.Ref("post")
 		switch {
 		case bp == nil || ap == nil || told[ap.Key()]:
 		case bp.Key() != ap.Key():
-			out = append(out, Reason{fmt.Sprintf("a portfolio went from %s to %s", bp.Title(), ap.Title()), a.Entry()})
+			out = append(out, Reason{What: fmt.Sprintf("a portfolio went from %s to %s", bp.Title(), ap.Title()), Entry: a.Entry()})
 		default:
 			told[ap.Key()] = true
 			if lead, _ := now.RolePosts("LMCS"); find(lead, ap.Key()) == nil {
@@ -214,7 +214,7 @@ func chairs(then, now *graph.View) []Reason {
 		}
 		was, is := chair(b), chair(a)
 		if was.who != is.who {
-			out = append(out, Reason{fmt.Sprintf("the chair of %s changed", a.Title()), is.entry})
+			out = append(out, Reason{What: fmt.Sprintf("the chair of %s changed", a.Title()), Entry: is.entry})
 		}
 	}
 	return out
@@ -256,7 +256,7 @@ func delivery(then, now *graph.View) []Reason {
 		b := then.Record(a.Key())
 		if b == nil {
 			if k, ok := a.RefKey("delivered_by"); ok {
-				out = append(out, Reason{fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(k)), a.Entry()})
+				out = append(out, Reason{What: fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(k)), Entry: a.Entry()})
 			}
 			continue
 		}
@@ -265,9 +265,9 @@ func delivery(then, now *graph.View) []Reason {
 		switch {
 		case bk == ak:
 		case ak == fact.Key{}:
-			out = append(out, Reason{fmt.Sprintf("%s is no longer delivered by %s", a.Title(), then.Called(bk)), a.Entry()})
+			out = append(out, Reason{What: fmt.Sprintf("%s is no longer delivered by %s", a.Title(), then.Called(bk)), Entry: a.Entry()})
 		default:
-			out = append(out, Reason{fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(ak)), a.Entry()})
+			out = append(out, Reason{What: fmt.Sprintf("%s is now delivered by %s", a.Title(), now.Called(ak)), Entry: a.Entry()})
 		}
 	}
 	return out
@@ -279,7 +279,7 @@ func inspections(made fact.Day, then, now *graph.View) []Reason {
 	for _, i := range now.All("inspection") {
 		on := i.Date("published_on")
 		if then.Record(i.Key()) == nil && !on.IsZero() && on.Last > made && on.First <= now.On() {
-			out = append(out, Reason{fmt.Sprintf("an inspection reported %s: %s", on.Words(), i.Title()), i.Entry()})
+			out = append(out, Reason{What: fmt.Sprintf("an inspection reported %s: %s", on.Words(), i.Title()), Entry: i.Entry()})
 		}
 	}
 	return out
@@ -303,7 +303,7 @@ func retained(then, now *graph.View, test *graph.Record) []Reason {
 			if number != "" {
 				number = " " + number
 			}
-			out = append(out, Reason{fmt.Sprintf("%s ended, and finding%s says that it must be retained", now.Called(k), number), now.LastOf(k)})
+			out = append(out, Reason{What: fmt.Sprintf("%s ended, and finding%s says that it must be retained", now.Called(k), number), Entry: now.LastOf(k)})
 		}
 	}
 	return out
@@ -327,7 +327,11 @@ func expired(v *graph.View, j *Judgement) []Reason {
 			continue
 		}
 		told[e.Key()] = true
-		out = append(out, Reason{fmt.Sprintf("evidence expired %s: %s", on.Words(), e.Title()), e.Entry()})
+		r := Reason{What: fmt.Sprintf("evidence expired %s: %s", on.Words(), e.Title()), Entry: e.Entry()}
+		if yes, stated := e.Yes("attributable"); stated && !yes {
+			r.Nameless = "evidence expired " + on.Words()
+		}
+		out = append(out, r)
 	}
 	return out
 }
