@@ -341,7 +341,7 @@ func (v *View) recorded(r *record, docs []kind.Doc) (*record, bool) {
 		d := &docs[i]
 		span := d.Span
 		if d.Op == fact.Assert && span.From.IsZero() {
-			span.From = v.g.begins(d.Kind, d.Values)
+			span.From = v.begins(d.Kind, d.Values)
 		}
 		if !written(span.From) || !written(span.Until) || span.Check() != nil {
 			return nil, false

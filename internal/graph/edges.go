@@ -34,7 +34,7 @@ func (g *Graph) edges(k *kind.Kind, f *kind.Field) *edges {
 				continue
 			}
 			before = raw
-			for to := range g.targets(f, raw) {
+			for to := range targets(g, f, raw) {
 				e.all = append(e.all, edge{to, from})
 			}
 		}
@@ -69,7 +69,7 @@ func (r *Record) Referring(name fact.KindName, field string) []*Record {
 
 // Referring gives the records of a kind that refer to another by a field, whether or not that one is there on the day.
 func (v *View) Referring(to fact.Key, name fact.KindName, field string) []*Record {
-	if r := v.g.find(to); r != nil {
+	if r := v.find(to); r != nil {
 		return v.referring(r, name, field)
 	}
 	return nil
@@ -90,7 +90,7 @@ func (v *View) referring(to *record, name fact.KindName, field string) []*Record
 	if known {
 		return out
 	}
-	for _, e := range v.g.edges(k, f).of(to) {
+	for _, e := range v.edges(k, f, to) {
 		if from := v.at(e.from); from != nil && from.refers(f, to) {
 			out = append(out, from)
 		}
@@ -105,16 +105,16 @@ func (v *View) referring(to *record, name fact.KindName, field string) []*Record
 // refers reports whether a record refers to another by a field on the day, or may.
 func (r *Record) refers(f *kind.Field, to *record) bool {
 	if raw, s := r.raw(f); s == Known {
-		return r.v.g.refersTo(f, raw, to)
+		return refersTo(r.v, f, raw, to)
 	}
 	return slices.ContainsFunc(r.versions(), func(x *version) bool {
 		raw, s := x.field(byte(f.Index))
-		return s == Known && r.v.g.refersTo(f, raw, to)
+		return s == Known && refersTo(r.v, f, raw, to)
 	})
 }
 
-func (g *Graph) refersTo(f *kind.Field, raw string, want *record) bool {
-	for to := range g.targets(f, raw) {
+func refersTo(in finder, f *kind.Field, raw string, want *record) bool {
+	for to := range targets(in, f, raw) {
 		if to.compare(want) == 0 { // one graph may have copied it from the one that it began as
 			return true
 		}
@@ -123,16 +123,16 @@ func (g *Graph) refersTo(f *kind.Field, raw string, want *record) bool {
 }
 
 // targets gives the records that a field means, whether or not they are there on any day.
-func (g *Graph) targets(f *kind.Field, raw string) iter.Seq[*record] {
+func targets(in finder, f *kind.Field, raw string) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
 		if !f.Many {
-			if to := g.target(f, text(raw)); to != nil {
+			if to := target(in, f, text(raw)); to != nil {
 				yield(to)
 			}
 			return
 		}
 		for _, ref := range texts(raw) {
-			if to := g.target(f, ref); to != nil && !yield(to) {
+			if to := target(in, f, ref); to != nil && !yield(to) {
 				return
 			}
 		}

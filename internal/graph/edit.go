@@ -161,7 +161,7 @@ func (v *View) Retract(k fact.Key, reason string) (Edit, kind.Problems) {
 
 // open begins an edit of a record.
 func (v *View) open(k fact.Key, source, note string) (*draft, kind.Problems) {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil || v.LastOf(k) == 0 {
 		return nil, kind.Problems{{Record: k.String(), What: "there is no such record", Remedy: "Check the address, or record it first"}}
 	}
@@ -310,8 +310,8 @@ func (d *draft) event(want *life) kind.Problems {
 		return nil
 	}
 	was, is := &d.parts[0], &want.parts[0]
-	on := d.v.g.begins(d.r.kind, is.values)
-	if on.IsZero() || on == is.span.From || !was.span.From.IsZero() && was.span.From != d.v.g.begins(d.r.kind, was.values) {
+	on := d.v.begins(d.r.kind, is.values)
+	if on.IsZero() || on == is.span.From || !was.span.From.IsZero() && was.span.From != d.v.begins(d.r.kind, was.values) {
 		return nil
 	}
 	is.span.From = on

@@ -33,7 +33,7 @@ func (v *View) Effects(docs []kind.Doc) []Effect {
 		for i, n := range places {
 			about[i] = docs[n]
 		}
-		r := v.g.find(d.Key())
+		r := v.find(d.Key())
 		if r == nil {
 			r = &record{kind: d.Kind, inLog: d.ID}
 			r.id.Store(&d.ID)
@@ -215,13 +215,13 @@ type Difference struct {
 // Since says what of a record, on the day looked at, was changed by entries after a position: what a writer who saw it then has not
 // seen.
 func (v *View) Since(k fact.Key, position int64) []Difference {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return nil
 	}
 	var newer []*version // the oldest first
-	for x := r.head.Load(); x != nil && x.position > position; x = x.prev {
-		if x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) {
+	for x := v.newest(r); x != nil && x.position > position; x = x.prev {
+		if x.proposal == "" || x.proposal == v.proposal {
 			newer = append(newer, x)
 		}
 	}
@@ -229,7 +229,7 @@ func (v *View) Since(k fact.Key, position int64) []Difference {
 	const most = 50 // what was said before these is put down to the first of them
 	newer = newer[max(0, len(newer)-most):]
 	look := func(known int64) glance {
-		w := &View{g: v.g, on: v.on, known: known, lists: v.lists, laid: v.laid}
+		w := v.look(v.on, known)
 		var rec Record
 		if w.resolve(r, &rec); rec.ver == nil {
 			return w.words(r, fact.No, nil)

@@ -18,8 +18,8 @@ func (v *View) Entries(before int64, kinds ...fact.KindName) iter.Seq2[fact.Key,
 				continue
 			}
 			for _, r := range list {
-				x := r.head.Load()
-				for x != nil && (x.position > v.known || x.position >= before) {
+				x := v.newest(r)
+				for x != nil && x.position >= before {
 					x = x.prev
 				}
 				if x != nil {

@@ -63,6 +63,7 @@ type version struct {
 	op       fact.Op
 	rebuilt  bool // reconstructed from documents
 	withheld bool // what its body lacks is there, and may not be seen
+	gone     bool // it is supposed to have ended: see Suppose
 
 	recorded int64 // microseconds since 1970
 	base     int64

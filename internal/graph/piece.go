@@ -19,7 +19,7 @@ type Piece struct {
 // Pieces gives what a record is on all its days, in their order. Days on which it is not there are in none of them. A day that exactly one
 // piece contains, and certainly, is certain; on the others more than one entry may hold, or none.
 func (v *View) Pieces(k fact.Key) []Piece {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return nil
 	}
@@ -66,8 +66,8 @@ func (v *View) stretches(r *record) []stretch {
 // of gives the versions of a record that count on one branch, newest first.
 func (v *View) of(r *record, branch fact.ID) []*version {
 	var out []*version
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.proposal != branch || x.op == fact.Erase {
 			continue
 		}
 		if x.takesBack() {

@@ -15,7 +15,7 @@ type laid struct {
 }
 
 // asIf reports whether a version is read as if in force on the day, whatever its own days are.
-func (l *laid) asIf(x *version) bool { return x.proposal != "" && !l.planned }
+func (l *laid) asIf(x *version) bool { return x.proposal != "" && !l.planned && !x.gone }
 
 // spanOf gives the days of which a version speaks. What is proposed is taken to have begun, or is read on its own days; nobody proposes what was, so
 // without a first day it is undated.
@@ -46,7 +46,7 @@ func eve(d fact.Date) fact.Date {
 // Planned lays a proposal over the record on its own days: it is the record as it would come to be, wave by wave. What the proposal leaves undated begins,
 // or ends before, the launch; without a launch it is agreed, and on no day.
 func (v *View) Planned(proposal fact.ID, launch fact.Date) *View {
-	w := v.g.View(v.on, v.known)
+	w := v.look(v.on, v.known)
 	w.laid = laid{proposal, true, launch}
 	return w
 }
@@ -117,14 +117,14 @@ func (v *View) touched() func(yield func(*record) bool) {
 
 // Speaks reports whether the proposal looked at says anything of a record.
 func (v *View) Speaks(k fact.Key) bool {
-	r := v.g.find(k)
+	r := v.find(k)
 	return v.proposal != "" && r != nil && v.speaks(r)
 }
 
 // speaks reports whether the proposal looked at says anything of a record that it has not taken back.
 func (v *View) speaks(r *record) bool {
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.proposal == v.proposal && x.op != fact.Erase {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.proposal == v.proposal && x.op != fact.Erase {
 			return !x.takesBack()
 		}
 	}

@@ -103,7 +103,7 @@ func (g *Graph) unlinked(k *kind.Kind, body string, hidden func(*record) bool) (
 			refs = texts(value)
 		}
 		seen := slices.DeleteFunc(slices.Clone(refs), func(ref string) bool {
-			to := g.target(f, ref)
+			to := target(g, f, ref)
 			return to != nil && hidden(to)
 		})
 		switch {

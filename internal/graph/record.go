@@ -131,7 +131,7 @@ func (r *Record) Ref(field string) *Record {
 	if s != Known {
 		return nil
 	}
-	if to := r.v.g.target(f, text(j)); to != nil {
+	if to := target(r.v, f, text(j)); to != nil {
 		return r.v.at(to)
 	}
 	return nil
@@ -144,7 +144,7 @@ func (r *Record) RefKey(field string) (fact.Key, bool) {
 		return fact.Key{}, false
 	}
 	if j, s := r.raw(f); s == Known {
-		if to := r.v.g.target(f, text(j)); to != nil {
+		if to := target(r.v, f, text(j)); to != nil {
 			return fact.Key{Kind: to.kind.Name, ID: *to.id.Load()}, true
 		}
 	}
@@ -182,7 +182,7 @@ func (r *Record) Refs(field string) []*Record {
 	}
 	var out []*Record
 	for _, ref := range texts(j) {
-		if to := r.v.g.target(f, ref); to != nil {
+		if to := target(r.v, f, ref); to != nil {
 			if rec := r.v.at(to); rec != nil {
 				out = append(out, rec)
 			}
@@ -207,7 +207,7 @@ func (r *Record) RefKeys(field string) []fact.Key {
 	}
 	var out []fact.Key
 	for _, ref := range refs {
-		if to := r.v.g.target(f, ref); to != nil {
+		if to := target(r.v, f, ref); to != nil {
 			out = append(out, fact.Key{Kind: to.kind.Name, ID: *to.id.Load()})
 		}
 	}
@@ -293,7 +293,7 @@ func (r *Record) show(f *kind.Field, j string, depth int) string {
 	one := func(t string) string {
 		switch f.Type {
 		case kind.Reference:
-			to := r.v.g.target(f, t)
+			to := target(r.v, f, t)
 			if to == nil {
 				return t
 			}
@@ -345,8 +345,8 @@ func (r *Record) Show(field string) string {
 
 // latest is the newest version of a record that is known, whatever day it speaks of: something to call it by.
 func (v *View) latest(r *record) *Record {
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.op == fact.Assert {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.op == fact.Assert {
 			return &Record{v: v, r: r, ver: x, exists: fact.No}
 		}
 	}
@@ -355,7 +355,7 @@ func (v *View) latest(r *record) *Record {
 
 // Called gives what to call a record, also on a day on which it is not there.
 func (v *View) Called(k fact.Key) string {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return k.String()
 	}
@@ -404,15 +404,12 @@ type Version struct {
 
 // History gives every entry about a record that is known, oldest first, on whatever branch.
 func (v *View) History(k fact.Key) []Version {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return nil
 	}
 	var out []Version
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position > v.known {
-			continue
-		}
+	for x := v.newest(r); x != nil; x = x.prev {
 		out = append(out, v.version(r, x))
 	}
 	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
@@ -458,7 +455,7 @@ func (r *Record) JSON(field string) (string, State) {
 		return j, s
 	}
 	one := func(ref string) string {
-		to := r.v.g.target(f, ref)
+		to := target(r.v, f, ref)
 		switch {
 		case to == nil:
 			return kind.Quote(ref)

@@ -19,7 +19,7 @@ func (v *View) Restore(k fact.Key, known int64) (Edit, kind.Problems) {
 }
 
 func (d *draft) restore(known int64) (Edit, kind.Problems) {
-	then := &View{g: d.v.g, on: d.v.on, known: min(known, d.v.known), lists: d.v.lists, laid: d.v.laid}
+	then := d.v.look(d.v.on, min(known, d.v.known))
 	e, problems := d.restoreLife(then)
 	if problems != nil {
 		return e, problems
@@ -151,7 +151,7 @@ func (v *View) leansOn(r *record, some map[*record]bool, after int64) *record {
 				refs = texts(j)
 			}
 			for _, ref := range refs {
-				if to := v.g.target(f, ref); some[to] {
+				if to := target(v, f, ref); some[to] {
 					return to
 				}
 			}

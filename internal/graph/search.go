@@ -478,7 +478,7 @@ func (f *finds) related(s stretch, to *kind.Field, how How, as string, onTheDay 
 	if state != Known {
 		return
 	}
-	post := f.v.g.target(to, text(j))
+	post := target(f.v, to, text(j))
 	if post == nil {
 		return
 	}

@@ -352,15 +352,14 @@ func (s *stage) follow(d *kind.Doc, path []string) fact.Date {
 			}
 		}
 		if s.seen.there(k) {
-			return s.g.follow(s.g.find(k), path[1:])
+			return s.seen.before.follow(s.g.find(k), path[1:])
 		}
 	}
 	return fact.Date{}
 }
 
 // begins gives an event's own date.
-func (g *Graph) begins(k *kind.Kind, values []kind.Value) fact.Date {
-	v := View{g: g}
+func (v *View) begins(k *kind.Kind, values []kind.Value) fact.Date {
 	for _, path := range k.Begins {
 		steps := strings.Split(path, ".")
 		for _, val := range values {
@@ -370,8 +369,8 @@ func (g *Graph) begins(k *kind.Kind, values []kind.Value) fact.Date {
 			if len(steps) == 1 {
 				return date(val.JSON)
 			}
-			if to := v.g.target(val.Field, text(val.JSON)); to != nil {
-				if on := g.follow(to, steps[1:]); !on.IsZero() {
+			if to := target(v, val.Field, text(val.JSON)); to != nil {
+				if on := v.follow(to, steps[1:]); !on.IsZero() {
 					return on
 				}
 			}
@@ -380,12 +379,12 @@ func (g *Graph) begins(k *kind.Kind, values []kind.Value) fact.Date {
 	return fact.Date{}
 }
 
-func (g *Graph) follow(r *record, path []string) fact.Date {
+func (v *View) follow(r *record, path []string) fact.Date {
 	f := r.kind.Field(path[0])
 	if f == nil {
 		return fact.Date{}
 	}
-	for x := r.head.Load(); x != nil; x = x.prev {
+	for x := v.newest(r); x != nil; x = x.prev {
 		j, state := x.field(byte(f.Index))
 		if state != Known {
 			continue
@@ -393,9 +392,8 @@ func (g *Graph) follow(r *record, path []string) fact.Date {
 		if len(path) == 1 {
 			return date(j)
 		}
-		v := View{g: g}
-		if to := v.g.target(f, text(j)); to != nil {
-			return g.follow(to, path[1:])
+		if to := target(v, f, text(j)); to != nil {
+			return v.follow(to, path[1:])
 		}
 	}
 	return fact.Date{}
@@ -601,7 +599,7 @@ func (s *stage) references(d *kind.Doc) {
 			refs = texts(val.JSON)
 		}
 		for _, ref := range refs {
-			to := s.lives.v.g.target(val.Field, ref)
+			to := target(s.f, val.Field, ref)
 			if to == nil || s.seen.record(to) == Unseen || s.lives.onSomeDay(to, d.Span, d.Proposal) {
 				continue
 			}
@@ -767,7 +765,7 @@ func (w walk) from(r *record, first, last fact.Day, path []*record) (fact.Day, [
 			refs = texts(j)
 		}
 		for _, ref := range refs {
-			to := w.lives.v.g.target(f, ref)
+			to := target(w.lives.v.g, f, ref)
 			if to == nil {
 				continue
 			}

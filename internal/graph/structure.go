@@ -172,7 +172,7 @@ func (v *View) Unrecorded(post fact.Key) (out []fact.Span) {
 	}
 	v.Read(Post)
 	vacant := fact.MaxDay // the first day on which it would be
-	if first, ok := v.begun(v.g.find(post)); ok {
+	if first, ok := v.begun(v.find(post)); ok {
 		vacant = first
 	}
 	until := func(last fact.Day) {
@@ -201,15 +201,15 @@ func (v *View) Unrecorded(post fact.Key) (out []fact.Span) {
 // Held gives the appointments to a post on whatever days.
 func (v *View) Held(post fact.Key) (out []Past) {
 	v.Read(Appointment)
-	to := v.g.find(post)
+	to := v.find(post)
 	if to == nil {
 		return nil
 	}
 	k := v.g.kinds.Kind(Appointment)
 	field := k.Field("post")
-	for _, e := range v.g.edges(k, field).of(to) {
+	for _, e := range v.edges(k, field, to) {
 		for _, s := range v.pasts(e.from) {
-			if raw, state := s.version.field(byte(field.Index)); state == Known && v.g.refersTo(field, raw, to) {
+			if raw, state := s.version.field(byte(field.Index)); state == Known && refersTo(v, field, raw, to) {
 				out = append(out, v.pastOf(e.from, s))
 			}
 		}

@@ -103,7 +103,7 @@ func (g *Graph) refersToAny(k *kind.Kind, body string, wanted func(*record) bool
 	for body != "" {
 		num, value, gone, rest := next(body)
 		if !gone && num < firstExtra && k.Fields[num].Type == kind.Reference {
-			for to := range g.targets(k.Fields[num], value) {
+			for to := range targets(g, k.Fields[num], value) {
 				if wanted(to) {
 					return true
 				}

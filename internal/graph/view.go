@@ -17,7 +17,8 @@ type View struct {
 	known int64
 	lists *[][]*record // what there was of each kind when the View was made; shared
 	laid
-	on fact.Day
+	supposed *supposed // nil: nothing
+	on       fact.Day
 
 	n     int             // how many are in few
 	few   [atHand]*Record // the first that were looked up, absent ones among them
@@ -73,7 +74,7 @@ func (v *View) Kinds() *kind.Set { return v.g.kinds }
 // With lays a proposal over the record: its entries are read as if in force on the day, those that begin
 // later or on a date to be agreed being taken to begin on it.
 func (v *View) With(proposal fact.ID) *View {
-	w := v.g.View(v.on, v.known)
+	w := v.look(v.on, v.known)
 	w.laid = laid{proposal: proposal}
 	return w
 }
@@ -86,11 +87,7 @@ func (v *View) Earlier(known int64) *View {
 }
 
 // At is the same view of another day.
-func (v *View) At(on fact.Day) *View {
-	w := v.g.View(on, v.known)
-	w.laid = v.laid
-	return w
-}
+func (v *View) At(on fact.Day) *View { return v.look(on, v.known) }
 
 // Record is one record as a View sees it.
 type Record struct {
@@ -125,8 +122,8 @@ func (v *View) resolve(r *record, out *Record) {
 // candidates adds the versions of one branch that may hold, and reports whether one of them certainly does.
 func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 	var same *sameWords // of what may hold, once something older may hold instead
-	for x := out.r.head.Load(); x != nil; x = x.prev {
-		if x.position > v.known || x.proposal != branch || x.op == fact.Erase {
+	for x := v.newest(out.r); x != nil; x = x.prev {
+		if x.proposal != branch || x.op == fact.Erase {
 			continue
 		}
 		if x.takesBack() {
@@ -223,7 +220,7 @@ func (r *Record) present() *Record {
 
 // Record gives one record, or nil if it is not there on the day. It may be there uncertainly: see Exists.
 func (v *View) Record(k fact.Key) *Record {
-	if r := v.g.find(k); r != nil {
+	if r := v.find(k); r != nil {
 		return v.at(r)
 	}
 	return nil
@@ -352,8 +349,11 @@ func (l *laid) agreed(versions []*version) *version {
 	return nil
 }
 
+// finder knows which record a key means: a Graph, or a View that supposes others.
+type finder interface{ find(fact.Key) *record }
+
 // target gives the record that a stored reference means, whether or not it is there on the day.
-func (g *Graph) target(f *kind.Field, ref string) *record {
+func target(in finder, f *kind.Field, ref string) *record {
 	if f.Type != kind.Reference {
 		return nil // a text may read like one
 	}
@@ -362,9 +362,9 @@ func (g *Graph) target(f *kind.Field, ref string) *record {
 		if !ok {
 			return nil // a code
 		}
-		return g.find(fact.Key{Kind: fact.KindName(k), ID: fact.ID(id)})
+		return in.find(fact.Key{Kind: fact.KindName(k), ID: fact.ID(id)})
 	}
-	return g.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
+	return in.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
 }
 
 // Note begins to note which records are looked at, for the facts that a result rests on, and which kinds
@@ -416,8 +416,8 @@ func (v *View) Ends(name fact.KindName) []fact.Day {
 	}
 	var out []fact.Day
 	for _, r := range (*v.lists)[k.Index] {
-		for x := r.head.Load(); x != nil; x = x.prev {
-			if until := v.spanOf(x).Until; x.op == fact.End && !x.takesBack() && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && until.Form != fact.ToBeAgreed {
+		for x := v.newest(r); x != nil; x = x.prev {
+			if until := v.spanOf(x).Until; x.op == fact.End && !x.takesBack() && (x.proposal == "" || x.proposal == v.proposal) && until.Form != fact.ToBeAgreed {
 				out = append(out, until.First+1, until.Last+1)
 			}
 		}
@@ -440,19 +440,17 @@ func (v *View) Before(r *Record, field string) *View {
 		}
 		made = x.recorded
 	}
-	w := v.g.View(v.on, min(v.known, v.g.KnownAt(time.UnixMicro(made))))
-	w.laid = v.laid
-	return w
+	return v.look(v.on, min(v.known, v.g.KnownAt(time.UnixMicro(made))))
 }
 
 // LastOf gives the newest entry about a record, or 0.
 func (v *View) LastOf(k fact.Key) int64 {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return 0
 	}
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.op != fact.Erase {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.op != fact.Erase {
 			return x.position
 		}
 	}
@@ -462,12 +460,12 @@ func (v *View) LastOf(k fact.Key) int64 {
 // Seen gives the newest entry about a record as it is in force that is known, or under the proposal looked at, or 0: what a writer who looks at it has seen. What
 // other proposals say of it is not among it.
 func (v *View) Seen(k fact.Key) int64 {
-	r := v.g.find(k)
+	r := v.find(k)
 	if r == nil {
 		return 0
 	}
-	for x := r.head.Load(); x != nil; x = x.prev {
-		if x.position <= v.known && x.op != fact.Erase && (x.proposal == "" || x.proposal == v.proposal) {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.op != fact.Erase && (x.proposal == "" || x.proposal == v.proposal) {
 			return x.position
 		}
 	}
@@ -509,8 +507,8 @@ func (v *View) said(name fact.KindName) iter.Seq2[*record, *version] {
 		}
 		v.Read(name)
 		for _, r := range (*v.lists)[k.Index] {
-			for x := r.head.Load(); x != nil; x = x.prev {
-				if x.op == fact.Assert && x.position <= v.known && (x.proposal == "" || x.proposal == v.proposal) && !yield(r, x) {
+			for x := v.newest(r); x != nil; x = x.prev {
+				if x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) && !yield(r, x) {
 					return
 				}
 			}
