@@ -53,7 +53,7 @@ func (b Bearings) Words() string {
 	if b.Weakens > 0 {
 		parts = append(parts, Count(b.Weakens, "weakens", "weaken"))
 	}
-	return And(parts)
+	return strings.Join(parts, ", ")
 }
 
 // AssessorWord is what the record shows of whether whoever carried out a test is independent. It is no judgement.

@@ -142,7 +142,7 @@ func (s *Site) checkPage(l *look, _ *http.Request) (*page, error) {
 		body.All = link{"Hide the rules that do not apply", l.with("rules", "")}
 	}
 	if a.Framework != nil {
-		body.Framework = &link{a.Framework.Name, a.Framework.Citation.URL}
+		body.Framework = &link{a.Framework.Name, l.to(frameworkPath + "/" + a.Framework.ID)}
 		body.Summary = tableOf(l, report.Summary(a))
 	}
 	if a.Test == nil {

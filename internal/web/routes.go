@@ -59,6 +59,8 @@ func (s *Site) routes() []route {
 
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
+		{"GET " + actionsPath, s.page(s.actionsPage, fieldAsk, fieldState, fieldTest, fieldLate, fieldPage)},
+		{"GET " + frameworkPath + "/{framework}", s.page(s.frameworkPage)},
 
 		{"GET /entries", s.page(s.audit)},
 		{"GET /account", s.page(s.account)},
