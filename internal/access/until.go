@@ -31,6 +31,11 @@ func ended(v *graph.View, k fact.Key, depth int) (last fact.Date, over bool) {
 	return fact.Date{}, false
 }
 
+// ReadsTest reports whether somebody may read what the adviser of a test writes: the adviser, and everybody else who reads what is not public when it is reported. The view is that of today.
+func (p Person) ReadsTest(today *graph.View, test fact.Key) bool {
+	return p.has(today, Assess, test) || p.May(Read) && p.sight(today).reported(test)
+}
+
 // tooLate says that the access of an adviser to the test of a document has ended, or nothing: to the test of which it was, and to that into which it puts its record.
 func tooLate(today *graph.View, d *kind.Doc) error {
 	keys := []fact.Key{d.Key()}

@@ -108,8 +108,15 @@ type Framework struct {
 
 // Code is a code with the name by which people know it.
 type Code struct {
-	Code string `yaml:"code"`
-	Name string `yaml:"name"`
+	Code    string   `yaml:"code"`
+	Name    string   `yaml:"name"`
+	Prompts []Prompt `yaml:"prompts"` // of a theme: what to look at
+}
+
+// Prompt is something that an adviser may look at under a theme, in words of our own.
+type Prompt struct {
+	Text string `yaml:"text"`
+	From string `yaml:"from"` // where it was taken from
 }
 
 // Citation says where a rule comes from and how well that was checked.

@@ -153,7 +153,7 @@ const maxUpload = 8 * exchange.MaxFile
 
 // uploads says whether a request may bring a file.
 func uploads(r *http.Request) bool {
-	return r.URL.Path == importPath || path.Dir(path.Dir(r.URL.Path)) == importPath && path.Base(r.URL.Path) == inputFile
+	return ofEvidence(r.URL.Path) || r.URL.Path == importPath || path.Dir(path.Dir(r.URL.Path)) == importPath && path.Base(r.URL.Path) == inputFile
 }
 
 // readUpload reads the file of a form. What is wrong with it is said as the design system says it.

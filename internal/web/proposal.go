@@ -159,6 +159,7 @@ type sent struct {
 	r      *http.Request
 	typed  kind.Typed
 	faults kind.Faults
+	file   *upload // that came with it; nil where none did
 }
 
 func (f *sent) text(input string) string {
@@ -182,7 +183,8 @@ func (s *Site) formSent(take func(*look, *sent) error) handler {
 		if err := s.asToday(l); err != nil {
 			return err
 		}
-		if err := readForm(r); err != nil {
+		file, err := readSent(r)
+		if err != nil {
 			return err
 		}
 		for _, typed := range r.PostForm { // which goes into the record without a form of a kind that reads it
@@ -190,7 +192,7 @@ func (s *Site) formSent(take func(*look, *sent) error) handler {
 				typed[i] = typedText(x)
 			}
 		}
-		return take(l, &sent{w: w, r: r, typed: kind.Typed(r.PostForm)})
+		return take(l, &sent{w: w, r: r, typed: kind.Typed(r.PostForm), file: file})
 	}
 }
 

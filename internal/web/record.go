@@ -29,6 +29,7 @@ type recordPage struct {
 	Referring []referring
 	Changed   []link // when it was last changed, and by whom
 	Proposal  *proposalPart
+	Test      *testPart
 }
 
 // state says under the heading how a record stands on the day, in a word and in a sentence.
@@ -151,7 +152,7 @@ func (s *Site) pagesOf(l *look, k fact.Key, at string) []navigation {
 	}
 	if k.Kind == testKind && !l.public() {
 		for _, x := range testPages() {
-			if x.label != "" {
+			if x.label != "" && (!x.work || s.readsTest(l, k)) {
 				out = append(out, navigation{link{x.label, l.part(k, x.part)}, at == x.part})
 			}
 		}
@@ -167,6 +168,9 @@ func (s *Site) there(l *look, body *recordPage, rec *graph.Record) {
 		body.Fields, body.Sheet = s.sheet(l, rec)
 		if rec.Kind().Name == graph.Proposal {
 			body.Proposal = s.overview(l, rec)
+		}
+		if rec.Kind().Name == testKind {
+			body.Test = s.testOverview(l, rec)
 		}
 	}
 	var unstated []string

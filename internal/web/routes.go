@@ -115,7 +115,7 @@ func (s *Site) routes() []route {
 		all = append(all,
 			route{"GET " + k.Path(), s.page(s.lists(k), filterNames(k)...)},
 			route{"GET " + k.Path() + "/{id}", s.page(s.shows(k))},
-			route{"GET " + k.Path() + "/new", s.page(s.newStarts(k))},
+			route{"GET " + k.Path() + "/new", s.page(s.newStarts(k), newParameters(k)...)},
 			route{"POST " + k.Path() + "/new", s.newBegins(k)},
 			route{"GET " + k.Path() + "/{id}/{part}", s.part(s.parts(k), partNeeds(k, http.MethodGet))},
 			route{"POST " + k.Path() + "/{id}/{part}", s.part(s.acts(k), partNeeds(k, http.MethodPost))},
@@ -201,13 +201,27 @@ func (s *Site) newStarts(k *kind.Kind) func(*look, *http.Request) (*page, error)
 	if k.Name == access.SettingsKey.Kind {
 		return s.settings(k)
 	}
+	if k.Name == testKind {
+		return s.commission
+	}
 	return s.newStart(k)
+}
+
+// newParameters are the parameters of the form with which a record of a kind is recorded: of a test, what it is to be of.
+func newParameters(k *kind.Kind) []string {
+	if k.Name == testKind {
+		return []string{inputTested}
+	}
+	return nil
 }
 
 // newBegins takes such a form.
 func (s *Site) newBegins(k *kind.Kind) handler {
 	if k.Name == access.SettingsKey.Kind {
 		return s.settingsSent(k)
+	}
+	if k.Name == testKind {
+		return s.formSent(s.commissionSent)
 	}
 	return s.newBegin(k)
 }

@@ -62,6 +62,7 @@ type Site struct {
 	rated     rated
 	replies   rated      // to consultations
 	first     sync.Mutex // held while the first account is made
+	numbering sync.Mutex // held while a piece of evidence gets its reference
 	kept      kept
 	plans     plans
 }

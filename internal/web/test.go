@@ -22,6 +22,8 @@ type testPage struct {
 	send       func(*tested, *sent) error // nil where nothing is sent to it
 	act        access.Act                 // what whoever sends must be allowed to do, over the test
 	parameters []string
+	work       bool                                                    // it is of what the adviser writes: others see it when the test is reported
+	serve      func(*tested, http.ResponseWriter, *http.Request) error // what it gives instead of a page: a file
 }
 
 // testPages are the pages of a test in their order, as its sub-navigation has them.
@@ -58,17 +60,28 @@ func (s *Site) testOf(l *look, r *http.Request) (*tested, error) {
 	if t.record == nil {
 		return nil, &trouble{kind: fact.ErrNotFound, text: "This test is not on record on " + l.View.On().Words() + ".", links: []link{{"See when it is", l.record(k)}}}
 	}
-	for _, f := range s.Pack.Frameworks {
+	t.findFramework()
+	return t, nil
+}
+
+func (t *tested) findFramework() {
+	for _, f := range t.s.Pack.Frameworks {
 		if f.ID == t.record.Text("framework") {
 			t.framework = f
 		}
 	}
-	return t, nil
 }
 
 // may reports whether the reader may do something to the test here.
 func (t *tested) may(a access.Act) bool {
 	return t.s.Desk != nil && t.l.present() && t.l.me.Over(t.l.View, a, t.key)
+}
+
+// reads reports whether the reader may read what the adviser writes.
+func (t *tested) reads() bool { return t.s.readsTest(t.l, t.key) }
+
+func (s *Site) readsTest(l *look, test fact.Key) bool {
+	return l.me.ReadsTest(l.seen.View(l.today, -1), test)
 }
 
 // page begins a page of the test.
@@ -98,14 +111,40 @@ func (t *tested) put(f *sent, change book.Change, to string) error {
 	return t.s.put(f, change, to, link{"Back to the test", t.l.record(t.key)})
 }
 
-// ofTest makes a page of what shows a test.
-func (s *Site) ofTest(show func(*tested, *http.Request) (*page, error)) func(*look, *http.Request) (*page, error) {
+// ofTest makes a page of a test.
+func (s *Site) ofTest(p testPage) func(*look, *http.Request) (*page, error) {
 	return func(l *look, r *http.Request) (*page, error) {
 		t, err := s.testOf(l, r)
 		if err != nil {
 			return nil, err
 		}
-		return show(t, r)
+		if p.work && !t.reads() {
+			return nil, t.closed()
+		}
+		return p.show(t, r)
+	}
+}
+
+// closed says to whoever may not read what the adviser writes that they may not yet, whether or not there is anything.
+func (t *tested) closed() error {
+	return &trouble{kind: fact.ErrDenied, text: "What the adviser writes in this test is read by others when it is reported.", links: []link{{"Back to the test", t.l.record(t.key)}}}
+}
+
+// served gives of a test what is no page.
+func (s *Site) served(p testPage) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		l, err := s.look(r)
+		if err != nil {
+			return err
+		}
+		t, err := s.testOf(l, r)
+		if err != nil {
+			return err
+		}
+		if p.work && !t.reads() {
+			return t.closed()
+		}
+		return p.serve(t, w, r)
 	}
 }
 
@@ -127,8 +166,11 @@ func (s *Site) toTest(act access.Act, take func(*tested, *sent) error) handler {
 func (s *Site) testParts() map[string]handler {
 	parts := map[string]handler{}
 	for _, p := range testPages() {
-		if p.show != nil {
-			parts[p.part] = s.page(s.ofTest(p.show), p.parameters...)
+		switch {
+		case p.show != nil:
+			parts[p.part] = s.page(s.ofTest(p), p.parameters...)
+		case p.serve != nil:
+			parts[p.part] = s.served(p)
 		}
 	}
 	return parts
