@@ -53,6 +53,7 @@ type cli struct {
 	History   historyCmd   `cmd:"" help:"Show every entry about one record, on both clocks."`
 	Who       whoCmd       `cmd:"" help:"Say who answers in law for a function, or who fills a statutory role."`
 	Check     checkCmd     `cmd:"" help:"Test the structure of a day against the law of that day."`
+	Repair    repairCmd    `cmd:"" help:"Say which acts would put right what fails."`
 	Diff      diffCmd      `cmd:"" help:"List what differs between two days, or what a proposal would change."`
 	Proposal  proposalCmd  `cmd:"" help:"List proposals, number them, bring them up to date, adopt, reject or withdraw them."`
 	Report    reportCmd    `cmd:"" help:"Write a report: for Word, as text or for a program."`

@@ -395,11 +395,8 @@ type BesideJSON struct {
 func NewCheckJSON(a *assure.Assessment, root string, all bool) CheckJSON {
 	v := a.View
 	out := CheckJSON{
-		Council: CouncilJSON{ID: "council"}, On: v.On().String(), Known: Known{v.Known(), stamp(v.KnownAt()), root},
+		Council: councilJSON(v), On: v.On().String(), Known: Known{v.Known(), stamp(v.KnownAt()), root},
 		Pack: PackJSON{a.Results.Pack.ID, a.Results.Pack.Digest}, Results: []ResultJSON{}, Splits: []SplitJSON{}, Criteria: []CriterionJSON{},
-	}
-	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
-		out.Council.Name = c.Text("name")
 	}
 	if p := string(v.Proposal()); p != "" {
 		out.Proposal = &p
@@ -442,6 +439,14 @@ func NewCheckJSON(a *assure.Assessment, root string, all bool) CheckJSON {
 	}
 	for _, c := range a.Criteria {
 		out.Criteria = append(out.Criteria, criterionJSON(c))
+	}
+	return out
+}
+
+func councilJSON(v *graph.View) CouncilJSON {
+	out := CouncilJSON{ID: "council"}
+	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
+		out.Name = c.Text("name")
 	}
 	return out
 }

@@ -1,9 +1,12 @@
 package rule
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,11 +14,17 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-var update = flag.Bool("update", false, "write the table of functions in docs/rules.md anew")
+var update = flag.Bool("update", false, "write the tables of functions and acts in docs/rules.md anew")
 
 // TestDocs checks that docs/rules.md lists the whole vocabulary, as the compiler knows it.
 func TestDocs(t *testing.T) {
-	const file, begin, end = "../../docs/rules.md", "<!-- functions -->\n", "<!-- /functions -->"
+	for name, want := range map[string]string{"functions": vocabulary(), "acts": actsOfPacks()} {
+		tabled(t, name, want)
+	}
+}
+
+func tabled(t *testing.T, name, want string) {
+	file, begin, end := "../../docs/rules.md", "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +34,6 @@ func TestDocs(t *testing.T) {
 	if !ok1 || !ok2 {
 		t.Fatalf("%s: it has no place for the table, between %sand %s", file, begin, end)
 	}
-	want := vocabulary()
 	if got == want {
 		return
 	}
@@ -40,7 +48,25 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s lacks: %s", file, line)
 		}
 	}
-	t.Errorf("%s: its table of functions is not that of functions.go; run: go test ./internal/rule -run TestDocs -update", file)
+	t.Errorf("%s: its table of %s is not that of the program; run: go test ./internal/rule -run TestDocs -update", file, name)
+}
+
+// actsOfPacks writes the table of acts, the cheapest first.
+func actsOfPacks() string {
+	names := slices.SortedFunc(maps.Keys(verbs), func(a, b string) int {
+		return cmp.Or(cmp.Compare(verbs[a].cost, verbs[b].cost), strings.Compare(a, b))
+	})
+	var b strings.Builder
+	b.WriteString("| `do` | cost | is done to | needs | may have | What is so then |\n|---|---|---|---|---|---|\n")
+	for _, name := range names {
+		v := verbs[name]
+		of := string(v.of)
+		if of == "any" {
+			of = "any record"
+		}
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %s |\n", name, v.cost, of, strings.Join(v.needs, ", "), strings.Join(v.may, ", "), v.doc)
+	}
+	return b.String()
 }
 
 // vocabulary writes the table.

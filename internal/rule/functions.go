@@ -91,6 +91,7 @@ var functions = []function{
 	{"has_scrutineer", "an independent scrutineer has a seat on the board", []*cel.Type{boardT}, yes, hasScrutineer},
 	{"doubled", "one post or person fills two of these seats", []*cel.Type{boardT, strs}, yes, doubled},
 	{"executive_on", "a member of the executive has a seat on the board", []*cel.Type{boardT}, yes, executiveOn},
+	{"executive_seats", "the seats of the board that a member of the executive has", []*cel.Type{boardT}, cel.ListType(seatT), executiveSeats},
 	{"education_scrutiny", "the scrutiny boards that are recorded as covering education", nil, cel.ListType(boardT), educationScrutiny},
 	{"meetings", "the meetings of the board that were held from one day to another", []*cel.Type{boardT, day, day}, cel.ListType(objectType("meeting")), meetings},
 	{"met_in_time", "the board met within its own cadence, or is younger than that", []*cel.Type{boardT}, yes, metInTime},

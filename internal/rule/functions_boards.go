@@ -424,37 +424,51 @@ func (r *run) executive() (posts, people []*graph.Record, gap *types.Unknown) {
 }
 
 func executiveOn(r *run, a []ref.Val) ref.Val {
-	all := r.seatsOf(record(a[0]))
+	l := r.seatsOfExecutive(record(a[0]))
+	if len(l.sure) > 0 {
+		return types.True
+	}
+	if l.gap != nil {
+		return l.gap
+	}
+	return types.False
+}
+
+func executiveSeats(r *run, a []ref.Val) ref.Val { return r.seatsOfExecutive(record(a[0])).val() }
+
+// seatsOfExecutive gives the seats of a board that a member of the executive has.
+func (r *run) seatsOfExecutive(b *graph.Record) *list {
+	all := r.seatsOf(b)
 	posts, people, gap := r.executive()
 	gap = types.MergeUnknowns(gap, all.gap)
+	l := &list{}
 	for _, x := range all.sure {
 		s := record(x)
 		if p := s.Ref("post"); p != nil {
 			if slices.Contains(posts, p) {
-				return types.True
+				l.add(x)
+				continue
 			}
 			if p.Holders().Vacant {
 				continue
 			}
 			in := r.people(p)
 			gap = types.MergeUnknowns(gap, in.gap)
-			for _, y := range in.sure {
-				if slices.Contains(people, record(y)) {
-					return types.True
-				}
+			if slices.ContainsFunc(in.sure, func(y ref.Val) bool { return slices.Contains(people, record(y)) }) {
+				l.add(x)
+				continue
 			}
 		}
 		if who := s.Ref("person"); who != nil && slices.Contains(people, who) {
-			return types.True
+			l.add(x)
+			continue
 		}
 		if stands := s.Text("stands_for"); s.Ref("post") == nil && s.Ref("person") == nil && s.Ref("organisation") == nil && (stands == "" || stands == "councillor") {
 			gap = types.MergeUnknowns(gap, unknown(graph.Gap{Record: s.Key(), Field: "person", Why: "it is not recorded who sits here"}))
 		}
 	}
-	if gap != nil {
-		return gap
-	}
-	return types.False
+	l.gap = gap
+	return l
 }
 
 func educationScrutiny(r *run, _ []ref.Val) ref.Val {

@@ -152,6 +152,7 @@ type Rule struct {
 	Last          bool      `yaml:"last"`                 // asked after all others, whose results it sees
 	Sentences     Sentence  `yaml:"sentences"`
 	Repair        []string  `yaml:"repair"`
+	Acts          []Remedy  `yaml:"acts"` // what of that the machine can make concrete
 	Tests         []Test    `yaml:"tests"`
 
 	File                                    string `yaml:"-"`
@@ -415,6 +416,7 @@ func (p *Pack) compile(kinds *kind.Set) (errs []error) {
 		}
 		r.holds = compile("holds", r.Holds, it, cel.BoolType)
 		r.withCondition = compile("holds_with_condition", r.WithCondition, it, cel.BoolType)
+		errs = append(errs, p.compileRemedies(r, it, kinds)...)
 		for _, o := range r.outcomes() {
 			if r.Sentences.of(o) == "" {
 				bad("sentences", "there is no sentence for the outcome %s", o)

@@ -54,7 +54,8 @@ type Result struct {
 	Explanation string
 	Citation    Citation
 	Facts       []Fact
-	Departure   *Fact // the recorded reason for departing from guidance
+	Departure   *Fact      // the recorded reason for departing from guidance
+	Unreasoned  []fact.Key // those subjects of a departure for which no reason is recorded
 	Repair      []string
 
 	rule     *Rule
@@ -452,7 +453,8 @@ func (r *run) severity(rule *Rule, row *Result) (Severity, string) {
 	case Must:
 		return Breach, ""
 	case Should:
-		if d := r.reason(rule, row.subjects); d != nil {
+		d, without := r.reason(rule, row.subjects)
+		if row.Unreasoned = without; len(without) == 0 {
 			row.Departure = &Fact{d.Key(), d.Entry()}
 			return Departure, "A reason for departing from the guidance is recorded."
 		}
@@ -461,19 +463,20 @@ func (r *run) severity(rule *Rule, row *Result) (Severity, string) {
 	return Advisory, ""
 }
 
-// reason gives the recorded reason for departing from a rule, where each of the subjects has one.
-func (r *run) reason(rule *Rule, subjects []*graph.Record) (first *graph.Record) {
+// reason gives the first recorded reason for departing from a rule, and those of the subjects that have none.
+func (r *run) reason(rule *Rule, subjects []*graph.Record) (first *graph.Record, without []fact.Key) {
 	for _, s := range subjects {
 		d := r.reasonFor(rule, s)
 		if d == nil {
-			return nil
+			without = append(without, s.Key())
+			continue
 		}
 		r.v.Touch(d)
 		if first == nil {
 			first = d
 		}
 	}
-	return first
+	return first, without
 }
 
 // reasonFor gives the recorded reason for departing from a rule that speaks of a subject, or of nothing in particular. Any
@@ -549,16 +552,20 @@ func (r *run) words(m Missing) string {
 		return m.Why
 	}
 	code, rest, _ := strings.Cut(after, " ")
-	name := strings.ReplaceAll(code, "-", " ")
+	return before + " of the type “" + boardName(code) + "” " + rest
+}
+
+// boardName writes the type of a board or document as people know it.
+func boardName(code string) string {
 	switch code {
 	case "lscb":
-		name = "local safeguarding children board"
+		return "local safeguarding children board"
 	case "sab":
-		name = "safeguarding adults board"
+		return "safeguarding adults board"
 	case "hwb":
-		name = "health and wellbeing board"
+		return "health and wellbeing board"
 	}
-	return before + " of the type “" + name + "” " + rest
+	return strings.ReplaceAll(code, "-", " ")
 }
 
 // say writes what is missing for people. What value.field says of any field alike gets the label of the field.

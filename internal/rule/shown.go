@@ -59,6 +59,7 @@ func (res Result) shown(v *graph.View) Result {
 		}
 	}
 	res.Subjects, res.Titles = subjects, titles
+	res.Unreasoned = slices.DeleteFunc(slices.Clone(res.Unreasoned), func(k fact.Key) bool { return !there(k) })
 	res.Facts = slices.DeleteFunc(slices.Clone(res.Facts), func(f Fact) bool { return !there(f.Record) })
 	if res.Departure != nil && !there(res.Departure.Record) {
 		res.Departure = nil
