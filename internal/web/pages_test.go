@@ -51,7 +51,7 @@ func scenes(t testing.TB) (out []scene) {
 	add("", read, people+"?on=2015-06-05", people+"/changes?on=2015-06-05", people+"/changes?on=2015-06-05&view=charts", people+"/comment?on=2015-06-05&about=post/director-public-health", people+"/review", people+"/versions", people+"/update", people+"/decision", people+"/checks?on=2015-06-05", people+"/checks?launch=soon")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
-	return append(append(out, sent(t)...), ofProposals(t)...)
+	return append(append(append(out, sent(t)...), ofProposals(t)...), ofWork(t)...)
 }
 
 // ofProposals are the pages of a proposal on which something was said, something changed in force, and what is sent is wrong or to be checked.
@@ -79,6 +79,29 @@ func ofProposals(t testing.TB) (out []scene) {
 		b.follow("Continue")
 	})
 	add("proposing", "/structure/posts/head/change?proposal=one", nil)
+	return out
+}
+
+// ofWork are the pages on which an adviser works: with nothing yet, with much, and with what is wrong in what was sent.
+func ofWork(t testing.TB) (out []scene) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	add := func(name, at string, by func(*tab)) { out = append(out, scene{name, s, at, by}) }
+	add("a commission", newTest, nil)
+	add("a commission, nothing given", newTest, func(b *tab) { b.follow("Commission the test") })
+	bare := commissioned(t, s)
+	add("a test that begins", bare, nil)
+	for _, part := range []string{"/evidence", "/interviews", "/findings", "/themes/engagement"} {
+		add("nothing yet "+part, bare+part, nil)
+	}
+	at := commissioned(t, s)
+	s.worked(at)
+	for _, part := range []string{"", "/scope", "/evidence", "/evidence?use=none&theme=governance", "/evidence/new", "/evidence/new?interview=i-interviewintervi", "/evidence/e-evidenceevidence", "/interviews", "/interviews/new", "/interviews/i-interviewintervi", "/themes", "/themes/governance", "/findings", "/findings?use=none", "/findings/new?theme=governance", "/findings/f-findingfindingfi"} {
+		add("worked on "+part, at+part, nil)
+	}
+	add("evidence, nothing given", at+"/evidence/new", func(b *tab) { b.follow("Save this piece") })
+	add("a finding, nothing given", at+"/findings/new", func(b *tab) { b.follow("Save this finding") })
+	add("an interview, nothing given", at+"/interviews/new", func(b *tab) { b.follow("Save") })
 	return out
 }
 
@@ -253,7 +276,7 @@ func pictureOf(name, how string) string {
 }
 
 // leading are routes that show no page, but lead on or give a file, and those of drafts, imports and jobs, which have tests of their own.
-var leading = regexp.MustCompile(`^GET (/suggest|/checkpoint.*|/colour/\{colour\}|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\}|.*/\{of\}.*)$`)
+var leading = regexp.MustCompile(`^GET (/suggest|/checkpoint.*|/colour/\{colour\}|/who|/check|/check/\{rule\}|/records/\{kind\}.*|/drafts/.*|/structure/(import|download)/.*|/jobs/\{job\}|.*\{part\} \{part\})$`)
 
 // Every route that shows a page is among the scenes.
 func TestScenesOfEveryRoute(t *testing.T) {

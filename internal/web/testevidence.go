@@ -176,7 +176,7 @@ func (t *tested) evidenceTable(caption string, rows []evidence) *table {
 
 // evidenceFields are what is asked of a piece of evidence.
 var evidenceFields = []wanted{
-	{name: "title", required: true, hint: "For an interview or an observation give the role and not the name, for example Interview with the independent chair."}, {name: "method", label: "Kind", required: true}, {name: "reference"},
+	{name: "title", required: true, hint: "For an interview or an observation give the role and not the name, for example Interview with the independent chair."}, {name: "method", label: "Kind", required: true}, {name: "reference", hint: "What it is called in this test. Left empty, the next one is given."},
 	{name: "dated"}, {name: "received_on"}, {name: "supplied_by"}, {name: "document", label: "Document on record"}, {name: "excerpt"}, {name: "interview"}, {name: "themes"}, {name: "criteria"}, {name: "about"}, {name: "attributable"}, {name: "expires_on"},
 }
 
@@ -284,6 +284,7 @@ func (t *tested) oneEvidence(f *sent) (*page, error) {
 	if f.r != nil && f.r.URL.Query().Get(fieldAdded) != "" && f.typed == nil {
 		page.Notice = &notice{Title: "Recorded", Text: "What you changed is recorded."}
 	}
+	page.Narrow = true
 	body.After = []link{{"Everything recorded of it", t.l.record(rec.Key())}, {"Back to the evidence", t.part(partEvidence, "")}}
 	if !t.may(access.Assess) {
 		return page, nil

@@ -256,6 +256,7 @@ func (t *tested) oneFinding(f *sent) (*page, error) {
 	if f.r != nil && f.r.URL.Query().Get(fieldAdded) != "" && f.typed == nil {
 		page.Notice = &notice{Title: "Recorded", Text: "What you changed is recorded."}
 	}
+	page.Narrow = true
 	body.After = []link{{"Everything recorded of it", t.l.record(rec.Key())}, {"Back to the findings", t.part(partFindings, "")}}
 	if c := rec.Text("theme"); t.framework != nil && slices.ContainsFunc(t.framework.Themes, func(x rule.Code) bool { return x.Code == c }) {
 		body.After = append(body.After, link{"Theme: " + t.codeName("theme", c), t.part(partThemes, c)})

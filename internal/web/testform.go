@@ -16,6 +16,7 @@ import (
 	"plumbline/internal/govuk"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
+	"plumbline/internal/rule"
 )
 
 // Inputs of every form of a test.
@@ -73,7 +74,44 @@ func (t *tested) writing(name fact.KindName, rec *graph.Record, ask ...wanted) *
 		w.given = []kind.Value{{Field: f, JSON: kind.Quote(string(t.key.ID))}}
 	}
 	w.form = t.s.formOf(t.l, w.kind, asks(w.kind, ask...), was)
+	t.offer(w.form)
 	return w
+}
+
+// offer lets a form offer the themes and criteria of the framework of the test, by their names, and the frameworks that there are.
+func (t *tested) offer(form *kind.Form) {
+	families := map[*kind.Field]string{}
+	for _, f := range form.Fields {
+		var codes []string
+		switch {
+		case f.Codes == "framework":
+			for _, x := range t.s.Pack.Frameworks {
+				codes = append(codes, x.ID)
+			}
+		case t.framework != nil && f.Codes == "theme":
+			codes = codesOf(t.framework.Themes)
+		case t.framework != nil && f.Codes == "criterion":
+			codes = codesOf(t.framework.Criteria)
+		default:
+			continue
+		}
+		families[f] = f.Codes
+		f.Choices, f.Codes = codes, ""
+	}
+	say := form.Say
+	form.Say = func(f *kind.Field, value string) string {
+		if family := families[f]; family != "" {
+			return t.s.say(&kind.Field{Type: kind.Choice, Codes: family}, value)
+		}
+		return say(f, value)
+	}
+}
+
+func codesOf(all []rule.Code) (out []string) {
+	for _, c := range all {
+		out = append(out, c.Code)
+	}
+	return out
 }
 
 // asks are fields of a kind in the order and the words of a form.

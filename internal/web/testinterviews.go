@@ -141,6 +141,7 @@ func (t *tested) oneInterview(f *sent) (*page, error) {
 	if f.r != nil && f.r.URL.Query().Get(fieldAdded) != "" && f.typed == nil {
 		page.Notice = &notice{Title: "Recorded", Text: "What you changed is recorded."}
 	}
+	page.Narrow = true
 	body.After = []link{{"Everything recorded of it", t.l.record(rec.Key())}, {"Back to the programme", t.part(partInterviews, "")}}
 	if !t.may(access.Assess) {
 		return page, nil

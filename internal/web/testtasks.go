@@ -87,25 +87,13 @@ func (t *tested) basis() []link {
 	return out
 }
 
-// dates are the days of a test that everybody may know who reads what is not public.
+// dates says what is to be known of access to the test, beside its facts.
 func (t *tested) dates() []fieldLine {
 	var out []fieldLine
-	if t.framework != nil {
-		out = append(out, fieldLine{"Framework", text(t.framework.Name)})
-	}
-	from, until := t.record.Date("on_site_from"), t.record.Date("on_site_until")
-	switch {
-	case !from.IsZero() && !until.IsZero():
-		out = append(out, fieldLine{"On site", text(capital(from.Words()) + " to " + until.Words())})
-	case !from.IsZero():
-		out = append(out, fieldLine{"On site", text("From " + from.Words())})
-	}
 	if end := t.record.Date("access_until"); !end.IsZero() {
-		words := "The adviser can write until " + end.Words()
 		if end.Form != fact.ToBeAgreed && end.Last < t.l.View.On() {
-			words = "The adviser could write until " + end.Words()
+			out = append(out, fieldLine{"Access", text("The adviser could write until " + end.Words() + ". Whoever set the test up can give a later day.")})
 		}
-		out = append(out, fieldLine{"Access", text(words)})
 	}
 	if t.may(access.SetUpTests) && t.record.Date("reported_on").IsZero() {
 		lines := []link{{Text: "An administrator makes the adviser an account with the role Independent adviser over this test, and sends the invitation."}}

@@ -205,7 +205,7 @@ func (t *tested) progressForm(back, part, legend string, f *sent) *workForm {
 	message, _ := (&asked{faults: f.faults}).wrong(inputState)
 	return &workForm{
 		Action: t.part(partProgress, part), Hidden: []hidden{{"back", back}}, Button: "Save",
-		Fields: govuk.Radios{Name: inputState, IDPrefix: inputState, Value: state, ErrorMessage: message, Classes: "govuk-radios--inline", Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: legend, Classes: "govuk-fieldset__legend--m"}}, Items: []govuk.Radio{
+		Fields: govuk.Radios{Name: inputState, IDPrefix: inputState, Value: state, ErrorMessage: message, Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: legend, Classes: "govuk-fieldset__legend--m"}}, Items: []govuk.Radio{
 			{Text: "Yes, I have finished", Value: completed}, {Text: "No, I will come back", Value: inProgress},
 		}}.Render(),
 	}

@@ -247,3 +247,30 @@ func (v *visit) attachTo(target, name string, content []byte, pairs ...string) i
 	v.page = body(w)
 	return w.StatusCode
 }
+
+// worked is a test on which an adviser has done some of the work.
+func (s *site) worked(at string) {
+	s.t.Helper()
+	v := s.visit(at + "/evidence/new")
+	v.attach("/new", "minutes.csv", []byte("Item,Who\n1,Leader\n2,Chief Executive\n"), "once", "evidenceevidence", "title", "Minutes of the safeguarding review meetings of the year", "method", "document", "dated.day", "2", "dated.month", "3", "dated.year", "2026", "supplied_by", "Chief Executive", "themes", "governance", "excerpt", "Item 2: the chairs of both boards ask what has become of the audit.")
+	for _, x := range []struct {
+		at    string
+		pairs []string
+	}{
+		{"/evidence/new", []string{"title", "Performance figures of the year", "method", "data", "themes", "performance"}},
+		{"/interviews/new", []string{"once", "interviewintervi", "title", "Independent chair of the safeguarding board", "way", "in-person", "held_on.day", "5", "held_on.month", "11", "held_on.year", "2026", "time", "10am to 11am", "status", "held", "people", "Somebody", "themes", "partnerships", "questions", "Was the board asked?"}},
+		{"/interviews/new", []string{"title", "Focus group of social workers", "way", "group"}},
+		{"/findings/new", []string{"once", "findingfindingfi", "text", "Quarterly meetings review safeguarding, and both chairs challenge there.\nThey have to be kept.", "title", "Safeguarding is reviewed each quarter", "theme", "governance", "number", "9", "polarity", "strength", "criteria", "accountability", "evidence", "E1", "retain", "Safeguarding review meeting", "about", "Head of Service"}},
+		{"/findings/new", []string{"text", "There is no plan for putting the change into effect.", "theme", "governance", "number", "13", "polarity", "gap", "criteria", "statutory-duties"}},
+		{"/progress/governance", []string{"state", "completed"}},
+		{"/progress/scope", []string{"state", "completed"}},
+	} {
+		form := url.Values{}
+		for i := 0; i < len(x.pairs); i += 2 {
+			form.Add(x.pairs[i], x.pairs[i+1])
+		}
+		if r := s.post(at+x.at, form); r.StatusCode != http.StatusSeeOther {
+			s.t.Fatalf("%s: %d %s", x.at, r.StatusCode, body(r))
+		}
+	}
+}

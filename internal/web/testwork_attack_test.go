@@ -1,0 +1,247 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"plumbline/internal/access"
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// addOver makes an account with a role over one test.
+func (o *office) addOver(name string, role access.Role, test fact.ID) *desk.Account {
+	o.t.Helper()
+	a := o.add(name)
+	grant := access.Give(o.book.Kinds(), a.ID, role, fact.Key{Kind: "test", ID: test}, fact.DayIn(now)-1)
+	if _, err := o.book.Do(context.Background(), book.Owner, book.Change{Docs: []kind.Doc{grant}}); err != nil {
+		o.t.Fatal(err)
+	}
+	return a
+}
+
+// brings sends a form with a file.
+func (b *browserOf) brings(target, name string, content []byte, fields url.Values) (int, string) {
+	b.t.Helper()
+	var out bytes.Buffer
+	form := multipart.NewWriter(&out)
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	for input, values := range fields {
+		for _, v := range values {
+			err = errors.Join(err, form.WriteField(input, v))
+		}
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", target, &out).WithContext(request("GET", "/").Context())
+	r.Host = "127.0.0.1:8340"
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Cookie", b.cookie)
+	w := b.do(r)
+	return w.StatusCode, body(w)
+}
+
+const atFirst = "/assurance/tests-of-assurance/first"
+
+// underReview is a test on which an adviser has worked by the pages: its adviser, and what they wrote by its address.
+func underReview(t *testing.T) (o *office, ada *browserOf, written map[string]string) {
+	t.Helper()
+	o = staffed(t)
+	o.load(nil, `
+{kind: test, id: first, title: First test, tests: merge, framework: local-test-of-assurance-2013, started_on: 2026-11-01, access_until: 2026-12-31}
+---
+{kind: test, id: second, title: Second test, framework: local-test-of-assurance-2013, started_on: 2026-11-01}
+`)
+	o.addOver("Ada", access.Adviser, "first")
+	o.addOver("Bob", access.Adviser, "second")
+	o.add("Stan", access.Staff)
+	o.add("Gwen", access.Governance)
+	o.add("Pat", access.Proposer)
+	o.add("Adam", access.Administrator)
+	return o, o.browser().signIn("ada"), map[string]string{}
+}
+
+func (b *browserOf) works() {
+	b.t.Helper()
+	if status, page := b.brings(atFirst+"/evidence/new", "canary.txt", []byte("Canary bytes"), url.Values{"once": {"evidenceevidence"}, "title": {"Canary evidence"}, "method": {"document"}, "excerpt": {"Canary excerpt"}, "themes": {"governance"}}); status != http.StatusSeeOther {
+		b.t.Fatalf("evidence: %d %s", status, words(page))
+	}
+	for at, form := range map[string]url.Values{
+		"/interviews/new":      {"once": {"interviewinterview"[:16]}, "title": {"Canary chair"}, "people": {"Canary person"}, "questions": {"Canary question"}, "held_on.day": {"23"}, "held_on.month": {"11"}, "held_on.year": {"2026"}},
+		"/findings/new":        {"once": {"findingfindingfi"}, "text": {"Canary finding"}, "title": {"Canary title"}, "theme": {"governance"}, "polarity": {"risk"}, "about": {"Head of Service"}, "evidence": {"E1"}},
+		"/progress/governance": {"state": {"completed"}},
+	} {
+		if status, _, page := b.ask(atFirst+at, form); status != http.StatusSeeOther {
+			b.t.Fatalf("%s: %d %s", at, status, words(page))
+		}
+	}
+}
+
+var (
+	workPages = []string{"", ".json", "/scope", "/evidence", "/evidence.csv", "/evidence?use=none", "/evidence/e-evidenceevidence", "/evidence/new", "/files/e-evidenceevidence", "/interviews", "/interviews.ics", "/interviews.csv", "/interviews/i-interviewintervi", "/themes", "/themes/governance", "/findings", "/findings.csv", "/findings/f-findingfindingfi", "/findings/new", "/history", "/history.csv", "/history.json", "/map", "/summary"}
+	elsewhere = []string{"/", "/needs", "/assurance", "/assurance/records", "/assurance/tests-of-assurance.json", "/assurance/findings", "/assurance/evidence.csv", "/assurance/interviews-and-meetings", "/assurance/findings/f-findingfindingfi", "/assurance/evidence/e-evidenceevidence", "/search?q=canary", "/suggest?q=canary", "/structure/posts/head", "/structure/posts/head.json", "/entries", "/assurance/check", "/records"}
+)
+
+// foot is where a page says how many entries the record has, which everybody who reads it may know: checkpoints say so.
+var foot = regexp.MustCompile(`(?s)Help and legal statements.*|\(entry \d+\)|Entries \d+ Newest Entry \d+(, recorded [^S]*)? |"known":(\d+|\{.*?\})|reference number \S+|With which proposal.*?Show`)
+
+// Before the report nobody but its adviser reads or writes anything of the work on a test, or learns that there is any: not by an address, a file, a search, a count or the first page.
+func TestWorkIsTheAdvisersAlone(t *testing.T) {
+	o, ada, _ := underReview(t)
+	others := []string{"bob", "stan", "gwen", "pat", "adam"}
+	browsers, before := map[string]*browserOf{}, map[string]string{}
+	public := o.browser()
+	for _, who := range others {
+		browsers[who] = o.browser().signIn(who)
+		for _, at := range elsewhere {
+			_, _, before[who+at] = browsers[who].ask(at, nil)
+		}
+		_, _, before[who] = browsers[who].ask(atFirst, nil)
+	}
+	ada.works()
+	for _, at := range workPages {
+		if status, _, page := ada.ask(atFirst+at, nil); status != http.StatusOK {
+			t.Errorf("the adviser at %s: %d %s", at, status, words(page))
+		}
+	}
+	if _, _, page := ada.ask(atFirst+"/files/e-evidenceevidence", nil); page != "Canary bytes" {
+		t.Errorf("the file: %q", page)
+	}
+	known := o.book.Known()
+	for who, b := range browsers {
+		for _, at := range workPages {
+			status, _, page := b.ask(atFirst+at, nil)
+			if status >= 500 || strings.Contains(page, "Canary") || strings.Contains(page, "evidenceevidence\"") && at != "/evidence/e-evidenceevidence" && at != "/files/e-evidenceevidence" {
+				t.Errorf("%s reads %s: %d %s", who, at, status, words(page))
+			}
+			if at != "" && at != ".json" && !strings.HasPrefix(at, "/history") && at != "/map" && at != "/summary" && status != http.StatusForbidden {
+				t.Errorf("%s at %s: %d", who, at, status)
+			}
+		}
+		for _, at := range elsewhere {
+			_, _, page := b.ask(at, nil)
+			if at != "/entries" && foot.ReplaceAllString(words(page), "") != foot.ReplaceAllString(words(before[who+at]), "") || strings.Contains(page, "Canary") && !strings.Contains(at, "canary") {
+				t.Errorf("%s learns of it at %s:\n%s\n%s", who, at, foot.ReplaceAllString(words(before[who+at]), ""), foot.ReplaceAllString(words(page), ""))
+			}
+		}
+		if _, _, page := b.ask(atFirst, nil); foot.ReplaceAllString(words(page), "") != foot.ReplaceAllString(words(before[who]), "") || strings.Contains(page, "assessed") {
+			t.Errorf("%s learns of it on the page of the test: %s", who, words(page))
+		}
+		for at, form := range map[string]url.Values{
+			"/evidence/new": {"title": {"Mine"}, "method": {"document"}}, "/evidence/e-evidenceevidence": {"title": {"Mine"}, "method": {"document"}}, "/findings/new": {"text": {"Mine"}, "polarity": {"risk"}},
+			"/findings/f-findingfindingfi": {"text": {"Mine"}, "polarity": {"risk"}}, "/interviews/new": {"title": {"Mine"}}, "/interviews/i-interviewintervi": {"title": {"Mine"}}, "/progress/governance": {"state": {"in-progress"}}, "/take-back/f-findingfindingfi": {"kind": {"finding"}, "why": {"Mine"}},
+		} {
+			if status, _, page := b.ask(atFirst+at, form); status != http.StatusForbidden || strings.Contains(page, "Canary") {
+				t.Errorf("%s writes to %s: %d %s", who, at, status, words(page))
+			}
+		}
+		if status, page := b.brings(atFirst+"/evidence/new", "a.txt", []byte("Mine"), url.Values{"title": {"Mine"}, "method": {"document"}}); status != http.StatusForbidden {
+			t.Errorf("%s brings a file: %d %s", who, status, words(page))
+		}
+	}
+	for _, at := range append(workPages, "/files/e-evidenceevidence") {
+		if status, _, page := public.ask(atFirst+at, nil); status == http.StatusOK && at != "" || strings.Contains(page, "Canary") {
+			t.Errorf("whoever is not signed in reads %s: %d", at, status)
+		}
+	}
+	// what is of one test is not reached by the address of another
+	bob := browsers["bob"]
+	for _, at := range []string{"/evidence/e-evidenceevidence", "/files/e-evidenceevidence", "/findings/f-findingfindingfi", "/interviews/i-interviewintervi"} {
+		if status, _, page := bob.ask("/assurance/tests-of-assurance/second"+at, nil); status != http.StatusNotFound || strings.Contains(page, "Canary") {
+			t.Errorf("by another test %s: %d %s", at, status, words(page))
+		}
+	}
+	if o.book.Known() != known {
+		t.Errorf("%d entries were recorded", o.book.Known()-known)
+	}
+	files, err := o.desk.KeptFiles(t.Context())
+	if err != nil || len(files) != 1 {
+		t.Errorf("%d files are kept, %v", len(files), err)
+	}
+	// once it is reported it is read
+	o.load(nil, "{kind: test, id: first, title: First test, tests: merge, framework: local-test-of-assurance-2013, started_on: 2026-11-01, access_until: 2026-12-31, reported_on: 2026-11-20}")
+	for _, at := range []string{"/findings", "/evidence/e-evidenceevidence", "/files/e-evidenceevidence", "/themes/governance"} {
+		if status, _, page := browsers["stan"].ask(atFirst+at, nil); status != http.StatusOK || !strings.Contains(page, "Canary") {
+			t.Errorf("after the report, %s: %d %s", at, status, words(page))
+		}
+	}
+}
+
+// After the last day of their access the adviser writes nothing more, and reads what they wrote.
+func TestAdviserAfterTheEnd(t *testing.T) {
+	o, ada, _ := underReview(t)
+	ada.works()
+	o.at = o.at.Add(60 * 24 * time.Hour)
+	ada.cookie = ""
+	ada.signIn("ada")
+	known := o.book.Known()
+	for at, form := range map[string]url.Values{
+		"/evidence/new": {"title": {"Late"}, "method": {"document"}}, "/findings/f-findingfindingfi": {"text": {"Late"}, "polarity": {"risk"}}, "/interviews/new": {"title": {"Late"}}, "/progress/capacity": {"state": {"completed"}}, "/take-back/f-findingfindingfi": {"kind": {"finding"}, "why": {"Late"}},
+	} {
+		if status, _, page := ada.ask(atFirst+at, form); status != http.StatusForbidden {
+			t.Errorf("%s: %d %s", at, status, words(page))
+		}
+	}
+	if status, page := ada.brings(atFirst+"/evidence/new", "a.txt", []byte("Late"), url.Values{"title": {"Late"}, "method": {"document"}}); status != http.StatusForbidden {
+		t.Errorf("a file: %d %s", status, words(page))
+	}
+	for _, at := range []string{"/findings", "/evidence/e-evidenceevidence", "/interviews", "/themes/governance", "/files/e-evidenceevidence"} {
+		status, _, page := ada.ask(atFirst+at, nil)
+		if status != http.StatusOK || !strings.Contains(page, "Canary") || strings.Contains(page, `method="post" action="/assurance`) {
+			t.Errorf("%s: %d %s", at, status, words(page))
+		}
+	}
+	if o.book.Known() != known {
+		t.Errorf("%d entries were recorded", o.book.Known()-known)
+	}
+}
+
+// What is sent with a file is taken or refused in words, whatever it is.
+func TestHostileEvidence(t *testing.T) {
+	o, ada, _ := underReview(t)
+	form := url.Values{"title": {"Notes"}, "method": {"document"}}
+	for _, c := range []struct {
+		name, content string
+		status        int
+	}{
+		{"../../etc/passwd", "text", http.StatusSeeOther}, {"a\"b\r\nSet-Cookie: x=y.txt", "text 2", http.StatusSeeOther}, {strings.Repeat("long", 200) + ".txt", "text 3", http.StatusSeeOther}, {"\u202etxt.exe", "text 4", http.StatusSeeOther},
+		{"a.pdf", "<html><script>alert(1)</script>", http.StatusUnprocessableEntity}, {"a.txt", "\x00\x01", http.StatusUnprocessableEntity}, {"a.docx", "PK\x03\x04 none", http.StatusUnprocessableEntity}, {"a.txt", "", http.StatusUnprocessableEntity},
+		{"large.txt", strings.Repeat("a", desk.MaxKept+1), http.StatusUnprocessableEntity},
+	} {
+		if status, page := ada.brings(atFirst+"/evidence/new", c.name, []byte(c.content), form); status != c.status {
+			t.Errorf("%.40q: %d %s", c.name, status, words(page))
+		}
+	}
+	for _, r := range o.book.View(fact.DayIn(now), -1).All("evidence") {
+		r := request("GET", atFirst+"/files/"+string(r.Key().ID))
+		r.Header.Set("Cookie", ada.cookie)
+		w := o.do(r)
+		if d := w.Header.Get("Content-Disposition"); w.StatusCode != http.StatusOK || !strings.HasPrefix(d, "attachment") || strings.ContainsAny(d, "\r\n/") || w.Header.Get("Set-Cookie") == "x=y.txt" || !regexp.MustCompile(`\.(txt|csv|md|eml)"?$`).MatchString(d) {
+			t.Errorf("%d %q", w.StatusCode, d)
+		}
+	}
+	if status, page := ada.brings(atFirst+"/evidence/new", "", nil, url.Values{"title": {"Without"}, "method": {"interview"}}); status != http.StatusSeeOther {
+		t.Errorf("no file selected: %d %s", status, words(page))
+	}
+	if status, page := ada.brings(atFirst+"/evidence/new", "a.txt", []byte("x"), url.Values{"title": {strings.Repeat("a", 2<<20)}}); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("too much typed: %d %s", status, words(page))
+	}
+	if status, _ := ada.brings(atFirst+"/findings/new", "a.txt", []byte("x"), url.Values{"text": {"a"}, "polarity": {"risk"}}); status < 400 {
+		t.Errorf("a file where none is taken: %d", status)
+	}
+}
