@@ -551,3 +551,20 @@ func (s *search) untested() (out []Untested) {
 	})
 	return out
 }
+
+// Limit leaves out what somebody may not be offered: shown is what they are shown of the whole record (see rule.Results.Shown), and what does not fail there, or fails for reasons that they may
+// not see, is nothing that they could put right.
+func (r *Repair) Limit(shown *rule.Results) {
+	fails := func(f Failing) bool {
+		return f.Condition != nil || slices.ContainsFunc(shown.Rows, func(x rule.Result) bool {
+			return x.Rule == f.Result.Rule && x.Severity == f.Result.Severity && x.Explanation != rule.NotForYou && slices.Contains(x.Subjects, f.Subject)
+		})
+	}
+	kept := func(all []Mending) []Mending {
+		return slices.DeleteFunc(all, func(m Mending) bool {
+			return slices.ContainsFunc(m.Failing, func(f Failing) bool { return !fails(f) })
+		})
+	}
+	r.Mendings, r.Advice = kept(r.Mendings), kept(r.Advice)
+	r.Without = slices.DeleteFunc(r.Without, func(f Failing) bool { return !fails(f) })
+}

@@ -77,7 +77,7 @@ func repairLead(r *assure.Repair) string {
 	case len(r.Mendings) == 0:
 		return Capital(Count(fails, "thing fails", "things fail")) + ". Nothing that is known here would put it right."
 	}
-	s := Capital(Count(fails, "thing fails", "things fail")) + ". Below is what would have to be so for it to be put right, the least first. Each was tried: the rules were asked of the record as it would be. Nothing was recorded, and none of it says what is wise."
+	s := Capital(Count(fails, "thing fails", "things fail")) + ". Below is what would have to be so to put that right, the least first. Each was tried: the rules were asked of the record as it would be. Nothing was recorded, and none of it says what is wise."
 	if len(r.Mendings) > 1 && !r.Together {
 		s += " Taken together, the first of each part would get in each other’s way: look again after each."
 	}

@@ -421,6 +421,8 @@ func (m *Mender) OfMissing(x Missing) (a Act, ok bool) {
 	k := fact.Key{Kind: fact.KindName(name), ID: fact.ID(id)}
 	of := m.v.Kinds().Kind(k.Kind)
 	switch {
+	case x.Why == withheld:
+		return a, false // it is recorded
 	case of == nil:
 		return a, false // it is the rule, of which it is not verified whether it was in force
 	case !one:

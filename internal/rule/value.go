@@ -54,6 +54,9 @@ func (v *value) IsSet(index ref.Val) ref.Val {
 var _ traits.FieldTester = (*value)(nil)
 var _ traits.Indexer = (*value)(nil)
 
+// withheld is why a fact is missing that somebody may not see.
+const withheld = "it is a fact that you may not see"
+
 // unknown makes the value of what is not recorded.
 func unknown(g graph.Gap) *types.Unknown {
 	return types.NewUnknown(0, types.QualifyAttribute(types.QualifyAttribute(types.NewAttributeTrail(g.Record.String()), g.Field), g.Why))
@@ -120,7 +123,7 @@ func (v *value) field(name string) any {
 	case graph.Erased:
 		return gap("it was erased")
 	case graph.Withheld:
-		return gap("it is a fact that you may not see")
+		return gap(withheld)
 	}
 	if f.Many {
 		if f.Type != kind.Reference {
