@@ -179,7 +179,7 @@ func newCrowd(t testing.TB) (c *crowd, people []*worker, faults *bytes.Buffer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: time.Now, Holds: s.book.Holds, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: time.Now, Holds: s.book.Holds, Names: s.book.Files, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	faults = new(bytes.Buffer)

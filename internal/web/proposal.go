@@ -307,6 +307,9 @@ func (s *Site) overview(l *look, rec *graph.Record) *proposalPart {
 	if l.present() && s.Desk != nil && l.me.May(access.Propose) && graph.Undecided(rec) && of.Changes > 0 {
 		out.Lines = append(out.Lines, fieldLine{"Options", []link{{"Begin another option from this one", part(partOption)}}})
 	}
+	if l.present() && s.Desk != nil && l.me.May(access.SetUpTests) && graph.Undecided(rec) {
+		out.Lines = append(out.Lines, fieldLine{"Assurance", []link{{"Commission a test of assurance of it", l.to(l.View.Kinds().Kind(testKind).Path()+"/"+newOne, inputTested, string(k.ID))}}})
+	}
 	out.Progress = s.progressOf(l, rec, of)
 	out.Options = s.options(l, rec)
 	return out

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"plumbline/internal/access"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
@@ -308,7 +309,7 @@ func (s *Site) referring(l *look, rec *graph.Record) (out []referring) {
 	left := referringByAll
 	for _, k := range l.View.Kinds().All {
 		for _, f := range k.Fields {
-			if f.Type != kind.Reference || !f.Allows(rec.Key().Kind) {
+			if f.Type != kind.Reference || !f.Allows(rec.Key().Kind) || rec.Kind().Name == testKind && access.ActOf(k) == access.Assess { // which the pages of the test list
 				continue
 			}
 			from := rec.Referring(k.Name, f.Name)

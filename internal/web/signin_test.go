@@ -42,7 +42,7 @@ func staffed(t testing.TB, change ...func(*web.Config)) *office {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return o.at }
-	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds}); err != nil {
+	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds, Names: s.book.Files}); err != nil {
 		t.Fatal(err)
 	}
 	_, pack := law()

@@ -153,7 +153,7 @@ func (t *tested) evidenceList() (*page, error) {
 	}
 	if t.may(access.Assess) {
 		page.Actions = []action{{link{"Add evidence", t.part(partEvidence, newOne)}, true}}
-		body.Progress = t.progressForm(partEvidence, "documents", "Have you asked for all documents?", &sent{})
+		body.Progress = t.progressForm("documents", "Have you asked for all documents?")
 	}
 	return page, nil
 }

@@ -58,7 +58,7 @@ func (t *tested) programme() (*page, error) {
 	}
 	if t.may(access.Assess) {
 		page.Actions = []action{{link{"Add an interview or meeting", t.part(partInterviews, newOne)}, true}}
-		body.Progress = t.progressForm(partInterviews, "interviews", "Have you planned all interviews and meetings?", &sent{})
+		body.Progress = t.progressForm("interviews", "Have you planned all interviews and meetings?")
 	}
 	return page, nil
 }

@@ -249,7 +249,7 @@ func (t *tested) scopePage(*http.Request) (*page, error) {
 	}
 	body.Lead = []string{"Whoever set the test up says this, and changes it. If any of it is not as agreed, ask them."}
 	if t.may(access.Assess) {
-		body.Form = t.progressForm(partScope, "scope", "Are scope and basis agreed?", &sent{})
+		body.Form = t.progressForm("scope", "Are scope and basis agreed?")
 	}
 	return page, nil
 }

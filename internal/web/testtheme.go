@@ -131,7 +131,7 @@ func (t *tested) theme(i int) *page {
 		if p, ok := testPageOf("recommendations"); ok && p.show != nil {
 			body.Add = append(body.Add, link{"Recommendations", t.part("recommendations", "")})
 		}
-		body.Progress = t.progressForm(partThemes+"/"+c.Code, c.Code, "Have you finished this theme?", &sent{})
+		body.Progress = t.progressForm(c.Code, "Have you finished this theme?")
 	}
 	if i > 0 {
 		body.Previous = &link{"Previous theme: " + t.framework.Themes[i-1].Name, t.part(partThemes, t.framework.Themes[i-1].Code)}
@@ -196,16 +196,15 @@ func (t *tested) themeState(code string) string {
 	return t.stateOf(code, len(t.findingsOf(code)) > 0)
 }
 
-// progressForm asks how far a part of the work is. After it the page at back is shown.
-func (t *tested) progressForm(back, part, legend string, f *sent) *workForm {
+// progressForm asks how far a part of the work is.
+func (t *tested) progressForm(part, legend string) *workForm {
 	state := ""
 	if r := t.progress(part); r != nil {
 		state = r.Text("state")
 	}
-	message, _ := (&asked{faults: f.faults}).wrong(inputState)
 	return &workForm{
-		Action: t.part(partProgress, part), Hidden: []hidden{{"back", back}}, Button: "Save",
-		Fields: govuk.Radios{Name: inputState, IDPrefix: inputState, Value: state, ErrorMessage: message, Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: legend, Classes: "govuk-fieldset__legend--m"}}, Items: []govuk.Radio{
+		Action: t.part(partProgress, part), Button: "Save",
+		Fields: govuk.Radios{Name: inputState, IDPrefix: inputState, Value: state, Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: legend, Classes: "govuk-fieldset__legend--m"}}, Items: []govuk.Radio{
 			{Text: "Yes, I have finished", Value: completed}, {Text: "No, I will come back", Value: inProgress},
 		}}.Render(),
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -273,4 +274,68 @@ func (s *site) worked(at string) {
 			s.t.Fatalf("%s: %d %s", x.at, r.StatusCode, body(r))
 		}
 	}
+}
+
+// Whoever set the test up is warned of what is against the adviser's independence, and kept from nothing.
+func TestIndependenceOfTheAdviser(t *testing.T) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	at := commissioned(t, s)
+	if v := s.visit(at); strings.Contains(v.says(), "This keeps nobody from anything.") {
+		t.Errorf("a warning of nothing: %s", v.says())
+	}
+	s.load(nil, "{kind: test, id: earlier, title: Earlier test, assessor: jane, started_on: 2025-01-01, reported_on: 2025-03-01}\n---\n{kind: appointment, id: a, person: jane, post: head, basis: interim, from: 2026-01-01}")
+	s.visit(at).want("Jane Adviser carried out an earlier test, too: Earlier test.", "Jane Adviser holds a post of this council: Head of Service.", "This keeps nobody from anything.")
+}
+
+// When a piece of evidence is removed for good, so is its file, unless another piece names it.
+func TestRemovedEvidenceTakesItsFile(t *testing.T) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	at := commissioned(t, s)
+	for _, id := range []string{"evidenceevidence", "otherotherothero"} {
+		v := s.visit(at + "/evidence/new")
+		v.attach("/new", "notes.txt", []byte("Notes with a name in them"), "once", id, "title", "Notes", "method", "document")
+	}
+	for i, id := range []string{"e-evidenceevidence", "e-otherotherothero"} {
+		v := s.visit("/removals/of/evidence/" + id)
+		var pairs []string
+		for _, box := range regexp.MustCompile(`<input[^>]*type="checkbox"[^>]*>`).FindAllString(v.page, -1) {
+			name, value := regexp.MustCompile(` name="([^"]*)"`).FindStringSubmatch(box), regexp.MustCompile(` value="([^"]*)"`).FindStringSubmatch(box)
+			if name != nil && value != nil {
+				pairs = append(pairs, html.UnescapeString(name[1]), html.UnescapeString(value[1]))
+			}
+		}
+		v.answer("/removals/of/evidence/"+id, append(pairs, "ground", "objected", "why", "case 1", "asked", "person")...)
+		v.answer(strings.TrimPrefix(v.at, "/removals"))
+		v.want("It is removed")
+		if files, err := s.desk.KeptFiles(t.Context()); err != nil || len(files) != 1-i {
+			t.Errorf("after %d of two pieces is removed: %d files, %v", i+1, len(files), err)
+		}
+	}
+}
+
+// 150 pieces of evidence are entered one after the other, each with a reference of its own, and found again.
+func TestManyPiecesOfEvidence(t *testing.T) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	at := commissioned(t, s)
+	const many = 150
+	for i := range many {
+		form := url.Values{"title": {"Piece " + strconv.Itoa(i+1)}, "method": {"document"}, "themes": {"governance"}}
+		if r := s.post(at+"/evidence/new", form); r.StatusCode != http.StatusSeeOther || !strings.HasSuffix(r.Header.Get("Location"), "added=E"+strconv.Itoa(i+1)) {
+			t.Fatalf("%d: %d %s", i+1, r.StatusCode, r.Header.Get("Location"))
+		}
+	}
+	v := s.visit(at + "/evidence")
+	v.want("150 pieces of evidence.", "E100 Piece 100", "Page 1 of 2")
+	if strings.Contains(v.says(), "E101 ") {
+		t.Error("more than a page is shown")
+	}
+	s.visit(at+"/evidence?page=2").want("E101 Piece 101", "E150 Piece 150")
+	v = s.visit(at + "/findings/new?theme=governance")
+	if n := strings.Count(v.page, `name="evidence"`); n != many {
+		t.Errorf("%d pieces are offered for a finding", n)
+	}
+	s.light(at, at+"/evidence", at+"/themes/governance", at+"/findings/new")
 }

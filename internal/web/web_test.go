@@ -100,7 +100,7 @@ func begin(t testing.TB, dir string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds, Log: log}); err != nil {
+	if s.desk, err = desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds, Names: s.book.Files, Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	pages := web.New(web.Config{Book: s.book, Desk: s.desk, Pack: pack, Now: clock, Log: log, Alone: true})
