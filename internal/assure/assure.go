@@ -96,8 +96,13 @@ func AssessResults(r *rule.Results, v *graph.View) *Assessment {
 // Tested gives the view of the structure that a test is of: with the proposal that it tests laid over, as long as that has not taken effect.
 func Tested(v *graph.View, test *graph.Record) *graph.View {
 	of, ok := test.RefKey("tests")
-	if !ok || v.Proposal() != "" || slices.ContainsFunc(rule.TestsOf(v), func(t *graph.Record) bool { return t.Key() == test.Key() }) {
+	switch {
+	case !ok || v.Proposal() != "" || slices.ContainsFunc(rule.TestsOf(v), func(t *graph.Record) bool { return t.Key() == test.Key() }):
 		return v
+	case !reported(test, v.On()): // so it is in no list of tests, whatever became of the proposal
+		if of := v.Record(of); of != nil && of.Text("status") == "adopted" {
+			return v
+		}
 	}
 	return v.With(of.ID)
 }

@@ -214,21 +214,12 @@ func SummaryOf(p *rule.Pack, test *graph.Record) *TestSummary {
 	return out
 }
 
-// Tried gives the view of what a test is of: with the proposal that it tests laid over, as long as that is not adopted; otherwise what is in force.
-func Tried(test *graph.Record) *graph.View {
-	v := test.View()
-	if of := test.Ref("tests"); of != nil && v.Proposal() == "" && of.Text("status") != "adopted" {
-		return v.With(of.Key().ID)
-	}
-	return v
-}
-
 // ConditionNow says how a condition stands on the day, in what its test is of.
 func ConditionNow(p *rule.Pack, c *graph.Record) JudgedCondition {
 	v, tried := c.View(), c.View()
 	if j := c.Ref("judgement"); j != nil {
 		if test := j.Ref("test"); test != nil {
-			tried = Tried(test)
+			tried = assure.Tested(v, test)
 		}
 	}
 	as := c
