@@ -249,3 +249,36 @@ func (a *Assessment) Bears(r Reason) (codes []string) {
 	}
 	return codes
 }
+
+// mostAsked is how many days are asked for the one since which a condition stands as it does.
+const mostAsked = 100
+
+// Since gives the day since which a condition stands as it does on the day of the view, looking back no further than to a day: it is asked again on
+// each day on which somebody's appointment, a designation or a post began or ended.
+func Since(p *rule.Pack, v *graph.View, c Condition, back fact.Day) fact.Day {
+	var days []fact.Day
+	for _, kind := range []fact.KindName{graph.Appointment, graph.Designation, graph.Post, "person", "condition"} {
+		for past := range v.Pasts(kind) {
+			for _, d := range []fact.Day{past.Span.From.First, past.Span.From.Last, past.Span.Until.Last + 1} {
+				if d > back && d <= v.On() {
+					days = append(days, d)
+				}
+			}
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	since := v.On()
+	for i, d := range slices.Backward(days) {
+		if len(days)-i > mostAsked {
+			break
+		}
+		at := v.At(d)
+		then := at.Record(c.Record.Key())
+		if then == nil || ConditionOf(p, at, then).State != c.State {
+			return since
+		}
+		since = d
+	}
+	return since
+}

@@ -13,15 +13,15 @@ import (
 
 // Live is how a test that was reported stands on a day: what it judged, what changed since, and what calls for a fresh look.
 type Live struct {
-	Test       Named             `json:"test"`
-	Reported   string            `json:"reported_on,omitempty"`
-	ReviewDue  string            `json:"review_due,omitempty"`
-	Successor  *Named            `json:"replaced_by,omitempty"`
-	Criteria   []LiveCriterion   `json:"criteria"`
-	Conditions []JudgedCondition `json:"conditions"`
-	Changes    []LiveChange      `json:"changes"`
-	Triggers   []LiveTrigger     `json:"triggers"`
-	Viewings   []Viewed          `json:"looked_at"`
+	Test       Named           `json:"test"`
+	Reported   string          `json:"reported_on,omitempty"`
+	ReviewDue  string          `json:"review_due,omitempty"`
+	Successor  *Named          `json:"replaced_by,omitempty"`
+	Criteria   []LiveCriterion `json:"criteria"`
+	Conditions []LiveCondition `json:"conditions"`
+	Changes    []LiveChange    `json:"changes"`
+	Triggers   []LiveTrigger   `json:"triggers"`
+	Viewings   []Viewed        `json:"looked_at"`
 	reported   bool
 	due        fact.Date
 	on         fact.Day
@@ -36,6 +36,12 @@ type LiveCriterion struct {
 	Machine   assure.Machine `json:"machine"`
 	Because   []string       `json:"stale_because"`
 	Judgement fact.Key       `json:"-"`
+}
+
+// LiveCondition is a condition, and since when it stands as it does; empty where that is not known.
+type LiveCondition struct {
+	JudgedCondition
+	Since string `json:"since,omitempty"`
 }
 
 // LiveChange is something that changed since the test was reported, and the criteria on which it bears.
@@ -62,12 +68,15 @@ type Viewed struct {
 	day     fact.Day
 }
 
+// Reported reports whether a test was reported by a day.
+func Reported(test *graph.Record, on fact.Day) bool { return overdue(test.Date("reported_on"), on+1) }
+
 // LiveOf says how a test stands. The assessment is that of the test, of what it is of: see assure.AssessTest and assure.Tested.
 func LiveOf(p *rule.Pack, test *graph.Record, a *assure.Assessment) *Live {
 	v := test.View()
 	out := &Live{Test: named(p, test), Reported: inWords(test.Date("reported_on")), ReviewDue: inWords(test.Date("review_due")), due: test.Date("review_due"), on: v.On(),
-		Conditions: each(SummaryOf(p, test).Conditions), Changes: []LiveChange{}, Triggers: []LiveTrigger{}, Viewings: []Viewed{}}
-	out.reported = overdue(test.Date("reported_on"), v.On()+1)
+		Conditions: []LiveCondition{}, Changes: []LiveChange{}, Triggers: []LiveTrigger{}, Viewings: []Viewed{}}
+	out.reported = Reported(test, v.On())
 	if by := test.Referring("test", "supersedes"); len(by) > 0 {
 		n := named(p, by[len(by)-1])
 		out.Successor = &n
@@ -94,6 +103,20 @@ func LiveOf(p *rule.Pack, test *graph.Record, a *assure.Assessment) *Live {
 			}
 		}
 		out.Criteria = append(out.Criteria, row)
+	}
+	since := map[fact.Key]string{}
+	for _, c := range a.Criteria {
+		if c.Judgement == nil || !out.reported {
+			continue
+		}
+		for _, x := range c.Judgement.Conditions {
+			if x.State != rule.Holds && x.Record.Text("expression") != "" {
+				since[x.Record.Key()] = assure.Since(p, a.View, x, test.Date("reported_on").Last).Words()
+			}
+		}
+	}
+	for _, c := range SummaryOf(p, test).Conditions {
+		out.Conditions = append(out.Conditions, LiveCondition{c, since[c.Condition.Record]})
 	}
 	for _, t := range assure.Triggers(p, a.View, test) {
 		x := LiveTrigger{Code: t.Code, What: t.What, Set: t.Set(), Found: []Named{}}
@@ -225,7 +248,11 @@ func (l *Live) conditions() []Block {
 		if c.Late {
 			by += " (late)"
 		}
-		t.Rows = append(t.Rows, []Cell{c.Condition, cell(c.Criterion), cell(c.ByRecord()), cell(strings.Join(c.Said(), " ")), cell(by)})
+		record := c.ByRecord()
+		if c.Since != "" {
+			record += ", since " + c.Since
+		}
+		t.Rows = append(t.Rows, []Cell{c.Condition, cell(c.Criterion), cell(record), cell(strings.Join(c.Said(), " ")), cell(by)})
 	}
 	return []Block{t}
 }
