@@ -77,6 +77,10 @@ var reports = []printed{
 		}
 		return c.Document(o.view), testJSON{report.NewWhen(o.view, o.root), c}
 	}},
+	{"live", "How a test of assurance stands: its judgements when issued and now, its conditions, what changed since and what calls for a fresh look", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		x := report.LiveOf(o.pack, o.test, assessedTest(o, o.test))
+		return x.Document(o.view), testJSON{report.NewWhen(o.view, o.root), x}
+	}},
 	{"recruitment", "The posts that are being filled: who was chosen, from where they come and when they start", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		v := o.onItsDays()
 		d, rows := report.RecruitmentOf(o.pack, v)
@@ -103,7 +107,7 @@ type testJSON struct {
 }
 
 // ofTests are the reports on one test of assurance.
-var ofTests = []string{"summary", "test-comparison", "letter"}
+var ofTests = []string{"summary", "test-comparison", "live", "letter"}
 
 // testOf finds the test that a report is about: the one that is named, or the newest on record.
 func (o *opened) testOf(id string) (*graph.Record, error) {

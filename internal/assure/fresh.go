@@ -69,6 +69,9 @@ func provisional(basis string) bool { return basis == "interim" || basis == "act
 // changedHolders says what changed in who holds a post.
 func changedHolders(what string, before, after *graph.Record) []Reason {
 	b, a := holders(before), holders(after)
+	if len(b) == 0 && before.View().Proposal() != "" {
+		b = first(after, before.View().On()) // a post that was only proposed was there to be filled
+	}
 	same := slices.EqualFunc(b, a, func(x, y person) bool { return x.key == y.key })
 	switch {
 	case same:
@@ -88,6 +91,26 @@ func changedHolders(what string, before, after *graph.Record) []Reason {
 		return []Reason{{What: what + ": " + names(a) + " came into the post, which nobody was recorded as holding", Entry: a[0].entry, Nameless: what + ": the post is held, and nobody was recorded as holding it"}}
 	}
 	return []Reason{{What: what + ": the holder changed from " + names(b) + " to " + names(a), Entry: a[0].entry, Nameless: what + ": the holder changed"}}
+}
+
+// first gives those who were the first to come into a post after a day.
+func first(post *graph.Record, day fact.Day) (out []person) {
+	v := post.View()
+	begun := fact.MaxDay
+	for _, past := range v.Held(post.Key()) {
+		from := past.Span.From
+		if from.IsZero() || from.Form == fact.ToBeAgreed || from.First <= day || from.Last > v.On() || from.First > begun {
+			continue
+		}
+		if from.First < begun {
+			begun, out = from.First, nil
+		}
+		if k, ok := past.Record.RefKey("person"); ok {
+			out = append(out, person{k, past.Record.Text("basis"), past.Record.Entry(), v.Called(k)})
+		}
+	}
+	slices.SortFunc(out, func(a, b person) int { return strings.Compare(a.key.String(), b.key.String()) })
+	return out
 }
 
 // posts compares the posts that hold statutory roles.

@@ -256,7 +256,7 @@ const mostAsked = 100
 // Since gives the day since which a condition stands as it does on the day of the view, looking back no further than to a day: it is asked again on
 // each day on which somebody's appointment, a designation or a post began or ended.
 func Since(p *rule.Pack, v *graph.View, c Condition, back fact.Day) fact.Day {
-	var days []fact.Day
+	days := []fact.Day{back}
 	for _, kind := range []fact.KindName{graph.Appointment, graph.Designation, graph.Post, "person", "condition"} {
 		for past := range v.Pasts(kind) {
 			for _, d := range []fact.Day{past.Span.From.First, past.Span.From.Last, past.Span.Until.Last + 1} {

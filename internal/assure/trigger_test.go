@@ -80,3 +80,75 @@ func TestBears(t *testing.T) {
 	}
 	t.Error("the board that ended made nothing stale")
 }
+
+// It is said since when a condition stands as it does.
+func TestSince(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure)
+	add(t, g, made.AddDate(0, 0, 1), `{kind: appointment, id: ann-people, end: 2016-03-31}
+---
+{kind: appointment, id: bea-people, person: bea, post: people, from: 2016-06-01}
+---
+{kind: person, id: dan, name: Dan, experience: [adults]}
+---
+{kind: appointment, id: bea-people, end: 2016-12-31}
+---
+{kind: appointment, id: dan-people, person: dan, post: people, from: 2017-01-01}
+`)
+	for _, c := range []struct {
+		on, since fact.Day
+		want      string
+	}{
+		{fact.DayOf(2015, 7, 1), fact.DayOf(2015, 6, 5), "holds"},
+		{fact.DayOf(2016, 3, 31), fact.DayOf(2015, 6, 5), "holds"},
+		{fact.DayOf(2016, 4, 1), fact.DayOf(2016, 4, 1), "cannot-test"},
+		{fact.DayOf(2016, 5, 31), fact.DayOf(2016, 4, 1), "cannot-test"},
+		{fact.DayOf(2016, 6, 1), fact.DayOf(2016, 6, 1), "fails"},
+		{fact.DayOf(2017, 3, 1), fact.DayOf(2016, 6, 1), "fails"}, // of one holder after the other
+	} {
+		a := assure.Assess(p, g.View(c.on, g.Size()))
+		x := criterion(a, "accountability").Judgement.Conditions[0]
+		if got := assure.Since(p, a.View, x, fact.DayOf(2015, 6, 5)); string(x.State) != c.want || got != c.since {
+			t.Errorf("on %s: %s since %s, want %s since %s", c.on, x.State, got, c.want, c.since)
+		}
+	}
+}
+
+// A post that was only proposed when it was tested was there to be filled: whoever comes into it first makes nothing stale, and whoever comes after them does.
+func TestFirstHolderOfAProposedPost(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure+`---
+{kind: proposal, id: other, title: Another structure, status: adopted, effective_on: 2016-01-01}
+---
+{kind: post, id: chief-of-adults, proposal: other, title: Chief of Adults, reports_to: chief, capacity: officer}
+---
+{kind: designation, id: dass, proposal: other, role: DASS, post: chief-of-adults}
+---
+{kind: test, id: of-other, title: Test of another, tests: other, reported_on: 2015-06-05}
+---
+{kind: judgement, id: of-other-account, test: of-other, criterion: accountability, outcome: met}
+`)
+	add(t, g, made.AddDate(0, 0, 1), `{kind: post, id: chief-of-adults, title: Chief of Adults, reports_to: chief, capacity: officer, from: 2016-01-01}
+---
+{kind: designation, id: dass, role: DASS, post: chief-of-adults, from: 2016-01-01}
+---
+{kind: appointment, id: one, person: bea, post: chief-of-adults, from: 2016-02-01, until: 2016-06-30}
+---
+{kind: appointment, id: two, person: cat, post: chief-of-adults, from: 2016-08-01}
+`)
+	for on, want := range map[fact.Day]string{
+		fact.DayOf(2016, 1, 15): "", fact.DayOf(2016, 2, 1): "", fact.DayOf(2016, 7, 1): "Bea left, and nobody holds the post", fact.DayOf(2016, 8, 1): "the holder changed from Bea to Cat",
+	} {
+		v := g.View(on, g.Size())
+		a := assure.AssessTest(p.Run(v), v, v.Record(fact.Key{Kind: "test", ID: "of-other"}))
+		var about []string
+		for _, r := range criterion(a, "accountability").Judgement.Stale {
+			if strings.Contains(r.What, "Chief of Adults") {
+				about = append(about, r.What)
+			}
+		}
+		if got := strings.Join(about, "; "); want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("on %s: %q, want %q", on, got, want)
+		}
+	}
+}

@@ -152,7 +152,7 @@ func (l *Live) Standing() string {
 	case l.Successor != nil:
 		return "It was replaced by another test: " + l.Successor.Text + "."
 	case stale > 0:
-		return fmt.Sprintf("%s out of date: the record does not support %s any more as it did when it was made.", Capital(Count(stale, "judgement is", "judgements are")), map[bool]string{true: "it", false: "each of them"}[stale == 1])
+		return Capital(Count(stale, "judgement is", "judgements are")) + " out of date: what was so when the test was made has changed since."
 	case l.due.IsZero():
 		return "It is live. No day is recorded by which it should be reviewed."
 	}

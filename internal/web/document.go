@@ -22,6 +22,7 @@ type documentPage struct {
 	Lead  []string
 	Parts []documentPart
 	Notes []documentNote
+	Form  *documentForm // nil where nothing can be sent
 }
 
 // documentPart is a section, or a section in one.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ type page struct {
 	Problem  *problem
 	Notice   *notice
 	Files    []file // the same facts in other forms
+	FileName string // of those, without its ending; empty is by what the page is
 	Body     any
 }
 
@@ -204,7 +206,7 @@ func (s *Site) export(w http.ResponseWriter, l *look, p *page, ending string) er
 			t.links = append(t.links, link{f.Label, l.ended(f.Ending)})
 			continue
 		}
-		if err := send(w, f.MIME, s.fileName(l, p)+"."+ending, f.Write); err != nil {
+		if err := send(w, f.MIME, cmp.Or(p.FileName, s.fileName(l, p))+"."+ending, f.Write); err != nil {
 			return fmt.Errorf("write page %s as %s: %w", p.Template, ending, err)
 		}
 		return nil

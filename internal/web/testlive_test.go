@@ -1,0 +1,123 @@
+package web_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"plumbline/internal/book"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+)
+
+// directorate is the record of the two documents with the People Directorate adopted, somebody with experience in post from its first day, then nobody,
+// and then a successor who has none.
+func directorate(t testing.TB) *site {
+	t.Helper()
+	return keep(t, "directorate", func(s *site) {
+		s.loadHarrow()
+		day := func(d string) fact.Date {
+			out, err := fact.ParseDate(d)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return out
+		}
+		v := s.book.View(fact.DayIn(now), s.book.Known()).With("people-directorate")
+		edit, problems := v.Decide(graph.Ruling{Outcome: graph.Adopted, On: day("2015-06-17"), By: fact.Key{Kind: "board", ID: "cabinet"}, Launch: day("2015-09-01"), Despite: "The programme settles it"})
+		if problems != nil {
+			s.t.Fatal(problems)
+		}
+		if _, err := s.book.Do(s.t.Context(), book.Owner, book.Change{Docs: edit.Docs}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.load(nil, `
+{kind: person, id: first-director, name: First Director, experience: [children]}
+---
+{kind: person, id: successor, name: Second Director, experience: [adults]}
+---
+{kind: appointment, id: first-director, person: first-director, post: corporate-director-people, basis: permanent, from: 2015-09-01, until: 2016-02-29}
+---
+{kind: appointment, id: successor, person: successor, post: corporate-director-people, basis: permanent, from: 2016-04-01}
+`)
+	})
+}
+
+// The day on which a successor without the experience starts, the condition fails, the judgement is out of date, and the first page, the test and the calendar say so. Before, they
+// did not. While nobody is in the post, it cannot be tested.
+func TestSuccessorWithoutExperience(t *testing.T) {
+	s := directorate(t)
+	const fails, home = "It does not hold on this day, since 1 April 2016", "Condition: As long as the Corporate Director – People is an officer whose experience in children's services is recent and relevant"
+	s.says(map[string][]string{
+		letterTest + "/live?on=2016-02-29": {"It holds on this day", "Accountabilities and responsibilities Met with a condition Current", "not: " + fails, "not: Out of date", "Nothing has changed since it was issued."},
+		letterTest + "/live?on=2016-03-01": {"It cannot be tested by the record: the post is vacant on this day, since 1 March 2016", "Out of date: Corporate Director – People: First Director left, and nobody holds the post"},
+		letterTest + "/live?on=2016-03-31": {"It cannot be tested by the record", "not: It does not hold"},
+		letterTest + "/live?on=2016-04-01": {fails, "Accountabilities and responsibilities Met with a condition Out of date: Corporate Director – People: the holder changed from First Director to Second Director"},
+		"/?on=2016-02-29":                  {"not: " + home},
+		"/needs?on=2016-02-29":             {"not: " + home, "not: the judgement is stale"},
+		"/needs?on=2016-03-01":             {home + ". Say whether it is met"},
+		"/?on=2016-04-01":                  {home},
+		"/needs?on=2016-04-01":             {home, "Accountabilities and responsibilities: the judgement is stale, since Corporate Director – People: the holder changed from First Director to Second Director"},
+	})
+	for on, want := range map[string]string{
+		"2016-02-29": "", "2016-03-15": "DTSTART;VALUE=DATE:20160301|Condition 1 of the test of assurance cannot be tested", "2016-04-01": "DTSTART;VALUE=DATE:20160401|Condition 1 of the test of assurance does not hold",
+	} {
+		status, body := s.get(letterTest + "/live.ics?on=" + on)
+		body = strings.ReplaceAll(body, "\r\n ", "")
+		if status != http.StatusOK || !strings.Contains(body, "SUMMARY:Review of the test of assurance is due") {
+			t.Fatalf("%s: %d %s", on, status, body)
+		}
+		for _, part := range strings.Split(want, "|") {
+			if want != "" && !strings.Contains(body, part) {
+				t.Errorf("the calendar on %s is without %q:\n%s", on, part, body)
+			}
+		}
+		if want == "" && strings.Contains(body, "Condition") {
+			t.Errorf("the calendar on %s: %s", on, body)
+		}
+		if strings.Contains(body, "Director") && strings.Contains(body, "Second") {
+			t.Errorf("the calendar names somebody: %s", body)
+		}
+	}
+}
+
+// A board that looked at the test is on its page; sent twice it is there once, and what is wrong with it is said.
+func TestBoardLookedAtATest(t *testing.T) {
+	s := harrow(t)
+	v := s.visit(letterTest + "/live")
+	v.want("Nobody is recorded to have looked at it.", "Record that a board looked at it")
+	if status := v.send("/live", "viewed_on.day", "1", "viewed_on.month", "3", "viewed_on.year", "2031"); status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing given: %d", status)
+	}
+	v.want("There is a problem", "must be today or in the past")
+	v.open(letterTest + "/live")
+	for range 2 {
+		v.answer("/live", "board", "Cabinet", "viewed_on.day", "9", "viewed_on.month", "9", "viewed_on.year", "2015", "text", "They asked for the plan.")
+		v.open(letterTest + "/live")
+		v.want("Cabinet 9 September 2015 They asked for the plan.")
+	}
+	if _, page := s.get(letterTest + "/live"); strings.Count(page, "They asked for the plan.") != 1 {
+		t.Error("it is there twice")
+	}
+}
+
+// The files of a test are offered, each with its own name, and before the test is reported not.
+func TestFilesOfATestAsOSCAL(t *testing.T) {
+	s := reading(t)
+	s.says(map[string][]string{
+		letterTest + "/oscal?on=2015-06-05":         {"assessment-results.json", "plan-of-action-and-milestones.json", "keep the names"},
+		letterTest + "/oscal/catalog?on=2015-06-05": {"The criteria of the framework", "OSCAL (JSON)"},
+	})
+	r := s.do(request(http.MethodGet, letterTest+"/oscal/assessment-results.json?on=2015-06-05"))
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Header.Get("Content-Disposition"); got != `attachment; filename="assessment-results.json"` || !strings.Contains(string(body), `"reason": "met-with-condition"`) {
+		t.Errorf("%q %.200s", got, body)
+	}
+	if status, _ := s.get(letterTest + "/oscal/nothing?on=2015-06-05"); status != http.StatusNotFound {
+		t.Errorf("%d", status)
+	}
+}
