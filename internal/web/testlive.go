@@ -125,7 +125,7 @@ func (t *tested) oscalPage(*http.Request) (*page, error) {
 	body := &documentPage{}
 	page := t.page("document", "Files for other programs", partOSCAL, body)
 	switch {
-	case !report.Reported(t.record, t.l.View.On()) && !t.l.me.Over(t.l.View, access.Assess, t.key):
+	case !report.Reported(t.record, t.l.View.On()) && !t.reads():
 		body.Lead = []string{"This test is not reported on " + t.l.View.On().Words() + ". Then its files will be here."}
 		return page, nil
 	case t.framework == nil && t.record.Text("framework") != "":
