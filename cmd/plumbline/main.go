@@ -164,6 +164,9 @@ func laws(id string) (*kind.Set, *rule.Pack, error) {
 	}
 	kinds.SetCodes("role", pack.RoleCodes())
 	kinds.SetCodes("domain", pack.DomainCodes())
+	for family, codes := range pack.Offered() {
+		kinds.OfferCodes(family, codes)
+	}
 	kinds.SetCheck("expression", pack.CheckExpression)
 	return kinds, pack, nil
 }

@@ -219,12 +219,12 @@ func (s *Set) control(f *Field) Control {
 	return Line
 }
 
-// choices are what is known of the answers to a choice: none of it where its codes are those of a pack that says nothing of them.
+// choices are what is known of the answers to a choice: nothing where its codes are those of a pack that says nothing of them.
 func (s *Set) choices(f *Field) []string {
 	if f.Codes == "" {
 		return f.Choices
 	}
-	return slices.Concat(f.Choices, s.Codes(f.Codes))
+	return slices.Concat(f.Choices, s.Codes(f.Codes), s.offered[f.Codes])
 }
 
 // other reports whether a choice may be answered with another word than those that are offered.

@@ -116,10 +116,11 @@ func (k *Kind) Field(name string) *Field { return k.byName[name] }
 
 // Set is the kinds that a record may hold, in the order of their names.
 type Set struct {
-	All    []*Kind
-	byName map[fact.KindName]*Kind
-	codes  map[string]map[string]bool
-	checks map[string]Check
+	All     []*Kind
+	byName  map[fact.KindName]*Kind
+	codes   map[string]map[string]bool
+	offered map[string][]string
+	checks  map[string]Check
 }
 
 //go:embed data/*.yaml
@@ -143,7 +144,7 @@ func Load(dir fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load kinds: %w", err)
 	}
-	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, checks: map[string]Check{Colour: readable}}
+	s := &Set{byName: map[fact.KindName]*Kind{}, codes: map[string]map[string]bool{}, offered: map[string][]string{}, checks: map[string]Check{Colour: readable}}
 	var errs []error
 	for _, n := range names {
 		b, err := fs.ReadFile(dir, n)
@@ -340,6 +341,9 @@ func (s *Set) SetCodes(family string, codes []string) {
 	}
 	s.codes[family] = m
 }
+
+// OfferCodes tells which codes of a family forms offer, in their order. Others are taken too: see SetCodes.
+func (s *Set) OfferCodes(family string, codes []string) { s.offered[family] = codes }
 
 // Check says what is wrong with a text and what to do, or nothing. about is the kinds of the records that the text is about: nil as long as that is not
 // known, and empty where it is about none.

@@ -491,3 +491,23 @@ func (p *Pack) DomainCodes() []string {
 	}
 	return out
 }
+
+// Offered gives, by its family, the codes that frameworks bring, in their order: of criteria, of themes and of the frameworks themselves. A council may use others.
+func (p *Pack) Offered() map[string][]string {
+	out := map[string][]string{}
+	add := func(family, code string) {
+		if !slices.Contains(out[family], code) {
+			out[family] = append(out[family], code)
+		}
+	}
+	for _, f := range p.Frameworks {
+		add("framework", f.ID)
+		for _, c := range f.Criteria {
+			add("criterion", c.Code)
+		}
+		for _, t := range f.Themes {
+			add("theme", t.Code)
+		}
+	}
+	return out
+}

@@ -47,6 +47,9 @@ var law = sync.OnceValues(func() (*kind.Set, *rule.Pack) {
 	}
 	kinds.SetCodes("role", pack.RoleCodes())
 	kinds.SetCodes("domain", pack.DomainCodes())
+	for family, codes := range pack.Offered() {
+		kinds.OfferCodes(family, codes)
+	}
 	return kinds, pack
 })
 
