@@ -6,6 +6,9 @@ import (
 	"plumbline/internal/kind"
 )
 
+// Ended gives the last day on which an adviser could write in a test, where that has passed on the day of the view.
+func Ended(v *graph.View, test fact.Key) (last fact.Date, over bool) { return ended(v, test, 0) }
+
 // ended gives the last day on which an adviser could write in the test to which a record belongs, where that has passed. What they wrote they go on to see.
 func ended(v *graph.View, k fact.Key, depth int) (last fact.Date, over bool) {
 	r := v.Record(k)

@@ -155,8 +155,8 @@ func (s *Site) toTest(act access.Act, take func(*tested, *sent) error) handler {
 		if err != nil {
 			return err
 		}
-		if !t.may(act) {
-			return access.Refuse(act)
+		if err := t.mayDo(act); err != nil {
+			return err
 		}
 		return take(t, f)
 	})

@@ -169,7 +169,11 @@ func (t *tested) evidenceTable(caption string, rows []evidence) *table {
 				used = append(used, link{t.findingCalled(f), t.part(partFindings, string(f.Key().ID))})
 			}
 		}
-		out.add([]link{{e.called(t.s), t.part(partEvidence, string(e.Key().ID))}}, value("method"), value("dated"), value("received_on"), value("supplied_by"), used)
+		name := []link{{e.called(t.s), t.part(partEvidence, string(e.Key().ID))}}
+		if until := e.Date("expires_on"); !until.IsZero() && until.Form != fact.ToBeAgreed && until.Last < t.l.View.On() {
+			name = append(name, link{Text: "Good until " + until.Words() + ", and so out of date"})
+		}
+		out.add(name, value("method"), value("dated"), value("received_on"), value("supplied_by"), used)
 	}
 	return out
 }

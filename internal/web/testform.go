@@ -322,10 +322,18 @@ func (t *tested) mayWrite() error {
 	if err := t.s.asToday(t.l); err != nil {
 		return err
 	}
-	if !t.may(access.Assess) {
-		return access.Refuse(access.Assess)
+	return t.mayDo(access.Assess)
+}
+
+// mayDo says why the reader may not do something to the test, or nothing.
+func (t *tested) mayDo(a access.Act) error {
+	if t.may(a) {
+		return nil
 	}
-	return nil
+	if last, over := access.Ended(t.l.View, t.key); over && a == access.Assess && t.reads() {
+		return &trouble{kind: fact.ErrDenied, text: "Nobody writes in this test any more: access to it ended after " + last.Words() + ". Whoever set it up can give a later day.", links: []link{{"Back to the test", t.l.record(t.key)}}}
+	}
+	return access.Refuse(a)
 }
 
 // listValue makes a value of references to records of one kind.

@@ -34,7 +34,7 @@ var (
 	notYet     = stateWords[""]
 	cannotYet  = govuk.Tag{Text: "Cannot start yet", Classes: "govuk-tag--grey"}
 	notJudged  = govuk.Tag{Text: "Not yet judged", Classes: "govuk-tag--blue"}
-	isJudged   = "govuk-tag--green"
+	isJudged   = "govuk-tag--turquoise" // whatever the word: a colour would judge, too
 	isReported = govuk.Tag{Text: "Reported", Classes: "govuk-tag--green"}
 )
 
@@ -148,7 +148,7 @@ func (t *tested) tasks(out *testPart) {
 		out.Groups = append(out.Groups, taskGroup{heading, govuk.TaskList{IDPrefix: prefix, Items: tasks}.Render()})
 	}
 	step := func(text, at string, tag govuk.Tag) govuk.Task {
-		if out.Next == nil && at != "" && (tag.Text == notYet.Text || tag.Text == stateWords[inProgress].Text || tag.Text == notJudged.Text) {
+		if out.Next == nil && at != "" && t.may(access.Assess) && (tag.Text == notYet.Text || tag.Text == stateWords[inProgress].Text || tag.Text == notJudged.Text) {
 			out.Next = &link{"Go on with: " + text, at}
 		}
 		return govuk.Task{Title: govuk.TaskTitle{Text: text}, Href: at, Status: govuk.TaskStatus{Tag: tag}}
@@ -198,6 +198,9 @@ func (t *tested) tasks(out *testPart) {
 		out.Counts += ", " + strconv.Itoa(unused) + " not used yet"
 	}
 	out.Counts += "."
+	if t.reported() && !t.may(access.Assess) {
+		out.Groups = nil // there is nothing to do
+	}
 }
 
 // letterTasks are the steps of the letter: what went out says where it is.
@@ -210,7 +213,7 @@ func (t *tested) letterTasks(add func(string, string, []govuk.Task), step func(t
 	begun := len(t.all("paragraph")) > 0
 	draft, accuracy, issue := cannotYet, cannotYet, cannotYet
 	switch {
-	case issued || !t.record.Date("reported_on").IsZero():
+	case issued || t.reported():
 		draft, accuracy, issue = stateWords[completed], stateWords[completed], isReported
 		if !sentOut {
 			accuracy = govuk.Tag{Text: "Not recorded", Classes: "govuk-tag--grey"}
@@ -245,7 +248,11 @@ func (t *tested) scopePage(*http.Request) (*page, error) {
 	body.Lines = append(body.Lines, fieldLine{"What is tested", orText(t.basis(), "Not recorded")})
 	for _, name := range []string{"commissioned_by", "purpose", "basis", "framework", "assessor", "assessor_organisation", "recipient", "started_on", "on_site_from", "on_site_until", "access_until", "review_due"} {
 		f := t.record.Kind().Field(name)
-		body.Lines = append(body.Lines, fieldLine{f.Label, orText(t.s.value(t.l, t.record, f), "Not recorded")})
+		lines := orText(t.s.value(t.l, t.record, f), "Not recorded")
+		if name == "framework" && t.framework != nil {
+			lines = append(lines, link{Text: "As the law pack " + t.s.Pack.Name + ", version " + t.s.Pack.Version + ", has it"})
+		}
+		body.Lines = append(body.Lines, fieldLine{f.Label, lines})
 	}
 	body.Lead = []string{"Whoever set the test up says this, and changes it. If any of it is not as agreed, ask them."}
 	if t.may(access.Assess) {

@@ -22,6 +22,7 @@ const progressKind fact.KindName = "progress"
 const (
 	inProgress = "in-progress"
 	completed  = "completed"
+	notSaid    = "-" // of a test that was reported
 )
 
 // themePage is the work on one theme.
@@ -181,11 +182,21 @@ func (t *tested) progress(part string) *graph.Record {
 	return nil
 }
 
-// stateOf gives how far a part of the work is; begun says whether there is anything of it.
+// reported reports whether the test is reported, on the day looked at.
+func (t *tested) reported() bool {
+	d := t.record.Date("reported_on")
+	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= t.l.View.On()
+}
+
+// stateOf gives how far a part of the work is; begun says whether there is anything of it. Of a test that was reported without it being said, what is there is complete.
 func (t *tested) stateOf(part string, begun bool) string {
 	switch r := t.progress(part); {
 	case r != nil:
 		return r.Text("state")
+	case t.reported() && begun:
+		return completed
+	case t.reported():
+		return notSaid
 	case begun:
 		return inProgress
 	}
@@ -212,7 +223,7 @@ func (t *tested) progressForm(part, legend string) *workForm {
 
 // stateWords are the words for how far something is.
 var stateWords = map[string]govuk.Tag{
-	completed: {Text: "Completed", Classes: "govuk-tag--green"}, inProgress: {Text: "In progress", Classes: "govuk-tag--light-blue"}, "": {Text: "Not yet started", Classes: "govuk-tag--blue"},
+	completed: {Text: "Completed", Classes: "govuk-tag--green"}, inProgress: {Text: "In progress", Classes: "govuk-tag--light-blue"}, "": {Text: "Not yet started", Classes: "govuk-tag--blue"}, notSaid: {Text: "Not recorded", Classes: "govuk-tag--grey"},
 }
 
 // steps are the parts of the work beside the themes of which the adviser says how far they are, with the page on which they do.

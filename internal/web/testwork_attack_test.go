@@ -122,6 +122,14 @@ func TestWorkIsTheAdvisersAlone(t *testing.T) {
 	if _, _, page := ada.ask(atFirst+"/files/e-evidenceevidence", nil); page != "Canary bytes" {
 		t.Errorf("the file: %q", page)
 	}
+	for at, form := range map[string]url.Values{
+		"/evidence/e-evidenceevidence": {"title": {"Canary evidence"}, "method": {"document"}, "reference": {"E1"}, "excerpt": {"Canary words"}, "themes": {"governance"}}, "/findings/f-findingfindingfi": {"text": {"Canary finding, changed"}, "title": {"Canary title"}, "theme": {"governance"}, "polarity": {"gap"}, "evidence": {"e-evidenceevidence"}},
+		"/interviews/i-interviewintervi": {"title": {"Canary chair"}, "people": {"Canary person and another"}},
+	} {
+		if status, _, page := ada.ask(atFirst+at, form); status != http.StatusSeeOther {
+			t.Errorf("the adviser changes %s: %d %s", at, status, words(page))
+		}
+	}
 	known := o.book.Known()
 	for who, b := range browsers {
 		for _, at := range workPages {
@@ -195,6 +203,8 @@ func TestAdviserAfterTheEnd(t *testing.T) {
 	} {
 		if status, _, page := ada.ask(atFirst+at, form); status != http.StatusForbidden {
 			t.Errorf("%s: %d %s", at, status, words(page))
+		} else if !strings.Contains(page, "access to it ended after 31 December 2026") {
+			t.Errorf("the adviser is not told why: %s", words(page))
 		}
 	}
 	if status, page := ada.brings(atFirst+"/evidence/new", "a.txt", []byte("Late"), url.Values{"title": {"Late"}, "method": {"document"}}); status != http.StatusForbidden {
