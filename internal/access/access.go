@@ -222,6 +222,10 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 		} else if a, refused = hand(today, d); refused != nil {
 			return refused
 		}
+		reporting := reports(today, docs, d)
+		if reporting && !p.has(today, SetUpTests, d.Key()) {
+			a = Assess
+		}
 		may := p.over(a, func(scope fact.Key) bool {
 			if d.Proposal != "" && scope == (fact.Key{Kind: graph.Proposal, ID: d.Proposal}) {
 				return true
@@ -254,7 +258,7 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return &Denied{Act: Minute, What: "record what was decided of a proposal", Roles: rolesFor(Propose, Minute)}
 		case p.sees(today, d.Key(), d.Proposal) != graph.Whole: // what they do not see they would lose
 			return Refuse(Restricted)
-		case d.Visibility != "" && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && places.into(i, scope) }):
+		case d.Visibility != "" && !reporting && !p.over(Restricted, func(scope fact.Key) bool { return wasWithin(today, d, scope, 0) && places.into(i, scope) }):
 			return RefuseClass(d.Kind)
 		}
 	}

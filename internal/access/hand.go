@@ -32,6 +32,9 @@ var answered = map[fact.KindName]answering{
 // hand gives what somebody must be allowed to do to make a document, by whose words they are, or what nobody may do.
 func hand(today *graph.View, d *kind.Doc) (Act, error) {
 	a := ActOf(d.Kind)
+	if err := went(today, d); err != nil {
+		return a, err
+	}
 	switch two, ok := answered[d.Kind.Name]; {
 	case d.Kind.Name == confirmation:
 		return confirms(today, d)

@@ -1,0 +1,38 @@
+package access
+
+import (
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+)
+
+// reportedOn is the field by which a test counts as reported, so that others read what its adviser wrote.
+const reportedOn = "reported_on"
+
+// reports reports whether a document of a change does nothing but say that a test is reported, on the day of a letter that is issued for it in the same change. That is for its adviser: nobody else
+// publishes what they found, and they change nothing else of how the test was set up.
+func reports(today *graph.View, docs []kind.Doc, d *kind.Doc) bool {
+	first, last, some := d.Span.Possible()
+	on := d.Text(reportedOn)
+	if d.Kind.Name != "test" || d.Op != fact.Assert || d.Proposal != "" || !some || on != today.On().String() {
+		return false
+	}
+	alone := slices.ContainsFunc(today.Pieces(d.Key()), func(was graph.Piece) bool {
+		from, until, some := was.Span.Possible()
+		return some && from <= first && last <= until && was.Record.State(reportedOn) == graph.Missing && d.Visibility == was.Record.Class().Visibility &&
+			agree(was.Record, d, func(field string) bool { return field != reportedOn })
+	})
+	return alone && slices.ContainsFunc(docs, func(l kind.Doc) bool {
+		return l.Kind.Name == letter && l.Op == fact.Assert && l.Text("purpose") == "issue" && l.Text("dated") == on && slices.Equal(refs(&l, "test"), []fact.Key{d.Key()})
+	})
+}
+
+// went says that a letter that went out stays as it is, or nothing for one that has yet to.
+func went(today *graph.View, d *kind.Doc) error {
+	if d.Kind.Name != letter || len(today.History(d.Key())) == 0 {
+		return nil
+	}
+	return &Denied{What: "change a letter that went out. Issue another that replaces it"}
+}
