@@ -51,16 +51,25 @@ func Fingerprint(content []byte) string {
 // Whoever names a file in the record keeps it first, in the same act. So a crash between the two leaves a file that nothing names, which goes after Keep, and never a name without its file: a file is
 // removed only if it was last kept longer than Keep ago and no entry names it, those that are still being written included.
 func (d *Desk) KeepFile(ctx context.Context, content []byte) (Kept, error) {
-	k := Kept{Fingerprint: Fingerprint(content), Size: len(content)}
+	of, ok := TypeOf(content)
+	if !ok {
+		return Kept{}, fmt.Errorf("keep file: it is of a type that is not kept: %w", fact.ErrInvalid)
+	}
+	return d.keepOf(ctx, of, content)
+}
+
+// KeepMade is KeepFile for a file that the program made itself, which may be a page.
+func (d *Desk) KeepMade(ctx context.Context, of string, content []byte) (Kept, error) {
+	return d.keepOf(ctx, of, content)
+}
+
+func (d *Desk) keepOf(ctx context.Context, of string, content []byte) (Kept, error) {
+	k := Kept{Fingerprint: Fingerprint(content), Type: of, Size: len(content)}
 	switch {
 	case len(content) == 0:
 		return Kept{}, fmt.Errorf("keep file: it is empty: %w", fact.ErrInvalid)
 	case len(content) > MaxKept:
 		return Kept{}, fmt.Errorf("keep file: it is larger than %d MB: %w", MaxKept>>20, fact.ErrInvalid)
-	}
-	var ok bool
-	if k.Type, ok = TypeOf(content); !ok {
-		return Kept{}, fmt.Errorf("keep file: it is of a type that is not kept: %w", fact.ErrInvalid)
 	}
 	release, err := d.hold(ctx, keptHold)
 	if err != nil {

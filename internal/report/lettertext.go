@@ -180,7 +180,7 @@ func findingText(p *rule.Pack, r *graph.Record) string {
 
 func (w *letterWriting) opening() []LetterParagraph {
 	s := "I write with what I found in the independent test of assurance of " + w.subject() + ". Thank you to everybody who took part in it."
-	return []LetterParagraph{{Part: LetterOpening, Text: s, About: w.abouts(w.test.Key())}}
+	return []LetterParagraph{{Part: LetterOpening, Text: s}}
 }
 
 // subject names what is tested, within a sentence.
@@ -236,7 +236,16 @@ func (w *letterWriting) proposed(of *graph.Record) LetterParagraph {
 		say("The number of %s posts would go from %s to %s.", x.Name.Text, Thousands(x.Before), Thousands(x.After))
 	}
 	if n := len(posts.New) + len(posts.Ended) + len(posts.Changed); n > 0 {
-		say("%s: %s, %s and %s.", Capital(Count(n, "post would be touched", "posts would be touched")), Count(len(posts.New), "new", "new"), Count(len(posts.Ended), "ended", "ended"), Count(len(posts.Changed), "changed", "changed"))
+		var how []string
+		for _, x := range []struct {
+			posts []Named
+			what  string
+		}{{posts.New, "new"}, {posts.Ended, "ended"}, {posts.Changed, "changed"}} {
+			if len(x.posts) > 0 {
+				how = append(how, Thousands(len(x.posts))+" "+x.what)
+			}
+		}
+		say("%s: %s.", Capital(Count(n, "post would be touched", "posts would be touched")), And(how))
 	} else {
 		say("%s.", Wanting("which posts would change"))
 	}
@@ -336,6 +345,15 @@ func (w *letterWriting) structure(of *graph.Record) LetterParagraph {
 	}
 	if len(ended) > 0 {
 		say("%s: %s.", oneOr(len(ended), "It would end this unit", "It would end these units"), strings.Join(ended, "; "))
+	}
+	const most = 12 // posts that are named; the proposal lists all
+	for _, x := range []struct {
+		one, many string
+		a, b      *graph.View
+	}{{"This post would be new", "These posts would be new", with, without}, {"This post would end", "These posts would end", without, with}} {
+		if titles := each(graph.Post, x.a, x.b); len(titles) > 0 && len(titles) <= most {
+			say("%s: %s.", oneOr(len(titles), x.one, x.many), strings.Join(titles, "; "))
+		}
 	}
 	for _, role := range w.p.Roles {
 		before, _ := without.RolePosts(role.Code)
@@ -492,6 +510,7 @@ func (w *letterWriting) conclusion() []LetterParagraph {
 	q := LetterParagraph{Part: LetterConclusion}
 	for _, j := range w.Summary {
 		name := "“" + j.Criterion + "”"
+		q.About = append(q.About, w.abouts(j.record)...)
 		switch j.Outcome {
 		case "met", "met-with-condition":
 			met, conditions = append(met, name), append(conditions, j.Conditions...)

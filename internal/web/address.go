@@ -18,7 +18,7 @@ import (
 // which leads on to the address of every other record.
 
 // endings are the forms in which a page may be had beside HTML, as the ending of its address.
-var endings = []string{".csv", ".xlsx", ".docx", ".ics", ".json", ".svg", ".txt"}
+var endings = []string{".csv", ".xlsx", ".docx", ".html", ".ics", ".json", ".svg", ".txt"}
 
 // addresses are the places that are taken by pages.
 type addresses struct {

@@ -38,6 +38,8 @@ type documentBlock struct {
 	Text     string
 	Gap      bool // Text marks something that is not recorded
 	Notes    []documentNote
+	Change   *link    // to where its words are changed
+	Marks    [][]link // why the record no longer supports it
 	List     []string
 	Lettered []string
 	Steps    []string
@@ -62,7 +64,12 @@ type documentSide struct {
 
 // documentOf lays out a report as a page.
 func documentOf(l *look, d report.Document) *documentPage {
-	w := &documentWriter{l: l, o: report.NewOutline(d)}
+	return citedDocument(l, d, func(report.Cited) (*link, [][]link) { return nil, nil })
+}
+
+// citedDocument lays out a report as a page, with what cited gives for each paragraph that people cite: where its words are changed, and why the record no longer supports it.
+func citedDocument(l *look, d report.Document, cited func(report.Cited) (change *link, marks [][]link)) *documentPage {
+	w := &documentWriter{l: l, o: report.NewOutline(d), cited: cited}
 	out := &documentPage{Lead: d.Lead}
 	if d.Mark != "" {
 		out.Lead = append([]string{d.Mark}, d.Lead...)
@@ -84,6 +91,7 @@ type documentWriter struct {
 	l           *look
 	o           *report.Outline
 	rows, links int // of tables, so far
+	cited       func(report.Cited) (*link, [][]link)
 }
 
 func (w *documentWriter) part(heading string, level int, blocks []report.Block) documentPart {
@@ -104,7 +112,8 @@ func (w *documentWriter) block(b report.Block, heading string, level int) (out d
 		out.Number, out.Text = w.o.Number(), b.Text
 		out.Notes = w.notes(b.Notes)
 	case report.Cited:
-		out.Number, out.Text, out.Notes = strconv.Itoa(b.Number), b.Text, w.notes(b.Notes)
+		out.Number, out.Text, out.Notes, out.Gap = strconv.Itoa(b.Number), b.Text, w.notes(b.Notes), report.IsGap(b.Text)
+		out.Change, out.Marks = w.cited(b)
 	case report.Lettered:
 		out.Lettered = b
 	case report.List:

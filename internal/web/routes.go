@@ -281,7 +281,7 @@ func partNeeds(k *kind.Kind, method string) func(part string) requirement {
 	return func(part string) requirement {
 		asks := k.Name == access.Consultation
 		switch {
-		case method == http.MethodGet && part == partHistory:
+		case method == http.MethodGet && (part == partHistory || k.Name == testKind && part == partLetter): // a letter that was issued is for everybody where its test is
 			return requirement{act: access.Read, public: true}
 		case asks && (part == partRespond || part == partWithdraw || part == partDid && method == http.MethodGet):
 			return requirement{act: access.Read, public: true, asked: true}

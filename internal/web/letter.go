@@ -1,0 +1,256 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"plumbline/internal/book"
+	"plumbline/internal/desk"
+	"plumbline/internal/exchange"
+	"plumbline/internal/fact"
+	"plumbline/internal/graph"
+	"plumbline/internal/kind"
+	"plumbline/internal/report"
+)
+
+// letterKind is the kind of letters that went out.
+const letterKind fact.KindName = "letter"
+
+// letterFiles are a letter in the forms in which it is kept.
+type letterFiles struct {
+	document, page, word []byte // the text without its signature, as report.Store writes it; what people read, with it
+}
+
+// writeLetter makes the files of a letter: the same text and signature give the same bytes.
+func writeLetter(i report.LetterIssue, d report.Document) (f letterFiles, err error) {
+	if f.document, err = report.Store(d); err != nil {
+		return f, err
+	}
+	signed := i.Signed(d, desk.Fingerprint(f.document))
+	var page, word bytes.Buffer
+	if err := errors.Join(exchange.HTML(&page, signed), exchange.DOCX(&word, signed)); err != nil {
+		return f, err
+	}
+	f.page, f.word = page.Bytes(), word.Bytes()
+	return f, nil
+}
+
+// keep keeps the files, and gives the fingerprints of text, page and Word file.
+func (f letterFiles) keep(ctx context.Context, d *desk.Desk) (prints [3]string, err error) {
+	for i, x := range []struct {
+		of      string
+		content []byte
+	}{{desk.Text, f.document}, {"text/html", f.page}, {desk.Word, f.word}} {
+		k, err := d.KeepMade(ctx, x.of, x.content)
+		if err != nil {
+			return prints, err
+		}
+		prints[i] = k.Fingerprint
+	}
+	return prints, nil
+}
+
+// letterText is the letter of a test as it would go out on the day of a view.
+func (s *Site) letterText(v *graph.View, test fact.Key, i report.LetterIssue) report.Document {
+	return report.LetterOf(s.Pack, v, test, "").Issued(i)
+}
+
+// lettersOf gives the letters of a test that went out for a purpose, the first first.
+func lettersOf(v *graph.View, test fact.Key, purpose string) (out []*graph.Record) {
+	for _, r := range v.Referring(test, letterKind, "test") {
+		if r.Text("purpose") == purpose {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *graph.Record) int {
+		return int(v.History(a.Key())[0].Position - v.History(b.Key())[0].Position)
+	})
+	return out
+}
+
+// The purposes of letters.
+const (
+	forIssue    = "issue"
+	forAccuracy = "factual-accuracy"
+)
+
+// sentLetter is a letter that went out, as it is read.
+type sentLetter struct {
+	report.LetterIssue
+	letterFiles
+	record  *graph.Record
+	text    report.Document // without its signature
+	origin  letterOrigin
+	missing []string // the forms whose bytes are not here any more
+}
+
+// letterOrigin says where the bytes of a letter come from.
+type letterOrigin uint8
+
+const (
+	letterKept  letterOrigin = iota // as they were kept
+	letterEqual                     // they were not here; made again from the record, they are the same by their fingerprints
+	letterOther                     // they are not here; made again from the record, they are others: something was erased, or another version made them
+)
+
+// sent reads a letter that went out. Its bytes are those that were kept, by their fingerprints; where they are gone, it is made again from the record as it was known then.
+func (s *Site) sentLetter(ctx context.Context, r *graph.Record) (*sentLetter, error) {
+	x := &sentLetter{LetterIssue: report.LetterIssueOf(r), record: r}
+	for _, f := range []struct {
+		field string
+		into  *[]byte
+	}{{"document", &x.document}, {"page", &x.page}, {"word", &x.word}} {
+		print := r.Text(f.field)
+		if print == "" || s.Desk == nil {
+			x.missing = append(x.missing, f.field)
+			continue
+		}
+		_, b, err := s.Desk.KeptFile(ctx, print)
+		switch {
+		case errors.Is(err, fact.ErrNotFound), errors.Is(err, fact.ErrCorrupt): // bytes that are not those are no letter
+			x.missing = append(x.missing, f.field)
+			continue
+		case err != nil:
+			return nil, err
+		}
+		*f.into = b
+	}
+	if len(x.missing) == 0 {
+		d, err := report.Stored(x.document)
+		if err != nil {
+			return nil, err
+		}
+		x.text = d
+		return x, nil
+	}
+	return x, s.letterAgain(x)
+}
+
+// letterAgain makes a letter again from the record, on the day and as known at the position that it names.
+func (s *Site) letterAgain(x *sentLetter) error {
+	test, _ := x.record.RefKey("test")
+	on, _ := x.record.Date("looked_at").Exact()
+	position, _ := x.record.Number("position")
+	x.text = s.letterText(s.Book.View(on, int64(position)), test, x.LetterIssue)
+	f, err := writeLetter(x.LetterIssue, x.text)
+	if err != nil {
+		return err
+	}
+	x.letterFiles, x.origin = f, letterEqual
+	for field, b := range map[string][]byte{"document": f.document, "page": f.page, "word": f.word} {
+		if x.record.Text(field) != desk.Fingerprint(b) {
+			x.origin = letterOther
+		}
+	}
+	return nil
+}
+
+// signed is the text with its signature.
+func (x *sentLetter) signed() report.Document {
+	return x.LetterIssue.Signed(x.text, desk.Fingerprint(x.document))
+}
+
+// files are the forms in which it can be had.
+func (x *sentLetter) files() []file {
+	bytesOf := func(b []byte) func(io.Writer) error {
+		return func(w io.Writer) error {
+			_, err := w.Write(b)
+			return err
+		}
+	}
+	return []file{{"docx", "Word", desk.Word, bytesOf(x.word)}, {"html", "Page to keep", "text/html; charset=utf-8", bytesOf(x.page)}, {"json", "Text with its fingerprint (JSON)", "application/json; charset=utf-8", bytesOf(x.document)}}
+}
+
+// name is that of its files, without the ending: letter-2015-06-05.
+func (x *sentLetter) name() string {
+	name := "letter-" + x.Dated.String()
+	if x.Accuracy {
+		name = "draft-" + name
+	}
+	return fileName(name)
+}
+
+// sendLetter lets a letter of the test go out: for factual accuracy, or issued, with what makes the test reported.
+//
+// The files are kept first and then named in the record, in one change. So a program that ends before the commit point of book.Do leaves files that nothing names, which are swept in time, and no letter;
+// one that ends after it leaves a letter whose bytes are there. Do is told the newest entry that was seen, so that what was read to make the letter is what it says it was made from.
+func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc)) error {
+	ctx := f.r.Context()
+	whole := t.s.Book.View(t.l.today, t.l.newest)
+	d := t.s.letterText(whole, t.key, i)
+	theirs := t.s.letterText(t.l.View, t.key, i)
+	files, err := writeLetter(i, d)
+	if err != nil {
+		return err
+	}
+	if seen, err := report.Store(theirs); err != nil {
+		return err
+	} else if !bytes.Equal(seen, files.document) { // what goes out is what its adviser read, and anybody can make it again from the record
+		return &trouble{kind: errConflict, text: "The letter would give something that you may not see, so it cannot go out. Word the paragraphs of “Background” yourself, or ask whoever set up the test.", links: []link{{"The letter", t.part(partLetter, "")}}}
+	}
+	root, err := t.s.Book.RootAt(ctx, t.l.newest)
+	if err != nil {
+		return err
+	}
+	prints, err := files.keep(ctx, t.s.Desk)
+	if err != nil {
+		return fmt.Errorf("keep letter: %w", err)
+	}
+	purpose, before := forIssue, lettersOf(whole, t.key, forIssue)
+	title := "Letter of " + i.Dated.Words()
+	if i.Accuracy {
+		purpose, before = forAccuracy, lettersOf(whole, t.key, forAccuracy)
+		title = "Letter for factual accuracy, " + i.Dated.Words()
+	}
+	edition := len(before) + 1
+	k := t.l.View.Kinds().Kind(letterKind)
+	doc := kind.Doc{Op: fact.Assert, Kind: k, ID: fact.ID(fmt.Sprintf("%s-%s-%d", t.key.ID, strings.TrimSuffix(purpose, "-accuracy"), edition))}
+	say := func(field, value string) {
+		if value != "" {
+			doc.Values = append(doc.Values, kind.Value{Field: k.Field(field), JSON: kind.Quote(value)})
+		}
+	}
+	number := func(field string, n int64) {
+		doc.Values = append(doc.Values, kind.Value{Field: k.Field(field), JSON: fmt.Sprint(n)})
+	}
+	say("test", t.key.String())
+	say("title", title)
+	say("purpose", purpose)
+	say("dated", i.Dated.String())
+	number("number", int64(edition))
+	say("answers_by", i.By.String())
+	say("signed_as", i.SignedAs)
+	say("signed_at", i.SignedAt)
+	if i.Annex {
+		doc.Values = append(doc.Values, kind.Value{Field: k.Field("annex"), JSON: "true"})
+	}
+	say("looked_at", t.l.today.String())
+	number("position", t.l.newest)
+	say("root", root)
+	say("pack", t.s.Pack.Digest)
+	say("program", t.s.Version)
+	say("document", prints[0])
+	say("page", prints[1])
+	say("word", prints[2])
+	if n := len(before); n > 0 {
+		say("replaces", before[n-1].Key().String())
+	}
+	if more != nil {
+		more(&doc)
+	}
+	docs := []kind.Doc{doc}
+	if !i.Accuracy && t.record.State("reported_on") == graph.Missing {
+		test := t.record.Kind()
+		edit, problems := t.l.View.Correct(t.key, fact.Date{}, fact.Date{}, []kind.Value{{Field: test.Field("reported_on"), JSON: kind.Quote(i.Dated.String())}}, "", "")
+		if problems != nil {
+			return problems
+		}
+		docs = append(docs, edit.Docs...)
+	}
+	return t.put(f, book.Change{Docs: docs, After: t.l.newest}, t.part(partLetter, ""))
+}
