@@ -13,7 +13,7 @@ import (
 // HTML writes a document as a page of its own, to be kept and printed: it needs nothing beside itself, and holds no script. The same document gives the same bytes.
 func HTML(w io.Writer, d report.Document) error {
 	out := bufio.NewWriter(w)
-	h := htmlWriter{out, report.NewOutline(d)}
+	h := htmlWriter{w: out, o: report.NewOutline(d)}
 	fmt.Fprintf(out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n", html.EscapeString(oneLine(d.Title)), htmlStyle)
 	if l := d.Letterhead; l != nil {
 		for _, part := range [][]string{l.From, {l.Date}, l.To, {l.Dear}} {
@@ -54,8 +54,9 @@ const htmlStyle = "body{font:1.05rem/1.5 Arial,sans-serif;color:#0b0c0c;margin:2
 
 // htmlWriter writes the sections of a document.
 type htmlWriter struct {
-	w io.Writer
-	o *report.Outline
+	w     io.Writer
+	o     *report.Outline
+	title string // of the section, which names a table without a caption
 }
 
 // htmlText writes a text as HTML. What marks a gap is marked.
@@ -73,6 +74,7 @@ func (h *htmlWriter) para(s string) { h.element("p", s) }
 
 func (h *htmlWriter) section(title string, level int, blocks []report.Block) {
 	fmt.Fprint(h.w, "<section>\n")
+	h.title = title
 	if title != "" {
 		h.element(fmt.Sprintf("h%d", min(level, 6)), title)
 	}
@@ -152,9 +154,11 @@ func (h *htmlWriter) boxes(all []report.Box) {
 }
 
 func (h *htmlWriter) table(t report.Table) {
-	fmt.Fprint(h.w, "<table>\n")
 	if t.Caption != "" {
+		fmt.Fprint(h.w, "<table>\n")
 		h.element("caption", t.Caption)
+	} else {
+		fmt.Fprintf(h.w, "<table aria-label=\"%s\">\n", html.EscapeString(oneLine(h.title)))
 	}
 	figure := map[int]string{}
 	for _, i := range t.Figures {

@@ -59,7 +59,7 @@ type Blocker struct {
 	Text    string   `json:"text"`
 	Warning bool     `json:"warning"` // it can be issued all the same
 	About   fact.Key `json:"-"`       // the record that is to be changed, or a zero key
-	Part    string   `json:"-"`       // what it is about: themes, judge, accuracy, letter
+	Part    string   `json:"-"`       // what it is about: themes, criteria, accuracy, letter
 	Of      string   `json:"-"`       // the theme or criterion
 }
 
@@ -84,7 +84,7 @@ func (x AssuranceLetter) Blockers() (out []Blocker) {
 	}
 	for _, j := range x.Summary {
 		judge := func(text string) {
-			out = append(out, Blocker{Text: text, Part: "judge", Of: j.Code, About: j.record})
+			out = append(out, Blocker{Text: text, Part: "criteria", Of: j.Code, About: j.record})
 		}
 		switch {
 		case j.Outcome == "":

@@ -33,8 +33,8 @@ var testLetter []testPage
 func init() { // the pages lead to each other by this table
 	testLetter = []testPage{
 		{part: partLetter, label: "Letter", show: (*tested).letterPage, send: (*tested).saveParagraph, act: access.Assess},
-		{part: partSendOut, show: (*tested).sendOutPage, send: (*tested).sendOut, act: access.Assess},
-		{part: partIssue, show: (*tested).issuePage, send: (*tested).issue, act: access.Assess},
+		{part: partSendOut, show: (*tested).sendOutPage, send: (*tested).sendOut, act: access.Assess, work: true},
+		{part: partIssue, show: (*tested).issuePage, send: (*tested).issue, act: access.Assess, work: true},
 	}
 }
 
@@ -354,7 +354,7 @@ func (t *tested) sendOutForm() *kind.Form {
 
 func (t *tested) asksSendOut(f *sent) (*page, error) {
 	if !t.writes() {
-		return nil, access.Refuse(access.Assess)
+		return t.onlyAdviser("Send the draft for factual accuracy"), nil
 	}
 	body := &letterForm{Action: t.part(partSendOut, ""), Button: "Send the draft", Back: &link{"Go back", t.part(partLetter, "")}, Lead: []string{
 		"The draft is kept as it is now, with the fingerprints of its files. Those who set up tests of assurance can read it, and say what is wrong in it as a matter of fact. Nobody else reads it.",
@@ -365,6 +365,13 @@ func (t *tested) asksSendOut(f *sent) (*page, error) {
 	a := &asked{t.l, t.sendOutForm(), f.typed, f.faults}
 	body.Fields = a.controls()
 	return page, nil
+}
+
+// onlyAdviser says to whoever reads the test and does not write in it, or looks at another day, that nothing goes out from here.
+func (t *tested) onlyAdviser(heading string) *page {
+	page := t.page("letterform", heading, partLetter, &letterForm{Lead: []string{"Only the adviser of the test does this, looking at the record as it is today."}})
+	page.Back = t.part(partLetter, "")
+	return page
 }
 
 // sendOut lets the letter go out for factual accuracy.
@@ -393,7 +400,7 @@ func (t *tested) issuePage(r *http.Request) (*page, error) { return t.asksIssue(
 
 func (t *tested) asksIssue(f *sent) (*page, error) {
 	if !t.writes() {
-		return nil, access.Refuse(access.Assess)
+		return t.onlyAdviser("Sign and issue the letter"), nil
 	}
 	body := &letterForm{}
 	page := t.page("letterform", "Sign and issue the letter", partLetter, body)

@@ -365,7 +365,7 @@ func (s *site) crawl(want func(*url.URL) bool, from ...string) int {
 			continue
 		}
 		seen[at] = true
-		if slices.Contains([]string{".json", ".csv", ".xlsx", ".txt", ".docx", ".ics", ".svg"}, filepath.Ext(u.Path)) {
+		if slices.Contains([]string{".json", ".csv", ".xlsx", ".txt", ".docx", ".html", ".ics", ".svg"}, filepath.Ext(u.Path)) {
 			if status, _ := s.get(at); status != http.StatusOK {
 				s.t.Errorf("%s: status %d", at, status)
 			}
