@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
@@ -501,7 +500,7 @@ func TestStoredLaw(t *testing.T) {
 			t.Fatalf("%v in %s", err, kept)
 		}
 		again, err := report.Store(is)
-		if err != nil || utf8.Valid([]byte(strings.Join(said(d), ""))) && !bytes.Equal(kept, again) {
+		if err != nil || !bytes.Contains(kept, []byte(`\ufffd`)) && !bytes.Equal(kept, again) {
 			t.Fatalf("%v: kept as\n%s\nand then as\n%s", err, kept, again)
 		}
 		same := func(a, b string) bool { return string([]rune(a)) == string([]rune(b)) }

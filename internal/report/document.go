@@ -47,8 +47,8 @@ type Gap string
 
 // Noted is a paragraph with notes to it, which stand at the foot of the page or at the end.
 type Noted struct {
-	Text  string
-	Notes []string
+	Text  string   `json:"text"`
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Cited is a paragraph with a number of its own, by which people cite it wherever it stands.
@@ -79,39 +79,39 @@ type Table struct {
 
 // Bars compares amounts by the length of bars. It says nothing by them that it does not say in words.
 type Bars struct {
-	Caption string
-	Head    [2]string // of the labels, and of the amounts
-	Rows    []Bar
+	Caption string    `json:"caption,omitempty"`
+	Head    [2]string `json:"head"` // of the labels, and of the amounts
+	Rows    []Bar     `json:"rows"`
 }
 
 // Bar is an amount, and how people read it.
 type Bar struct {
-	Label  string
-	Amount float64
-	Text   string
+	Label  string  `json:"label"`
+	Amount float64 `json:"amount"`
+	Text   string  `json:"text"`
 }
 
 // Chart is posts under those to whom they report, a side a state: what is, and what would be.
 type Chart struct {
-	Caption string
-	Sides   []ChartSide
+	Caption string      `json:"caption,omitempty"`
+	Sides   []ChartSide `json:"sides"`
 }
 
 // ChartSide is one state.
 type ChartSide struct {
-	Heading string
-	Boxes   []Box
-	Empty   string // what is said where there is no box
+	Heading string `json:"heading"`
+	Boxes   []Box  `json:"boxes,omitempty"`
+	Empty   string `json:"empty,omitempty"` // what is said where there is no box
 }
 
 // Box is a post in a chart, with those that report to it.
 type Box struct {
-	Title  string
-	Lines  []string
-	Change string // how it differs from the other side: "Moved"
-	Double bool   // its line is double: it has a statutory role
-	Dashed bool   // its line is dashed: nobody is in it
-	Below  []Box
+	Title  string   `json:"title"`
+	Lines  []string `json:"lines,omitempty"`
+	Change string   `json:"change,omitempty"` // how it differs from the other side: "Moved"
+	Double bool     `json:"double,omitempty"` // its line is double: it has a statutory role
+	Dashed bool     `json:"dashed,omitempty"` // its line is dashed: nobody is in it
+	Below  []Box    `json:"below,omitempty"`
 }
 
 // Subsection is a section within a section.
