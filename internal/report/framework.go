@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"plumbline/internal/graph"
 	"plumbline/internal/rule"
@@ -28,7 +29,11 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 	}
 	themes := Table{Caption: "Themes", Head: []string{"Theme", "What to look at"}, Headed: true}
 	for _, c := range f.Themes {
-		themes.Rows = append(themes.Rows, cells(c.Name, "No prompts"))
+		var prompts []string
+		for _, x := range c.Prompts {
+			prompts = append(prompts, strings.TrimSuffix(x.Text, ".")+inBrackets(x.From)+".")
+		}
+		themes.Rows = append(themes.Rows, cells(c.Name, cmp.Or(strings.Join(prompts, " "), "No prompts.")))
 	}
 	source := List{f.Citation.Text, "The text: " + Verified(f.Citation) + "."}
 	if f.Citation.URL != "" {

@@ -208,7 +208,7 @@ func (n *askList) table(rows []report.TestAsk) *sortable {
 	}
 	for i := range rows {
 		a := &rows[i]
-		r := row{Head: cell{askColumns[0].heading, []link{{askCalled(a), n.l.record(a.Ask.Record)}}}}
+		r := row{Head: cell{askColumns[0].heading, []link{{askCalled(a), n.address(a)}}}}
 		for j, lines := range [][]link{{{a.Test.Text, n.l.record(a.Test.Record)}}, n.named(a.Owner), text(capital(a.By)), text(a.Words()), text(a.Answer), texts(a.Acts)} {
 			r.Cells = append(r.Cells, cell{askColumns[j+1].heading, lines})
 		}
@@ -223,6 +223,15 @@ func askCalled(a *report.TestAsk) string {
 		return strings.TrimSpace("Recommendation "+a.Number) + ": " + a.Ask.Text
 	}
 	return "Condition: " + a.Ask.Text
+}
+
+// address leads to the page of what was asked for, among those of its test.
+func (n *askList) address(a *report.TestAsk) string {
+	part := partConditions
+	if a.What == "recommendation" {
+		part = partRecommendations
+	}
+	return n.l.to(n.s.addresses.of(a.Test.Record) + "/" + part + "/" + string(a.Ask.Record.ID))
 }
 
 func (n *askList) named(all []report.Named) (out []link) {

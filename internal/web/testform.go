@@ -185,45 +185,48 @@ func (w *writing) read(f *sent) []kind.Value {
 }
 
 // put puts what was typed into the record, and leads on; or it shows the page again, by again, with what is wrong. values are those of the form and of the fields in more; one of these
-// that has none says nothing any more.
-func (w *writing) put(f *sent, values []kind.Value, to string, again func() (*page, error)) error {
-	t := w.t
-	key := w.key(f)
-	show := func() error {
-		page, err := again()
-		return t.again(f, page, err)
+// that has none says nothing any more. also is what is recorded with it.
+func (w *writing) put(f *sent, values []kind.Value, to string, again func() (*page, error), also ...kind.Doc) error {
+	var change book.Change
+	said := true
+	if len(f.faults) == 0 {
+		var problems kind.Problems
+		change, said, problems = w.change(f, values)
+		w.complain(f, problems)
 	}
 	if len(f.faults) > 0 {
-		return show()
+		page, err := again()
+		return w.t.again(f, page, err)
 	}
-	change := book.Change{}
-	if w.rec == nil {
-		if len(t.l.View.History(key)) > 0 { // sent twice
-			redirect(f.w, f.r, to, http.StatusSeeOther)
-			return nil
-		}
-		change.Docs = []kind.Doc{{Op: fact.Assert, Kind: w.kind, ID: key.ID, Values: slices.Concat(w.given, values)}}
-	} else {
-		seen := t.l.View.Seen(key)
-		if n, err := strconv.ParseInt(f.text(inputSeen), 10, 64); err == nil {
-			seen = n
-		}
-		set := slices.DeleteFunc(w.set(values), func(v kind.Value) bool {
-			j, _ := w.rec.JSON(v.Field.Name)
-			return j == v.JSON
-		})
-		if len(set) == 0 { // it says that already
-			redirect(f.w, f.r, to, http.StatusSeeOther)
-			return nil
-		}
-		edit, problems := t.l.View.Correct(key, fact.Date{}, fact.Date{}, set, "", "")
-		if problems != nil {
-			w.complain(f, problems)
-			return show()
-		}
-		change.Docs, change.Seen = edit.Docs, map[fact.Key]int64{key: seen}
+	if said && (w.rec == nil || len(also) == 0) {
+		redirect(f.w, f.r, to, http.StatusSeeOther)
+		return nil
 	}
+	change.Docs = append(change.Docs, also...)
 	return w.do(f, change, to, again)
+}
+
+// change is what was typed as a change of the record; said is that the record says it already.
+func (w *writing) change(f *sent, values []kind.Value) (change book.Change, said bool, problems kind.Problems) {
+	v, key := w.t.l.View, w.key(f)
+	if w.rec == nil {
+		change.Docs = []kind.Doc{{Op: fact.Assert, Kind: w.kind, ID: key.ID, Values: slices.Concat(w.given, values)}}
+		return change, len(v.History(key)) > 0, nil // sent twice
+	}
+	seen := v.Seen(key)
+	if n, err := strconv.ParseInt(f.text(inputSeen), 10, 64); err == nil {
+		seen = n
+	}
+	set := slices.DeleteFunc(w.set(values), func(v kind.Value) bool {
+		j, _ := w.rec.JSON(v.Field.Name)
+		return j == v.JSON
+	})
+	if len(set) == 0 {
+		return change, true, nil
+	}
+	edit, problems := v.Correct(key, fact.Date{}, fact.Date{}, set, "", "")
+	change.Docs, change.Seen = edit.Docs, map[fact.Key]int64{key: seen}
+	return change, false, problems
 }
 
 // set gives a value for every field that was asked for: without JSON where it says nothing any more.
@@ -283,7 +286,7 @@ func (w *writing) complain(f *sent, problems kind.Problems) {
 }
 
 // takenBack are the kinds of what an adviser may take back, with the part of the test to which that belongs.
-var takenBack = map[fact.KindName]string{evidenceKind: partEvidence, findingKind: partFindings, interviewKind: partInterviews}
+var takenBack = map[fact.KindName]string{evidenceKind: partEvidence, findingKind: partFindings, interviewKind: partInterviews, recommendationKind: partRecommendations}
 
 // removing is the form by which something that the adviser wrote is taken back.
 func (t *tested) removing(rec *graph.Record, what string) *workForm {

@@ -3,8 +3,12 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"plumbline/internal/access"
 )
 
 // letterTest is the address of the test of 5 June 2015.
@@ -69,4 +73,306 @@ func TestArgumentMapOfManyFindings(t *testing.T) {
 	if _, page := s.get(at + "/accountability"); strings.Contains(page, `class="argument"`) {
 		t.Error("too many findings are drawn")
 	}
+}
+
+// judgedStructure is a council with a director under whom a departure stands, a test of it that is not reported, and findings.
+const judgedStructure = `
+{kind: council, id: council, name: Testham, type: london-borough, governance: leader-and-cabinet}
+---
+{kind: organisation, id: lga, name: Local Government Association, type: other}
+---
+{kind: person, id: jane, name: Jane Adviser, employer: lga}
+---
+{kind: person, id: ann, name: Ann Director, experience: [children]}
+---
+{kind: post, id: chief, title: Chief Executive, capacity: officer}
+---
+{kind: post, id: people, title: Corporate Director of People, capacity: officer, reports_to: chief}
+---
+{kind: post, id: adults, title: Director of Adults, capacity: officer, reports_to: people}
+---
+{kind: appointment, id: a, person: ann, post: people, basis: permanent}
+---
+{kind: designation, id: hps, role: HPS, post: chief}
+---
+{kind: designation, id: dcs, role: DCS, post: people}
+---
+{kind: designation, id: dass, role: DASS, post: adults}
+---
+{kind: board, id: review, name: Safeguarding review, type: safeguarding-review}
+---
+{kind: test, id: t, title: Test of Testham, framework: local-test-of-assurance-2013, assessor: jane, assessor_organisation: lga, started_on: 2026-11-01, access_until: 2027-06-30}
+---
+{kind: evidence, id: e, test: t, method: interview, title: Interview with the leader, reference: E1}
+---
+{kind: finding, id: f1, test: t, number: 9, title: Reviews each quarter, theme: governance, criteria: [accountability, statutory-duties], polarity: strength, text: Reviews take place each quarter., evidence: [e]}
+---
+{kind: finding, id: f2, test: t, number: 13, title: No plan, theme: leadership, criteria: [accountability], polarity: gap, text: There is no plan.}
+---
+{kind: finding, id: f3, test: t, number: 14, title: Something else, theme: leadership, polarity: risk, text: It bears on nothing.}
+`
+
+const judgedTest = "/assurance/tests-of-assurance/t"
+
+// An adviser judges a criterion with what was found and what the record shows beside it, and says why where that stands against it.
+func TestJudge(t *testing.T) {
+	s := empty(t)
+	s.load(nil, judgedStructure)
+	v := s.visit(judgedTest + "/criteria")
+	v.want("Accountabilities and responsibilities", "Not yet judged", "1 supports, 1 weakens")
+	v.open(v.link("Accountabilities and responsibilities"))
+	v.want("Criterion 2 of 3", "Findings that support it (1)", "Findings that weaken it (1)", "Interview, not a document", "No evidence linked yet", "Departure", "That is what the record shows, and no judgement.")
+	at := judgedTest + "/criteria/accountability"
+	if status := v.send("/criteria/accountability"); status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing chosen: %d", status)
+	}
+	v.want("Select your judgement", "Enter the reason")
+	v.open(at)
+	if status := v.send("/criteria/accountability", "outcome", "met", "rationale", "Lines are clear."); status != http.StatusUnprocessableEntity {
+		t.Errorf("met over a departure without a reason: %d", status)
+	}
+	v.want("Enter why the criterion is met all the same", "Lines are clear.")
+	v.answer("/criteria/accountability", "outcome", "met", "rationale", "Lines are clear.", "despite", "The chief executive meets the director of adults each week.", "findings", "f1")
+	v.want("The judgement on “Accountabilities and responsibilities” is recorded.")
+	v.open(at)
+	if status := v.send("/criteria/accountability", "outcome", "met-with-condition", "rationale", "As long as the director knows children's services."); status != http.StatusUnprocessableEntity {
+		t.Errorf("a condition without words: %d", status)
+	}
+	v.want("Enter the condition")
+	v.answer("/criteria/accountability", "outcome", "met-with-condition", "rationale", "As long as the director knows children's services.", "text", "The director has experience in children's services.", "shown_by", "Appointment report", "about", "Corporate Director of People", "due.day", "1", "due.month", "3", "due.year", "2027")
+	v.want("Met with a condition", "The director has experience in children's services.", "Add another condition", "1 March 2027", "cannot be tested by the record")
+	v.open(at)
+	if status := v.send("/criteria/accountability", "outcome", "met", "rationale", "It is."); status != http.StatusUnprocessableEntity {
+		t.Errorf("met with a condition left: %d", status)
+	}
+	v.want("Take it back first")
+	if got := s.fields("judgement", "outcome"); len(got) != 1 || got[0] != "met-with-condition" {
+		t.Errorf("judged %v", got)
+	}
+	v.open(judgedTest)
+	v.want("1 of 3 criteria judged")
+	v.open(judgedTest + "/summary")
+	v.want("Met with a condition", "Condition: The director has experience", "Not yet judged")
+
+	v.open(at)
+	v.answer("/criteria/accountability", "outcome", "not-ready")
+	v.want("Not yet judged")
+	if got := append(s.fields("judgement", "outcome"), s.fields("condition", "text")...); len(got) > 0 {
+		t.Errorf("still judged: %v", got)
+	}
+}
+
+// A condition in words is enough; one that the record can check is tried before it is saved.
+func TestConditionsThatTheRecordChecks(t *testing.T) {
+	s := empty(t)
+	s.load(nil, judgedStructure+"---\n{kind: judgement, id: j, test: t, criterion: accountability, outcome: met-with-condition, rationale: As long as it is so}\n")
+	v := s.visit(judgedTest + "/conditions")
+	v.want("No conditions.")
+	const add = judgedTest + "/conditions/new?criterion=accountability"
+	form := "/conditions/new"
+	send := func(want []string, typed ...string) {
+		t.Helper()
+		v.open(add)
+		v.send(form, typed...)
+		v.want(want...)
+	}
+	words := []string{"text", "The director has experience."}
+	send([]string{"Enter the condition"}, "check", "")
+	send([]string{"Enter the expression, or select that a person looks"}, append(words, "check", "own")...)
+	send([]string{"line 1, column 7", "holder("}, append(words, "check", "own", "expression", `holder("DCS").size() > 0`)...)
+	send([]string{"nothing is given that it could be"}, append(words, "check", "own", "expression", `!vacant(it)`)...)
+	send([]string{"There is a problem"}, append(words, "check", "experience", "experience-role", "DCS")...)
+	send([]string{"Nothing is recorded yet.", `holders("DCS").all(p, "children" in p.experience)`, "It holds on"}, append(words, "check", "experience", "experience-role", "DCS", "experience-experience", "children")...)
+	if got := s.fields("condition", "text"); len(got) > 0 {
+		t.Errorf("recorded before it was agreed to: %v", got)
+	}
+	v.answer(form, append(words, "check", "experience", "experience-role", "DCS", "experience-experience", "children")...)
+	v.want("The director has experience.", "It holds on this day")
+	send([]string{"It does not hold on"}, append(words, "check", "experience", "experience-role", "DCS", "experience-experience", "finance")...)
+	send([]string{"It cannot be tested on"}, append(words, "check", "filled", "filled-post", "Director of Adults")...)
+	v.answer(form, append(words, "check", "filled", "filled-post", "Director of Adults")...)
+	if got := s.fields("condition", "about"); len(got) != 1 || got[0] != `["post/adults"]` {
+		t.Errorf("about %v", got)
+	}
+	send([]string{"must be a whole number from 1 to 60"}, append(words, "check", "board-meets", "board-meets-board", "Safeguarding review", "board-meets-months", "99")...)
+	v.open(judgedTest + "/conditions")
+	v.open(v.link("The director has experience."))
+	at := v.at
+	v.answer(strings.TrimPrefix(at, judgedTest), "undo", "yes", "why", "Said twice")
+	if n := len(s.fields("condition", "text")); n != 1 {
+		t.Errorf("%d conditions are left", n)
+	}
+}
+
+// panel is a site on which an adviser of the test, somebody who sets up tests and a member of staff are signed in.
+type panel struct{ *office }
+
+func withRoles(t *testing.T, record string) panel {
+	o := staffed(t)
+	o.load(nil, strings.Replace(record, ", access_until: 2027-06-30", "", 1))
+	o.addOver("Adviser", access.Adviser, "t")
+	o.add("Governance", access.Governance)
+	o.add("Staff", access.Staff)
+	return panel{o}
+}
+
+// as is a visit by somebody who is signed in.
+func (p panel) as(name string) *visit {
+	cookie, s := p.browser().signIn(name).cookie, *p.site
+	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Cookie", cookie)
+		p.site.handler.ServeHTTP(w, r)
+	})
+	return &visit{site: &s}
+}
+
+// day is a day from today on, as a record has it.
+func (p panel) day(after int) string { return p.at.AddDate(0, 0, after).Format(time.DateOnly) }
+
+// sent sends a form to an address, from no page.
+func (v *visit) sent(target string, pairs ...string) int {
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return v.post(target, form).StatusCode
+}
+
+// status opens a page that may be refused.
+func (v *visit) status(target string) (int, string) {
+	r := v.do(request("GET", target))
+	return r.StatusCode, body(r)
+}
+
+// lacks holds that a page does not say something.
+func (v *visit) lacks(texts ...string) {
+	v.t.Helper()
+	for _, x := range texts {
+		if strings.Contains(v.says(), x) {
+			v.t.Errorf("%s says %q", v.at, x)
+		}
+	}
+}
+
+// reportedTest is the test once it is reported.
+const reportedTest = "{kind: test, id: t, title: Test of Testham, framework: local-test-of-assurance-2013, assessor: jane, assessor_organisation: lga, started_on: 2026-11-01, reported_on: 2026-11-20}"
+
+// An adviser recommends, and once the test is reported the council answers; neither does the other's part. What is late is marked.
+func TestRecommendAndRespond(t *testing.T) {
+	s := withRoles(t, judgedStructure)
+	adviser, governance := s.as("adviser"), s.as("governance")
+	adviser.open(judgedTest + "/recommendations")
+	adviser.want("No recommendations.")
+	adviser.open(adviser.link("Add a recommendation"))
+	if status := adviser.send("/recommendations/new"); status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty recommendation: %d", status)
+	}
+	adviser.want("Enter the recommendation")
+	adviser.answer("/recommendations/new", "text", "Write a plan.", "number", "1", "findings", "f2", "due.day", "1", "due.month", "10", "due.year", "2026")
+	adviser.want("The recommendation is recorded.")
+	adviser.open(judgedTest + "/recommendations")
+	adviser.want("Recommendation 1", "Write a plan.", "Follows from 13 No plan", "No response yet", "Late")
+	at := adviser.link("Recommendation 1")
+	for _, target := range []string{judgedTest + "/recommendations", at, judgedTest + "/criteria/accountability", judgedTest + "/map", judgedTest + "/summary", judgedTest + "/conditions"} {
+		if status, page := governance.status(target); status != http.StatusForbidden || strings.Contains(page, "Write a plan") {
+			t.Errorf("governance sees %s before the report: %d", target, status)
+		}
+	}
+	governance.open("/assurance/actions")
+	governance.lacks("Write a plan")
+
+	s.load(nil, reportedTest)
+	governance.open(at)
+	governance.want("The council's response", "Write a plan.")
+	part := strings.TrimPrefix(at, judgedTest)
+	governance.answer(part, "response", "accepted", "response_text", "We will, by spring.", "owner", "Chief Executive", "due.day", "1", "due.month", "4", "due.year", "2027", "said_by", "council")
+	governance.want("Accepted: We will, by spring.", "1 April 2027", "Open")
+	if status := governance.send(part, "response", "accepted", "accepted_complete_on.day", "1", "accepted_complete_on.month", "11", "accepted_complete_on.year", "2026", "said_by", "council"); status != http.StatusUnprocessableEntity {
+		t.Errorf("complete by nobody: %d", status)
+	}
+	if got := s.fields("recommendation", "text"); len(got) != 1 || got[0] != "Write a plan." {
+		t.Errorf("the words are now %v", got)
+	}
+	adviser.open(at)
+	adviser.lacks("Save this recommendation", "Save the response")
+	for _, sent := range [][]string{{"text", "Write no plan.", "number", "1"}, {"response", "rejected", "said_by", "council"}} {
+		if status := adviser.sent(at, sent...); status < 400 {
+			t.Errorf("the adviser sends %v: %d", sent, status)
+		}
+	}
+	if status := governance.sent(at, "text", "Write no plan.", "number", "1"); status != http.StatusForbidden {
+		t.Errorf("the council words it otherwise: %d", status)
+	}
+	s.load(nil, "{kind: action, id: plan, title: Write the plan, recommendation: "+strings.TrimPrefix(part, "/recommendations/")+", owner: chief, due: 2026-11-01, status: on-track}")
+	governance.open(judgedTest + "/recommendations")
+	governance.want("Write the plan", "Chief Executive", "On track", "Late")
+}
+
+// The council says that a condition is met, and the adviser whether they agree.
+func TestConfirmACondition(t *testing.T) {
+	s := withRoles(t, judgedStructure+"---\n{kind: judgement, id: j, test: t, criterion: accountability, outcome: met-with-condition, rationale: As long as it is so}\n---\n{kind: condition, id: c, judgement: j, text: The board looks at it.}\n")
+	adviser, governance := s.as("adviser"), s.as("governance")
+	at := judgedTest + "/conditions/c"
+	if status := governance.sent(at, "said_by", "council", "state", "met"); status < 400 {
+		t.Errorf("before the report: %d", status)
+	}
+	s.load(nil, reportedTest)
+	adviser.open(at)
+	adviser.want("Nothing yet")
+	adviser.lacks("Do you agree")
+	governance.open(at)
+	if status := governance.send("/conditions/c", "said_by", "council"); status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing said: %d", status)
+	}
+	governance.answer("/conditions/c", "said_by", "council", "state", "met", "text", "It looked at it on 1 November.")
+	governance.want("The council says that it is met, ", ": It looked at it on 1 November.")
+	if status := governance.sent(at, "said_by", "adviser", "state", "met"); status != http.StatusForbidden {
+		t.Errorf("the council confirms its own word: %d", status)
+	}
+	governance.open("/assurance/actions?state=to-confirm")
+	governance.want("The council says that it is met; the adviser has not confirmed it")
+	adviser.open(at)
+	adviser.answer("/conditions/c", "said_by", "adviser", "state", "not-met", "text", "There are no minutes.")
+	adviser.want("The adviser says that it is not met, ", ": There are no minutes.")
+	governance.open("/assurance/actions?state=disagreed")
+	governance.want("The adviser does not agree that it is met")
+}
+
+// Points on a letter that went out for factual accuracy, and the answers to them.
+func TestFactualAccuracy(t *testing.T) {
+	s := withRoles(t, judgedStructure)
+	adviser, governance, staff := s.as("adviser"), s.as("governance"), s.as("staff")
+	governance.open(judgedTest + "/accuracy")
+	governance.want("No letter of this test has gone out for factual accuracy.")
+	s.load(nil, "{kind: letter, id: l, test: t, title: Draft letter, purpose: factual-accuracy, dated: 2026-11-20, answers_by: "+s.day(12)+"}")
+	governance.open(judgedTest + "/accuracy")
+	governance.want("No factual points were raised.", "Points can be made until ")
+	governance.open(governance.link("Add a point on Draft letter"))
+	if status := governance.send("/accuracy/new"); status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty point: %d", status)
+	}
+	governance.answer("/accuracy/new", "paragraph", "15", "wrong", "There are four posts, not three.", "shown_by", "The chart")
+	governance.want("The point is recorded.")
+	for who, v := range map[string]*visit{"adviser": adviser, "staff": staff} {
+		if status := v.sent(judgedTest+"/accuracy/new?letter=l", "wrong", "Something"); status < 400 {
+			t.Errorf("%s makes a point: %d", who, status)
+		}
+	}
+	staff.open(judgedTest + "/accuracy")
+	staff.lacks("four posts", "Draft letter")
+	adviser.open(judgedTest + "/accuracy")
+	at := adviser.link("There are four posts, not three.")
+	if status := governance.sent(at, "said_by", "adviser", "answer", "corrected"); status != http.StatusForbidden {
+		t.Errorf("the council answers itself: %d", status)
+	}
+	adviser.open(at)
+	adviser.answer(strings.TrimPrefix(at, judgedTest), "said_by", "adviser", "answer", "corrected-in-part", "answer_text", "The chart of May says so.")
+	adviser.want("Corrected in part", "The chart of May says so.")
+	if status := governance.sent(at, "wrong", "There are five posts.", "paragraph", "15"); status < 400 {
+		t.Errorf("an answered point is changed: %d", status)
+	}
+	s.load(nil, "{kind: letter, id: out, test: t, title: Letter, purpose: issue, dated: 2026-11-20}\n---\n"+reportedTest)
+	governance.open(judgedTest + "/accuracy")
+	governance.want("The letter is issued, so no more points can be made.")
+	governance.lacks("Add a point")
 }

@@ -10,13 +10,6 @@ import (
 	"plumbline/internal/rule"
 )
 
-// Pages of what an adviser judged.
-const (
-	partMap     = "map"
-	partSummary = "summary"
-	partCompare = "compare"
-)
-
 // How much of an argument one page draws.
 const (
 	mapOnOnePage = 100  // findings; of more each criterion has a page
@@ -166,7 +159,7 @@ func (t *tested) mapPage(r *http.Request) (*page, error) {
 
 // mapCriterion lays out a criterion with the findings that are shown of it.
 func (t *tested) mapCriterion(c *report.ArguedCriterion, shown []report.ArguedFinding, headed bool, themes []rule.Code) mapCriterion {
-	out := mapCriterion{ID: "criterion-" + c.Code, Name: c.Name, Judgement: judgedTag(c.Outcome)}
+	out := mapCriterion{ID: "criterion-" + c.Code, Name: c.Name, Judgement: judgedTag(c.Outcome), URL: t.criterionAt(c.Code)}
 	for i := range c.Stands {
 		out.Conditions = append(out.Conditions, sentence(c.Stands[i].Condition.Text)+" "+sentence(c.Stands[i].ByRecord()))
 	}
@@ -263,4 +256,12 @@ func (t *tested) mapGrid(a *report.Argument) *table {
 		g.add(row...)
 	}
 	return g
+}
+
+// criterionAt is the address of the page of a criterion, if the framework of the test has it.
+func (t *tested) criterionAt(code string) string {
+	if !t.hasCriterion(code) {
+		return ""
+	}
+	return t.part(partCriteria, code)
 }
