@@ -248,7 +248,9 @@ func (c eraseCmd) Run(a *app) error {
 
 // erase takes content out of the record and out of the desk beside it, if there is one. A desk that another program has open is that program's to clear.
 func (a *app) erase(record string, b *book.Book, x *book.Erasure) (r book.Receipt, err error) {
-	if _, err := os.Stat(store.DeskPath(record)); errors.Is(err, fs.ErrNotExist) {
+	_, none := os.Stat(store.DeskPath(record))
+	_, nofiles := os.Stat(store.FilesPath(record))
+	if errors.Is(none, fs.ErrNotExist) && errors.Is(nofiles, fs.ErrNotExist) {
 		return b.Do(a.ctx, book.Owner, book.Change{Erase: x})
 	}
 	d, err := a.openDesk(record, b, 0)

@@ -135,7 +135,7 @@ func (s *Site) hold(r *http.Request) bool {
 	if owner == "" {
 		owner = v.was
 	}
-	if s.Alone || owner == "" || v.Token != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.ParseForm() != nil ||
+	if s.Alone || owner == "" || v.Token != nil || !typedIn(r) ||
 		r.PostForm.Has(inputPassword) || r.PostForm.Has(inputNew) || r.URL.Path == "/account/stay" || strings.HasPrefix(r.URL.Path, removePath+"/") || strings.HasPrefix(r.URL.Path, "/sign-out") {
 		return false
 	}
@@ -153,6 +153,18 @@ func (s *Site) hold(r *http.Request) bool {
 		s.sessions.SetDeadline(r.Context(), s.Now().Add(desk.HoldLasts).UTC())
 	}
 	return true
+}
+
+// typedIn reads what was typed into the form that a request is, without a file that may have come with it; ok is false where it is no form that can be kept.
+func typedIn(r *http.Request) (ok bool) {
+	switch kind := r.Header.Get("Content-Type"); {
+	case strings.HasPrefix(kind, "application/x-www-form-urlencoded"):
+		return r.ParseForm() == nil
+	case strings.HasPrefix(kind, "multipart/form-data") && ofEvidence(r.URL.Path):
+		_, err := readSent(r)
+		return err == nil
+	}
+	return false
 }
 
 // keptPage shows a form that came too late.

@@ -117,6 +117,12 @@ func (b *browserOf) ask(target string, form url.Values) (status int, location, p
 		r.Header.Set("User-Agent", b.agent)
 	}
 	w := b.do(r)
+	b.remember(w)
+	return w.StatusCode, w.Header.Get("Location"), body(w)
+}
+
+// remember keeps the cookies of an answer.
+func (b *browserOf) remember(w *http.Response) {
 	for _, c := range w.Cookies() {
 		var others []string
 		for x := range strings.SplitSeq(b.cookie, "; ") {
@@ -129,7 +135,6 @@ func (b *browserOf) ask(target string, form url.Values) (status int, location, p
 		}
 		b.cookie = strings.Join(others, "; ")
 	}
-	return w.StatusCode, w.Header.Get("Location"), body(w)
 }
 
 func (b *browserOf) signIn(name string) *browserOf {

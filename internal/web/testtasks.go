@@ -123,6 +123,12 @@ func (t *tested) independence() []link {
 			out = append(out, link{Text: name + " holds a post of this council:"}, link{t.s.called(t.l, post) + ".", t.l.record(post)})
 		}
 	}
+	if person := t.record.Ref("assessor"); person != nil {
+		_, employed := person.RefKey("employer")
+		if _, of := t.record.RefKey("assessor_organisation"); !employed && !of {
+			out = append(out, link{Text: "It is not recorded who employs " + name + "."})
+		}
+	}
 	if len(out) > 0 {
 		out = append(out, link{Text: "An adviser should be independent of the structure and of the test before. This keeps nobody from anything."})
 	}

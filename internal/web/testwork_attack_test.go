@@ -53,6 +53,7 @@ func (b *browserOf) brings(target, name string, content []byte, fields url.Value
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	r.Header.Set("Cookie", b.cookie)
 	w := b.do(r)
+	b.remember(w)
 	return w.StatusCode, body(w)
 }
 
@@ -253,5 +254,21 @@ func TestHostileEvidence(t *testing.T) {
 	}
 	if status, _ := ada.brings(atFirst+"/findings/new", "a.txt", []byte("x"), url.Values{"text": {"a"}, "polarity": {"risk"}}); status < 400 {
 		t.Errorf("a file where none is taken: %d", status)
+	}
+}
+
+// Evidence that is sent after its sender was signed out is kept without its file while they sign in.
+func TestEvidenceSentTooLate(t *testing.T) {
+	o, ada, _ := underReview(t)
+	o.at = o.at.Add(13 * time.Hour)
+	if status, page := ada.brings(atFirst+"/evidence/new", "a.txt", []byte("Late"), url.Values{"title": {"Canary in time"}, "method": {"document"}}); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, words(page))
+	}
+	status, to, page := ada.ask("/sign-in", url.Values{"email": {"ada@example.com"}, "password": {goodPassword}, "to": {"/account/kept"}})
+	if status != http.StatusSeeOther || to != "/account/kept" {
+		t.Fatalf("%d %s %s", status, to, words(page))
+	}
+	if _, _, page := ada.ask(to, nil); !strings.Contains(page, "Canary in time") {
+		t.Errorf("what was typed is lost: %s", words(page))
 	}
 }

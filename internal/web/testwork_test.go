@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"plumbline/internal/fact"
@@ -338,4 +339,25 @@ func TestManyPiecesOfEvidence(t *testing.T) {
 		t.Errorf("%d pieces are offered for a finding", n)
 	}
 	s.light(at, at+"/evidence", at+"/themes/governance", at+"/findings/new")
+}
+
+// Pieces that are brought at the same time have different references.
+func TestReferencesAtTheSameTime(t *testing.T) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	at := commissioned(t, s)
+	const many = 20
+	var all sync.WaitGroup
+	for range many {
+		all.Go(func() {
+			if r := s.post(at+"/evidence/new", url.Values{"title": {"Piece"}, "method": {"data"}}); r.StatusCode != http.StatusSeeOther {
+				t.Errorf("%d %s", r.StatusCode, body(r))
+			}
+		})
+	}
+	all.Wait()
+	given := s.fields("evidence", "reference")
+	if got := len(slices.Compact(slices.Clone(given))); got != many {
+		t.Errorf("%d pieces have %d references: %v", many, got, given)
+	}
 }
