@@ -109,6 +109,8 @@ var requirements = map[string]requirement{
 	"GET /structure/import/{draft}":         {act: access.Structure},
 	"GET /structure/import/{draft}/{step}":  {act: access.Structure},
 	"POST /structure/import/{draft}/{step}": {act: access.Structure},
+	"GET /assurance/statements":             {act: access.Read},
+	"POST /assurance/statements":            {act: access.Minute},
 	"GET /assurance/actions":                {act: access.Read},
 	"GET /assurance/frameworks/{framework}": {act: access.Read},
 	"GET /assurance/check":                  {act: access.Read},

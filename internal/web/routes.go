@@ -57,6 +57,8 @@ func (s *Site) routes() []route {
 		{"GET /structure/import/{draft}/{step}", s.importStep},
 		{"POST /structure/import/{draft}/{step}", s.importAnswer},
 
+		{"GET " + statementsPath, s.page(s.statements, fieldQuarter)},
+		{"POST " + statementsPath, s.formSent(s.stated)},
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
 		{"GET " + repairPath, s.page(s.repair, fieldAdvice)},
@@ -109,7 +111,11 @@ func (s *Site) routes() []route {
 		at := &sections[i]
 		all = append(all, route{"GET " + at.path() + "/records", s.page(s.sectionRecords(at))})
 		if at.name != "structure" && s.Book.Kinds().At(at.name, "") == nil {
-			all = append(all, route{"GET " + at.path(), s.page(s.sectionRecords(at))})
+			first := s.sectionRecords(at)
+			if at.name == "assurance" {
+				first = s.orPublic(s.assurance, first)
+			}
+			all = append(all, route{"GET " + at.path(), s.page(first)})
 		}
 	}
 	for _, k := range s.Book.Kinds().All {
@@ -211,7 +217,7 @@ func (s *Site) newStarts(k *kind.Kind) func(*look, *http.Request) (*page, error)
 // newParameters are the parameters of the form with which a record of a kind is recorded: of a test, what it is to be of.
 func newParameters(k *kind.Kind) []string {
 	if k.Name == testKind {
-		return []string{inputTested}
+		return []string{inputTested, inputReplaces}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"slices"
@@ -18,6 +19,7 @@ import (
 const (
 	inputTested    = "tested" // a proposal, or a version of one: "people-directorate", "people-directorate/v-2"
 	inputTestOf    = "test_of"
+	inputReplaces  = "supersedes" // the test that it replaces: the review of one
 	ofAProposal    = "proposal"
 	ofTheStructure = "structure"
 )
@@ -62,10 +64,23 @@ func (s *Site) asksCommission(l *look, f *sent) (*page, error) {
 		}
 	}
 	at := l.to(l.View.Kinds().Kind(testKind).Path() + "/" + newOne)
+	lead, hides := []string{"An independent adviser looks at whether a structure, in force or proposed, is safe and clear about who answers for what. The council sets the test up here; what the adviser finds only the adviser writes."}, w.hidden(f)
+	if old := s.replaced(l, cmp.Or(f.text(inputReplaces), l.other.Get(inputReplaces))); old != nil {
+		lead = append(lead, "It is the review of “"+s.title(old)+"”, and replaces it. It starts blank: nothing that was found then is taken over, and both are laid beside each other.")
+		hides = append(hides, hidden{inputReplaces, string(old.Key().ID)})
+	}
 	return &page{Template: "work", Heading: "Commission a test of assurance", Narrow: true, Crumbs: way(l, w.kind), Body: &workPage{
-		Lead: []string{"An independent adviser looks at whether a structure, in force or proposed, is safe and clear about who answers for what. The council sets the test up here; what the adviser finds only the adviser writes."},
-		Form: &workForm{Action: at, Hidden: w.hidden(f), Fields: template.HTML(fields.String()), Button: "Commission the test"}, // #nosec G203 -- of components alone
+		Lead: lead,
+		Form: &workForm{Action: at, Hidden: hides, Fields: template.HTML(fields.String()), Button: "Commission the test"}, // #nosec G203 -- of components alone
 	}}, nil
+}
+
+// replaced is the test that a new one replaces, if there is one of that id.
+func (s *Site) replaced(l *look, id string) *graph.Record {
+	if fact.CheckID(id) != nil {
+		return nil
+	}
+	return l.View.Record(fact.Key{Kind: testKind, ID: fact.ID(id)})
 }
 
 // commissioning is the form of a new test.
@@ -159,6 +174,9 @@ func (s *Site) commissionSent(l *look, f *sent) error {
 	}
 	if from, end := date("started_on"), date("access_until"); !from.IsZero() && !end.IsZero() && end.Form != fact.ToBeAgreed && end.Last < from.First {
 		f.faults = append(f.faults, kind.Fault{Field: "access_until", Inputs: []string{"access_until.day"}, Message: "The day on which the adviser's access ends must not be before the test starts"})
+	}
+	if old := s.replaced(l, f.text(inputReplaces)); old != nil {
+		set("supersedes", string(old.Key().ID))
 	}
 	if says("title") == "" && title != "" {
 		set("title", cut(title, kind.MaxLine))

@@ -33,6 +33,7 @@ var testLive []testPage
 func init() { // the pages lead to each other
 	testLive = []testPage{
 		{part: partLive, label: "Live", show: (*tested).livePage, send: (*tested).viewed, act: access.Minute},
+		{part: partThenNow, label: "Review", show: (*tested).reviewPage},
 		{part: partOSCAL, show: (*tested).oscalPage},
 	}
 }
@@ -70,6 +71,20 @@ func (t *tested) live(f *sent) (*page, error) {
 			Heading: "Record that a board looked at it", Lead: "It says that they looked at where the test stands. What they decided is recorded with their meeting.",
 			Action: t.part(partLive, ""), Fields: q.controls(), Button: "Record it",
 		}
+	}
+	return page, nil
+}
+
+// reviewPage lays the test as it was issued beside the record of the day, and leads to the test that is its review.
+func (t *tested) reviewPage(*http.Request) (*page, error) {
+	x := report.ReviewOf(t.s.Pack, t.record, t.assessed())
+	page := t.documentPage("Review", partThenNow, x.Document(t.l.View), struct {
+		report.When
+		Review *report.Reviewed `json:"review"`
+	}{t.s.when(t.l), x})
+	if x.Live.Successor == nil && report.Reported(t.record, t.l.View.On()) && t.may(access.SetUpTests) {
+		begin := t.l.to(t.record.Kind().Path()+"/"+newOne, inputReplaces, string(t.key.ID))
+		page.Actions = append([]action{{link{"Begin the review", begin}, true}}, secondary(page.Actions)...)
 	}
 	return page, nil
 }

@@ -121,3 +121,72 @@ func TestFilesOfATestAsOSCAL(t *testing.T) {
 		t.Errorf("%d", status)
 	}
 }
+
+// The first page of the section says what is live, and the kinds of its records stay within reach.
+func TestWhatIsLive(t *testing.T) {
+	s := directorate(t)
+	s.says(map[string][]string{
+		"/assurance?on=2003-10-01": {"No tests on this day. When a proposal gives a director of children's services other duties, a test is expected."},
+		"/assurance?on=2016-02-29": {"Met · Met with a condition · Met", "0 of 1", "June 2016", "Live"},
+		"/assurance?on=2016-04-01": {"1 of 1", "Out of date", "All records"},
+		"/assurance/records":       {"Statements of statutory officers"},
+	})
+}
+
+// The review lays then beside now, and begins a test that replaces the one that is reviewed, blank.
+func TestReviewOfATest(t *testing.T) {
+	s := harrow(t)
+	s.load(nil, `
+{kind: feedback, id: staff, title: Staff survey, given_by: workforce, given_on: 2015-05-01, people: 12}
+---
+{kind: feedback, id: staff-2, title: Staff survey, given_by: workforce, given_on: 2016-05-01, people: 412}
+---
+{kind: feedback, id: users, title: Focus group, given_by: service-users, given_on: 2016-05-02}
+---
+{kind: recommendation, id: people-directorate-2015-3, test: people-directorate-2015, number: 3, text: Dedicate change management capacity, response: accepted, accepted_complete_on: 2016-01-10}
+`)
+	s.says(map[string][]string{
+		letterTest + "/review?on=2016-06-01": {"The review is due June 2016.", "Accountabilities and responsibilities Met with a condition", "4: no response yet; 1: met or complete", "Workforce 1 round (12 people) 1 round (412 people)", "Service users none 1 round", "not: Begin the review"},
+	})
+	v := s.visit(letterTest + "/review")
+	v.want("The review was due June 2016.", "Begin the review")
+	v.open("/assurance/tests-of-assurance/new?supersedes=people-directorate-2015")
+	v.want("It is the review of", "It starts blank")
+	v.answer("/new", "commissioned_by", "Chief Executive", "test_of", "structure", "structure_on.day", "1", "structure_on.month", "9", "structure_on.year", "2016", "framework", "local-test-of-assurance-2013", "started_on.day", "20", "started_on.month", "11", "started_on.year", "2026", "title", "The review")
+	v.want("The review", "Proposals to establish a People Directorate – independent local test of assurance")
+	v.open(letterTest + "/review")
+	v.want("It was reviewed by another test: The review.")
+	if strings.Contains(v.page, "Begin the review") {
+		t.Error("it can be begun again")
+	}
+}
+
+// What the holder of a role states for a quarter is on the page of the quarter, and only for those who may see what is restricted.
+func TestStatementsOfOfficers(t *testing.T) {
+	s := directorate(t)
+	s.says(map[string][]string{
+		"/assurance/statements?on=2015-10-15":                             {"Quarter 3 2015/16 (October to December 2015).", "Director of children's services First Director", "No statement is recorded that you can see.", "not: Record a statement"},
+		"/assurance/statements?on=2016-04-01":                             {"Quarter 1 2016/17 (April to June 2016).", "Second Director"},
+		"/assurance/statements?on=2015-10-15&quarter=2015%2F16+quarter+2": {"Quarter 2 2015/16 (July to September 2015)."},
+	})
+	if status, _ := s.get("/assurance/statements?quarter=soon"); status != http.StatusNotFound {
+		t.Errorf("a quarter that is none: %d", status)
+	}
+	s = harrow(t)
+	s.load(nil, "{kind: council, id: council, name: Testham, type: unitary, governance: leader-and-cabinet}\n---\n{kind: post, id: head-of-service, title: The Head of It, capacity: officer}\n---\n{kind: designation, id: hps-now, role: HPS, post: head-of-service, from: 2026-01-01}\n")
+	v := s.visit("/assurance/statements")
+	if status := v.send("/statements", "role", "HPS", "answer", "cannot", "stated_on.day", "20", "stated_on.month", "11", "stated_on.year", "2026"); status != http.StatusUnprocessableEntity {
+		t.Errorf("without reasons: %d", status)
+	}
+	v.want("Enter the exceptions, or why assurance cannot be given")
+	v.open("/assurance/statements")
+	v.answer("/statements", "role", "HPS", "answer", "with-exceptions", "exceptions", "Two posts are empty.", "stated_on.day", "20", "stated_on.month", "11", "stated_on.year", "2026")
+	v.want("I can give assurance, with exceptions, 20 November 2026: Two posts are empty.")
+	key := fact.Key{Kind: "statement", ID: "s-hps-2026-q3"}
+	if got := s.book.View(fact.DayIn(now), s.book.Known()).Class(key).Visibility; got != "restricted" {
+		t.Errorf("it is %q", got)
+	}
+	v.open("/assurance/statements")
+	v.answer("/statements", "role", "HPS", "answer", "can", "stated_on.day", "21", "stated_on.month", "11", "stated_on.year", "2026")
+	v.want("I can give assurance, 21 November 2026.")
+}
