@@ -72,7 +72,7 @@ func (s *Site) asksStatement(l *look, f *sent) (*page, error) {
 	return p, nil
 }
 
-// mayState reports whether the reader may record statements: who may keep meetings, and see what is restricted.
+// mayState reports whether the form is for the reader: who may keep meetings, and see afterwards what was recorded.
 func (s *Site) mayState(l *look) bool {
 	return s.Desk != nil && l.present() && l.me.May(access.Minute) && l.me.May(access.Restricted)
 }
@@ -102,7 +102,7 @@ func (s *Site) stated(l *look, f *sent) error {
 	if err != nil {
 		return err
 	}
-	if !s.mayState(l) {
+	if !l.me.May(access.Minute) { // who may also say that it is restricted the book knows
 		return access.Refuse(access.Minute)
 	}
 	k := l.View.Kinds().Kind("statement")
