@@ -30,7 +30,7 @@ func TestIssue(t *testing.T) {
 		"under another title":                strings.Replace(test, "Own test", "Another test", 1) + "\n---\n" + letter,
 		"of another proposal":                strings.Replace(test, "tests: merge, ", "", 1) + "\n---\n" + letter,
 		"with access for longer":             strings.Replace(test, "}", ", access_until: 2027-01-01}", 1) + "\n---\n" + letter,
-		"on days before the test":            strings.Replace(test, "from: 2026-09-01, ", "", 1) + "\n---\n" + letter,
+		"on days before the test":            strings.Replace(test, "from: 2026-09-01", "from: 2026-08-01", 1) + "\n---\n" + letter,
 		"hidden":                             strings.Replace(test, "}", ", visibility: restricted, exempt: '1', decided: me}", 1) + "\n---\n" + letter,
 		"a test that was reported already":   "{kind: test, id: reported, from: 2026-09-01, title: Reported test, tests: merge, started_on: 2026-09-01, reported_on: 2026-11-22}\n---\n" + strings.Replace(letter, "own", "reported", 1),
 		"another adviser's test":             "{kind: test, id: second, title: Second test, reported_on: 2026-11-22}\n---\n" + strings.Replace(letter, "own", "second", 1),

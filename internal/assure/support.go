@@ -131,7 +131,13 @@ func (s *Support) condition(k fact.Key) []Reason {
 		return []Reason{{What: "a condition does not hold: " + text, Entry: entry}}
 	case rule.CannotBeTested:
 		if ConditionOf(s.p, s.then, was).State == rule.Holds {
-			return []Reason{{What: "a condition can no longer be tested: " + text, Entry: is.Entry()}}
+			entry := is.Entry()
+			for _, m := range now.Missing {
+				if k, err := fact.ParseKey(m.Record); err == nil {
+					entry = max(entry, s.now.LastEntry(graph.Appointment, "post", k, s.now.LastOf(k)))
+				}
+			}
+			return []Reason{{What: "a condition can no longer be tested: " + text, Entry: entry}}
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"math"
 	"slices"
 	"time"
@@ -33,6 +34,7 @@ type Kept struct {
 type kept struct {
 	Type  string `json:"type"`
 	Size  int    `json:"size"`
+	Made  bool   `json:"made,omitempty"`  // the program made it from the record, and can make it again without what is erased there
 	Going bool   `json:"going,omitempty"` // it is being removed, and traces of it may be left
 }
 
@@ -55,16 +57,17 @@ func (d *Desk) KeepFile(ctx context.Context, content []byte) (Kept, error) {
 	if !ok {
 		return Kept{}, fmt.Errorf("keep file: it is of a type that is not kept: %w", fact.ErrInvalid)
 	}
-	return d.keepOf(ctx, of, content)
+	return d.keepOf(ctx, kept{Type: of}, content)
 }
 
-// KeepMade is KeepFile for a file that the program made itself, which may be a page.
+// KeepMade is KeepFile for a file that the program itself made from the record, which may be a page. When words are erased that it holds, it goes, although the record names it: it can be made again without
+// them.
 func (d *Desk) KeepMade(ctx context.Context, of string, content []byte) (Kept, error) {
-	return d.keepOf(ctx, of, content)
+	return d.keepOf(ctx, kept{Type: of, Made: true}, content)
 }
 
-func (d *Desk) keepOf(ctx context.Context, of string, content []byte) (Kept, error) {
-	k := Kept{Fingerprint: Fingerprint(content), Type: of, Size: len(content)}
+func (d *Desk) keepOf(ctx context.Context, is kept, content []byte) (Kept, error) {
+	k := Kept{Fingerprint: Fingerprint(content), Type: is.Type, Size: len(content)}
 	switch {
 	case len(content) == 0:
 		return Kept{}, fmt.Errorf("keep file: it is empty: %w", fact.ErrInvalid)
@@ -76,13 +79,13 @@ func (d *Desk) keepOf(ctx context.Context, of string, content []byte) (Kept, err
 		return Kept{}, err
 	}
 	defer release()
-	return k, wrap("keep file", d.keep(ctx, &k, content))
+	return k, wrap("keep file", d.keep(ctx, &k, is.Made, content))
 }
 
 // keptHold is what whoever keeps or removes a file holds, so that neither happens amid the other, and all of them stay within the limit.
 const keptHold = "kept"
 
-func (d *Desk) keep(ctx context.Context, k *Kept, content []byte) error {
+func (d *Desk) keep(ctx context.Context, k *Kept, made bool, content []byte) error {
 	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
 	if err != nil {
 		return err
@@ -106,7 +109,7 @@ func (d *Desk) keep(ctx context.Context, k *Kept, content []byte) error {
 	// The row comes before the bytes: bytes without a row would never be swept.
 	k.Touched = d.now()
 	row.Touched = k.Touched
-	if row.Bytes, err = json.Marshal(kept{Type: k.Type, Size: k.Size}); err != nil {
+	if row.Bytes, err = json.Marshal(kept{Type: k.Type, Size: k.Size, Made: made}); err != nil {
 		return err
 	}
 	if _, err := d.st.Put(ctx, row, 0); err != nil {
@@ -186,11 +189,9 @@ func (d *Desk) files() Store {
 	return d.st
 }
 
-// removeFiles removes those files of some that may go and that the record does not name, or does not name any more, with every trace of their bytes. may is asked while nobody can keep them.
-func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool) error {
-	if d.Names == nil { // who does not know what is named removes nothing
-		return nil
-	}
+// removeFiles removes those files of some that may go and that the record does not name, or does not name any more, and those that must go whether it names them or not, with every trace of their bytes. Both
+// are asked while nobody can keep them; must may be nil.
+func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(string, kept) (bool, error)) error {
 	release, err := d.hold(ctx, keptHold)
 	if err != nil {
 		return err
@@ -207,16 +208,27 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool) error {
 		if err != nil {
 			return err
 		}
-		if !is.Going && !may(Kept{r.Key, is.Type, is.Size, r.Touched}) {
-			continue
-		}
-		if named == nil {
-			if named, err = d.Names(ctx); err != nil {
-				return fmt.Errorf("ask which files the record names: %w", err)
+		gone := is.Going
+		if !gone && must != nil {
+			if gone, err = must(r.Key, is); err != nil {
+				return err
 			}
 		}
-		if named[r.Key] && !is.Going {
+		if !gone && !may(Kept{r.Key, is.Type, is.Size, r.Touched}) {
 			continue
+		}
+		if !gone {
+			if d.Names == nil { // who does not know what is named removes nothing that may be
+				continue
+			}
+			if named == nil {
+				if named, err = d.Names(ctx); err != nil {
+					return fmt.Errorf("ask which files the record names: %w", err)
+				}
+			}
+			if named[r.Key] {
+				continue
+			}
 		}
 		// That it goes is said first: a program that ends between the two finds it here, and goes on with it.
 		is.Going = true
@@ -248,10 +260,10 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool) error {
 // sweepFiles removes the files that the record does not name and that were kept longer than Keep ago.
 func (d *Desk) sweepFiles(ctx context.Context) error {
 	before := d.now().Add(-Keep)
-	return wrap("sweep files", d.removeFiles(ctx, func(k Kept) bool { return !k.Touched.After(before) }))
+	return wrap("sweep files", d.removeFiles(ctx, func(k Kept) bool { return !k.Touched.After(before) }, nil))
 }
 
-// forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them.
+// forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them, and those that the program made and in which such words stand.
 func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 	for _, w := range words { // bytes that were restored alone get a row by which they are found
 		if b, err := hex.DecodeString(w); err != nil || len(b) != sha256.Size {
@@ -263,5 +275,18 @@ func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 			return fmt.Errorf("remove erased files: %w", err)
 		}
 	}
-	return wrap("remove erased files", d.removeFiles(ctx, func(k Kept) bool { return slices.Contains(words, k.Fingerprint) }))
+	return wrap("remove erased files", d.removeFiles(ctx, func(k Kept) bool { return slices.Contains(words, k.Fingerprint) }, func(fingerprint string, is kept) (bool, error) {
+		if !is.Made {
+			return false, nil
+		}
+		row, err := d.files().Get(ctx, bytesName(fingerprint))
+		if errors.Is(err, fact.ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		text, err := textOf(row.Bytes)
+		return err != nil || says(html.UnescapeString(text), words), nil // what cannot be looked into is taken to hold any word
+	}))
 }

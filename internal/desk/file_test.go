@@ -282,3 +282,38 @@ func TestErasedFileLeavesNoByte(t *testing.T) {
 		o.close()
 	}
 }
+
+// A file that the program made goes when words are erased that stand in it, in whatever form, although the record names it; one that was handed in stays.
+func TestMadeFilesForgetErasedWords(t *testing.T) {
+	o := newOffice(t)
+	keep := func(of string, content []byte, keep func(context.Context, string, []byte) (desk.Kept, error)) string {
+		k, err := keep(t.Context(), of, content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k.Fingerprint
+	}
+	handed := func(ctx context.Context, _ string, content []byte) (desk.Kept, error) {
+		return o.desk.KeepFile(ctx, content)
+	}
+	holds := []string{
+		keep(desk.Text, []byte(`{"from": ["Ada O'Canary"]}`), o.desk.KeepMade),
+		keep("text/html", []byte("<p>Ada O&#39;Canary</p>"), o.desk.KeepMade),
+		keep(desk.Word, zipped(t, "word/document.xml", "<w:t>Ada O&#39;Canary</w:t>"), o.desk.KeepMade),
+	}
+	stay := []string{keep(desk.Text, []byte(`{"from": ["Bea"]}`), o.desk.KeepMade), keep("", []byte("notes of Ada O'Canary"), handed)}
+	_, err := o.desk.Erase(t.Context(), desk.Forget{Words: []string{"Ada O'Canary"}}, func(context.Context, desk.Claim) (desk.Receipt, error) { return desk.Receipt{}, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range holds {
+		if _, _, err := o.desk.KeptFile(t.Context(), f); !errors.Is(err, fact.ErrNotFound) {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	for _, f := range stay {
+		if _, _, err := o.desk.KeptFile(t.Context(), f); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}

@@ -218,7 +218,7 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 	number := func(field string, n int64) {
 		doc.Values = append(doc.Values, kind.Value{Field: k.Field(field), JSON: fmt.Sprint(n)})
 	}
-	say("test", t.key.String())
+	say("test", string(t.key.ID))
 	say("title", title)
 	say("purpose", purpose)
 	say("dated", i.Dated.String())
@@ -238,7 +238,7 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 	say("page", prints[1])
 	say("word", prints[2])
 	if n := len(before); n > 0 {
-		say("replaces", before[n-1].Key().String())
+		say("replaces", string(before[n-1].Key().ID))
 	}
 	if more != nil {
 		more(&doc)

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"plumbline/internal/access"
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
 	"plumbline/internal/store"
 	"plumbline/internal/web"
 )
@@ -74,6 +76,17 @@ const finished = `
 {kind: progress, id: p7, test: t, part: engagement, state: completed}
 `
 
+// movedOn is what becomes of what the letter rests on.
+const movedOn = `
+{kind: board, id: review, end: 2026-11-22}
+---
+{kind: finding, id: plan, test: t, theme: leadership, polarity: gap, title: A plan, text: There is a plan., about: [proposal/merge]}
+---
+{kind: post, id: chief, from: 2026-11-23, title: Managing Director, capacity: officer}
+---
+{kind: proposal, id: merge, title: One directorate, status: consultation, rationale: Work crosses services., published_on: 2026-10-01, consultation_opens: 2026-10-01, consultation_closes: 2026-11-01, decision_on: 2026-12-10, decided_by: cabinet, saving: 50000}
+`
+
 const letterAt = "/assurance/tests-of-assurance/t/letter"
 
 // posting sends a form, and gives what comes of it.
@@ -81,6 +94,15 @@ func (s *site) posting(target string, form url.Values) (status int, to, page str
 	s.t.Helper()
 	r := s.post(target, form)
 	return r.StatusCode, r.Header.Get("Location"), body(r)
+}
+
+// issueLetter signs and issues an edition of the letter.
+func (s *site) issueLetter(edition string) {
+	s.t.Helper()
+	sign := url.Values{"signed_as": {"Ada Adviser, Improvement Adviser"}, "attest": {"yes"}, "despite": {"yes"}, "edition": {edition}}
+	if status, _, page := s.posting(strings.Replace(letterAt, "letter", "issue", 1), sign); status != http.StatusSeeOther {
+		s.t.Fatalf("issue: %d %s", status, words(page))
+	}
 }
 
 // A letter is worded, signed and issued; it stays as it was to the byte, whatever becomes of the record, and its page says what the record no longer supports.
@@ -167,14 +189,7 @@ func TestLetterIssued(t *testing.T) {
 	}
 	// Whatever changes afterwards, the letter is as it was, and the page says what it rested on is otherwise.
 	s.passed.Store(int64(48 * time.Hour))
-	s.load(nil, `{kind: board, id: review, end: 2026-11-22}
----
-{kind: finding, id: plan, test: t, theme: leadership, polarity: gap, title: A plan, text: There is a plan., about: [proposal/merge]}
----
-{kind: post, id: chief, from: 2026-11-23, title: Managing Director, capacity: officer}
----
-{kind: proposal, id: merge, title: One directorate, status: consultation, rationale: Work crosses services., published_on: 2026-10-01, consultation_opens: 2026-10-01, consultation_closes: 2026-11-01, decision_on: 2026-12-10, decided_by: cabinet, saving: 50000}
-`)
+	s.load(nil, movedOn)
 	same("after the record changed")
 	_, page = s.get(letterAt)
 	for _, want := range []string{"8 Safeguarding is reviewed every quarter. The record no longer supports this paragraph Safeguarding Review ended, and it must be retained. Entry", "The finding was worded otherwise. Entry", "“Estimated saving” was £100,000, and is £50,000. Entry", "The letter stays as it was issued."} {
@@ -245,11 +260,17 @@ func TestLetterForAccuracy(t *testing.T) {
 // withoutDesk is the same record with a new desk, as after a restore without one.
 func withoutDesk(t *testing.T, s *site) *site {
 	t.Helper()
-	clock := func() time.Time { return now.Add(time.Duration(s.passed.Load())) }
 	drawer, err := store.OpenDesk(store.DeskPath(filepath.Join(t.TempDir(), "record.db")))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return withDesk(t, s, drawer)
+}
+
+// withDesk is the same record with another desk.
+func withDesk(t *testing.T, s *site, drawer desk.Store) *site {
+	t.Helper()
+	clock := func() time.Time { return now.Add(time.Duration(s.passed.Load())) }
 	d, err := desk.Open(t.Context(), drawer, desk.Config{Now: clock, Holds: s.book.Holds})
 	if err != nil {
 		t.Fatal(err)
@@ -260,4 +281,129 @@ func withoutDesk(t *testing.T, s *site) *site {
 	other.desk = d
 	other.handler = web.New(web.Config{Book: s.book, Desk: d, Pack: pack, Now: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)), Alone: true}).Handler()
 	return &other
+}
+
+// Words that are erased go from a letter that was issued, in every form, and it says so. It is made again from the record without them.
+func TestLetterErased(t *testing.T) {
+	s := empty(t)
+	s.load(nil, lettered)
+	s.load(nil, finished)
+	s.issueLetter("1")
+	before := body(s.do(request("GET", letterAt+".html")))
+	if !strings.Contains(before, "Cleo Chief") {
+		t.Fatal("the name is not in the letter")
+	}
+	v := s.visit("/removals/of/person/cleo")
+	v.answer("/removals/of/person/cleo", chosen(v.boxes("Cleo Chief"), "ground", "objected", "why", "case 1")...)
+	v.answer(strings.TrimPrefix(v.at, "/removals"))
+	v.want("It is removed")
+	for _, ending := range []string{"", ".docx", ".html", ".json"} {
+		page := body(s.do(request("GET", letterAt+ending)))
+		if ending == ".docx" {
+			page = wordText(t, page)
+		}
+		if strings.Contains(page, "Cleo") || ending != ".json" && !strings.Contains(page, "Chief Executive") {
+			t.Errorf("letter%s after the name is erased: %s", ending, page)
+		}
+		if ending == "" && !strings.Contains(words(page), "is not the same to the byte. Where something was erased, that is said in its place.") {
+			t.Errorf("it is not said: %s", words(page))
+		}
+	}
+}
+
+// However the desk fails amid the issue of a letter, there is a letter whose files are there, or none.
+func TestLetterFaults(t *testing.T) {
+	issued := 0
+	for n := range 40 {
+		s := empty(t)
+		s.load(nil, lettered)
+		s.load(nil, finished)
+		beneath, err := store.OpenDesk(store.DeskPath(filepath.Join(t.TempDir(), "record.db")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		faulty := store.NewFaultyDesk(beneath)
+		whole, calls := withDesk(t, s, faulty), 0
+		faulty.Fail(func(store.Call) error { // the call n fails, before or after it has done its work, and all after it
+			if calls++; calls > n {
+				return fmt.Errorf("the disk is full")
+			}
+			return nil
+		})
+		status, _, _ := whole.posting(strings.Replace(letterAt, "letter", "issue", 1), url.Values{"signed_as": {"Ada"}, "attest": {"yes"}, "despite": {"yes"}, "edition": {"1"}})
+		faulty.Fail(nil)
+		letter := s.book.View(fact.DayIn(now), -1).Record(fact.Key{Kind: "letter", ID: "t-issue-1"})
+		if (letter != nil) != (status == http.StatusSeeOther) {
+			t.Errorf("fault %d: status %d, and there is a letter: %v", n, status, letter != nil)
+		}
+		if letter == nil {
+			if !s.book.View(fact.DayIn(now), -1).Record(fact.Key{Kind: "test", ID: "t"}).Date("reported_on").IsZero() {
+				t.Errorf("fault %d: it is reported without a letter", n)
+			}
+			continue
+		}
+		issued++
+		for _, field := range []string{"document", "page", "word"} {
+			row, err := beneath.Get(t.Context(), desk.Name{Space: "bytes", Key: letter.Text(field)})
+			if err != nil || desk.Fingerprint(row.Bytes) != letter.Text(field) {
+				t.Errorf("fault %d: the %s of the letter is not there: %v", n, field, err)
+			}
+		}
+	}
+	if issued == 0 || issued == 40 {
+		t.Errorf("%d of 40 were issued", issued)
+	}
+}
+
+// Before it is issued nobody but the adviser reads the letter, and afterwards who may see the test; everybody reads it where letters are public.
+func TestWhoReadsTheLetter(t *testing.T) {
+	o := staffed(t)
+	if early := o.at.Sub(now); early > 0 {
+		o.passed.Store(int64(early)) // sessions go by the clock of the world
+	} else if early < 0 {
+		o.at = now
+	}
+	o.load(nil, strings.Replace(strings.ReplaceAll(lettered, "{kind: council,", "{kind: council, note: again,"), "id: cabinet,", "id: cabinet, note: again,", 1), finished)
+	o.add("Ada", access.Adviser)
+	o.add("Gov", access.Governance)
+	o.add("Sta", access.Staff)
+	ada, gov, sta, all := o.browser().signIn("ada"), o.browser().signIn("gov"), o.browser().signIn("sta"), o.browser()
+	issue := strings.Replace(letterAt, "letter", "issue", 1)
+	sign := url.Values{"signed_as": {"Ada Adviser"}, "attest": {"yes"}, "despite": {"yes"}, "edition": {"1"}}
+	const secret = "Safeguarding is reviewed every quarter."
+	for name, b := range map[string]*browserOf{"governance": gov, "staff": sta} {
+		for _, at := range []string{letterAt, letterAt + ".docx", letterAt + ".json", letterAt + "/8", issue} {
+			status, _, page := b.ask(at, nil)
+			if strings.Contains(page, secret) || strings.Contains(page, "PK\x03\x04") || at == letterAt && (status != http.StatusOK || !strings.Contains(words(page), "The letter is not issued yet.")) {
+				t.Errorf("%s at %s before the letter is issued: %d %s", name, at, status, words(page))
+			}
+		}
+		if status, _, _ := b.ask(issue, sign); status != http.StatusForbidden && status != http.StatusNotFound {
+			t.Errorf("%s issues it: %d", name, status)
+		}
+		if status, _, _ := b.ask(letterAt+"/8", url.Values{"text": {"Otherwise"}}); status != http.StatusForbidden && status != http.StatusNotFound {
+			t.Errorf("%s words it: %d", name, status)
+		}
+	}
+	if status, _, page := ada.ask(letterAt, nil); status != http.StatusOK || !strings.Contains(page, secret) {
+		t.Errorf("the adviser reads %d %s", status, words(page))
+	}
+	if status, to, page := ada.ask(issue, sign); status != http.StatusSeeOther || to != letterAt {
+		t.Fatalf("the adviser issues it: %d %s", status, words(page))
+	}
+	for name, b := range map[string]*browserOf{"the adviser": ada, "governance": gov, "staff": sta} {
+		if status, _, page := b.ask(letterAt, nil); status != http.StatusOK || !strings.Contains(page, secret) {
+			t.Errorf("%s reads %d %s", name, status, words(page))
+		}
+	}
+	if status, _, page := all.ask(letterAt, nil); status == http.StatusOK || strings.Contains(page, secret) {
+		t.Errorf("everybody reads it: %d", status)
+	}
+	o.load(nil, "{kind: settings, id: settings, public: yes, public_kinds: [test, letter]}")
+	if status, _, page := all.ask(letterAt, nil); status != http.StatusOK || !strings.Contains(page, secret) || strings.Contains(page, "Change the words") {
+		t.Errorf("everybody reads %d %s", status, words(page))
+	}
+	if status, _, page := all.ask(letterAt+".docx", nil); status != http.StatusOK || !strings.HasPrefix(page, "PK") {
+		t.Errorf("everybody's Word file: %d", status)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func scenes(t testing.TB) (out []scene) {
 	add("", read, repair+"?on=2015-06-05&proposal=people-directorate&advice=yes")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
-	return append(append(append(out, sent(t)...), ofProposals(t)...), ofWork(t)...)
+	return slices.Concat(out, sent(t), ofProposals(t), ofWork(t), ofLetters(t))
 }
 
 // ofProposals are the pages of a proposal on which something was said, something changed in force, and what is sent is wrong or to be checked.
@@ -103,6 +104,27 @@ func ofWork(t testing.TB) (out []scene) {
 	add("evidence, nothing given", at+"/evidence/new", func(b *tab) { b.follow("Save this piece") })
 	add("a finding, nothing given", at+"/findings/new", func(b *tab) { b.follow("Save this finding") })
 	add("an interview, nothing given", at+"/interviews/new", func(b *tab) { b.follow("Save") })
+	return out
+}
+
+// ofLetters are the pages of a letter: while it is written, when it is sent and signed, and as it was issued when the record has moved on.
+func ofLetters(t testing.TB) (out []scene) {
+	s := empty(t)
+	s.load(nil, lettered)
+	add := func(name, at string, by func(*tab)) { out = append(out, scene{name, s, at, by}) }
+	draft := empty(t)
+	draft.load(nil, lettered)
+	part := func(name string) string { return strings.Replace(letterAt, "letter", name, 1) }
+	out = append(out, scene{"a draft", draft, letterAt, nil}, scene{"a paragraph", draft, letterAt + "/9", nil}, scene{"to be done before it is issued", draft, part("issue"), nil},
+		scene{"sent out, nothing given", draft, part("send-out"), func(b *tab) { b.follow("Send the draft") }})
+	s.load(nil, finished)
+	s.post(part("send-out"), url.Values{"answers_by.day": {"1"}, "answers_by.month": {"12"}, "answers_by.year": {"2026"}})
+	s.issueLetter("1")
+	s.passed.Store(int64(48 * time.Hour))
+	s.load(nil, movedOn)
+	add("a letter that was issued", letterAt, nil)
+	add("sent for factual accuracy", letterAt+"/t-factual-1", nil)
+	add("issued, nothing given", part("issue"), func(b *tab) { b.follow("Issue the letter") })
 	return out
 }
 

@@ -59,7 +59,7 @@ const (
 type letterBody struct {
 	Inset      [][]link
 	Lines      []fieldLine
-	Empty      [][]link
+	Empty      []link
 	Letterhead *report.Letterhead
 	Subject    string
 	Document   *documentPage
@@ -116,9 +116,9 @@ func (t *tested) letterPage(r *http.Request) (*page, error) {
 		return t.sentPage(r, rec)
 	}
 	if !t.reads() || t.l.public() {
-		body := &letterBody{Empty: [][]link{text("The letter is not issued yet. Until then only its adviser reads it.")}}
+		body := &letterBody{Empty: text("The letter is not issued yet. Until then only its adviser reads it.")}
 		for _, rec := range lettersOf(t.l.View, t.key, forAccuracy) {
-			body.Empty = append(body.Empty, []link{{t.s.title(rec), t.part(partLetter, string(rec.Key().ID))}})
+			body.Empty = append(body.Empty, link{t.s.title(rec), t.part(partLetter, string(rec.Key().ID))})
 		}
 		return t.page("letter", "Letter", partLetter, body), nil
 	}
@@ -313,7 +313,7 @@ func (t *tested) saveParagraph(f *sent) error {
 		}
 		change.Docs = edit.Docs
 	} else {
-		doc := kind.Doc{Op: fact.Assert, Kind: k, ID: key.ID, Values: []kind.Value{value("test", kind.Quote(t.key.String())), value("number", strconv.Itoa(n)), value("part", kind.Quote(string(q.Part)))}}
+		doc := kind.Doc{Op: fact.Assert, Kind: k, ID: key.ID, Values: []kind.Value{value("test", kind.Quote(string(t.key.ID))), value("number", strconv.Itoa(n)), value("part", kind.Quote(string(q.Part)))}}
 		if q.Theme != "" {
 			doc.Values = append(doc.Values, value("theme", kind.Quote(q.Theme)))
 		}
@@ -336,7 +336,10 @@ func refsOf(f *kind.Field, keys []fact.Key) []kind.Value {
 	}
 	all := make([]string, len(keys))
 	for i, k := range keys {
-		all[i] = kind.Quote(k.String())
+		all[i] = kind.Quote(string(k.ID))
+		if f.Mixed() {
+			all[i] = kind.Quote(k.String())
+		}
 	}
 	return []kind.Value{{Field: f, JSON: "[" + strings.Join(all, ",") + "]"}}
 }
