@@ -115,7 +115,7 @@ func kept(v *graph.View, test *graph.Record) (out []Found) {
 			if n := f.Text("number"); n != "" {
 				x.What += " (finding " + n + ")"
 			}
-			if !slices.ContainsFunc(out, func(y Found) bool { return y.Record == x.Record && y.Due == x.Due }) {
+			if !slices.ContainsFunc(out, func(y Found) bool { return y.Record == x.Record && (y.Due == x.Due || y.Set) }) {
 				out = append(out, x)
 			}
 		}

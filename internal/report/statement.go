@@ -159,7 +159,7 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 			r := &results.Rows[i]
 			about := slices.ContainsFunc(o.Posts, func(post Named) bool { return slices.Contains(r.Subjects, post.Record) })
 			if about && (r.Outcome == rule.NotMet || r.Outcome == rule.CannotTest) && len(x.Gaps) < mostGaps {
-				x.Gaps = append(x.Gaps, r.Title)
+				x.Gaps = append(x.Gaps, map[rule.Outcome]string{rule.NotMet: "Not met: ", rule.CannotTest: "Cannot be tested: "}[r.Outcome]+r.Title)
 			}
 		}
 		if o.Note != "" && !o.Filled() {
@@ -223,22 +223,25 @@ func (s *Statements) Document(v *graph.View) Document {
 		first.Rows = append(first.Rows, []Cell{cell(r.Name), joined(r.Holders, "Nobody"), cell(state), stated})
 	}
 	d.Sections = []Section{{"Statements", []Block{first}}}
-	list := func(all []string, none string) Block {
-		if len(all) == 0 {
-			return Para(none)
-		}
-		out := make(List, len(all))
-		for i, x := range all {
-			out[i] = Capital(x)
-		}
-		return out
-	}
 	for _, r := range s.Roles {
-		d.Sections = append(d.Sections, Section{r.Name, []Block{
-			Subsection{"Answers for, managed by others", []Block{list(r.Others, "Nothing that is recorded.")}},
-			Subsection{"Changed since the quarter before", []Block{list(r.Changes, "Nothing that is recorded.")}},
-			Subsection{"Gaps", []Block{list(r.Gaps, "None that the record shows.")}},
-		}})
+		section := Section{Title: r.Name}
+		for _, part := range []struct {
+			title string
+			all   []string
+		}{{"Answers for, managed by others", r.Others}, {"Changed since the quarter before", r.Changes}, {"Gaps", r.Gaps}} {
+			if len(part.all) == 0 {
+				continue
+			}
+			list := make(List, len(part.all))
+			for i, x := range part.all {
+				list[i] = Capital(x)
+			}
+			section.Blocks = append(section.Blocks, Subsection{part.title, []Block{list}})
+		}
+		if len(section.Blocks) == 0 {
+			section.Blocks = []Block{Para("Nothing that it answers for is recorded as managed by others, nothing as changed, and no gap.")}
+		}
+		d.Sections = append(d.Sections, section)
 	}
 	return d
 }

@@ -165,7 +165,7 @@ func TestReviewOfATest(t *testing.T) {
 func TestStatementsOfOfficers(t *testing.T) {
 	s := directorate(t)
 	s.says(map[string][]string{
-		"/assurance/statements?on=2015-10-15":                             {"Quarter 3 2015/16 (October to December 2015).", "Director of children's services First Director", "No statement is recorded that you can see.", "not: Record a statement"},
+		"/assurance/statements?on=2015-10-15":                             {"Quarter 3 2015/16 (October to December 2015).", "Director of children's services First Director", "Not met: ", "No statement is recorded that you can see.", "not: Record a statement"},
 		"/assurance/statements?on=2016-04-01":                             {"Quarter 1 2016/17 (April to June 2016).", "Second Director"},
 		"/assurance/statements?on=2015-10-15&quarter=2015%2F16+quarter+2": {"Quarter 2 2015/16 (July to September 2015)."},
 	})
