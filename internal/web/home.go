@@ -14,6 +14,7 @@ import (
 type homePage struct {
 	Begin  []firstStep // with an empty record
 	Cover  *coverPart
+	Lapse  *lapsePart
 	Old    *oldPart
 	Needs  *needsPart
 	Ask    askForm
@@ -96,6 +97,7 @@ func (s *Site) home(l *look, r *http.Request) (*page, error) {
 	}
 	c := report.CoverOf(l.View, s.offices(l), l.today)
 	body.Cover = s.cover(l, c)
+	body.Lapse = s.nextLapse(l)
 	body.Old = s.old(l)
 	mine, err := s.unfinished(l, r)
 	if err != nil {

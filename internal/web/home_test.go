@@ -40,7 +40,7 @@ func TestHome(t *testing.T) {
 			"Cannot be said Of 7 statutory roles, 1 is filled today. The record does not say who fills the other 6.", "See statutory roles",
 			"The newest facts in this record are of 5 June 2015. What changed after that day is not in it. Look at 5 June 2015 Look at 17 September 2003",
 			"Needs you (8) Review the test:", "was June 2016 Late", "Nothing is recorded for the 30 days after 22 November 2026.",
-			"Last changes 254 records, most of them findings Recorded 5 June 2015, reconstructed from documents, by Owner",
+			"Last changes 255 records, most of them findings Recorded 5 June 2015, reconstructed from documents, by Owner",
 		},
 		"/?on=2003-09-17&known=2003-09-17": {
 			"2 are acting or interim: Chief Education Officer (since 1 September 2003) and Director of Social Services.",

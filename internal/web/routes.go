@@ -61,6 +61,7 @@ func (s *Site) routes() []route {
 		{"POST " + statementsPath, s.formSent(s.stated)},
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
+		{"GET " + lapsesPath, s.page(s.lapses, fieldYears)},
 		{"GET " + repairPath, s.page(s.repair, fieldAdvice)},
 		{"GET " + actionsPath, s.page(s.actionsPage, fieldAsk, fieldState, fieldTest, fieldLate, fieldPage)},
 		{"GET " + frameworkPath + "/{framework}", s.page(s.frameworkPage)},

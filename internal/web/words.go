@@ -259,3 +259,11 @@ func plain(value []link) string {
 	}
 	return strings.Join(texts, ", ")
 }
+
+// uncapital writes a sentence as a part of another.
+func uncapital(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
