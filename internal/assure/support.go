@@ -45,10 +45,14 @@ func TestedNow(v *graph.View, test *graph.Record) *graph.View {
 	return v.With(of.ID)
 }
 
-// Lost lists why the record no longer supports a paragraph that rests on some records, each reason once.
-func (s *Support) Lost(about []fact.Key) (out []Reason) {
+// Lost lists why the record no longer supports a paragraph that rests on some records, each reason once. Of a proposal a paragraph states some facts only: those that stand in its text.
+func (s *Support) Lost(about []fact.Key, text string) (out []Reason) {
 	for _, k := range about {
-		for _, r := range s.of(k) {
+		all := s.of(k)
+		if k.Kind == graph.Proposal {
+			all = slices.Concat(s.fields(k, func(was string) bool { return was != "" && strings.Contains(spaced(text), spaced(was)) }), all)
+		}
+		for _, r := range all {
 			if !slices.Contains(out, r) {
 				out = append(out, r)
 			}
@@ -187,19 +191,8 @@ func (s *Support) record(k fact.Key) (out []Reason) {
 	case was == nil: // it was to end, and is there
 		return []Reason{{What: s.now.Called(k) + " did not end", Entry: s.now.LastOf(k)}}
 	}
-	for _, name := range stated[k.Kind] {
-		f := is.Kind().Field(name)
-		b, _ := was.JSON(name)
-		a, state := is.JSON(name)
-		switch {
-		case b == a:
-		case state == graph.Erased:
-			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” was erased", is.Title(), f.Label), Entry: is.Entry()})
-		case len(b)+len(a) > 200:
-			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” is another now", is.Title(), f.Label), Entry: is.Entry()})
-		default:
-			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” was %s, and is %s", is.Title(), f.Label, orNothing(was.Show(name)), orNothing(is.Show(name))), Entry: is.Entry()})
-		}
+	if k.Kind != graph.Proposal {
+		out = s.fields(k, func(string) bool { return true })
 	}
 	switch k.Kind {
 	case graph.Post:
@@ -209,6 +202,32 @@ func (s *Support) record(k fact.Key) (out []Reason) {
 	case graph.Proposal:
 		if now := is.Text("status"); now != was.Text("status") && (now == "withdrawn" || now == "rejected") {
 			out = append(out, Reason{What: fmt.Sprintf("%s was %s", is.Title(), now), Entry: is.Entry()})
+		}
+	}
+	return out
+}
+
+// spaced is a text with one space between its words.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// fields says which of the stated fields of a record, of those whose value counts, are otherwise now.
+func (s *Support) fields(k fact.Key, counts func(was string) bool) (out []Reason) {
+	was, is := s.then.Record(k), s.now.Record(k)
+	if was == nil || is == nil {
+		return nil
+	}
+	for _, name := range stated[k.Kind] {
+		f := is.Kind().Field(name)
+		b, _ := was.JSON(name)
+		a, state := is.JSON(name)
+		switch {
+		case b == a || !counts(was.Show(name)):
+		case state == graph.Erased:
+			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” was erased", is.Title(), f.Label), Entry: is.Entry()})
+		case len(b)+len(a) > 200:
+			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” is another now", is.Title(), f.Label), Entry: is.Entry()})
+		default:
+			out = append(out, Reason{What: fmt.Sprintf("%s: “%s” was %s, and is %s", is.Title(), f.Label, orNothing(was.Show(name)), orNothing(is.Show(name))), Entry: is.Entry()})
 		}
 	}
 	return out

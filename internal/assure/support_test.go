@@ -72,7 +72,7 @@ func TestSupport(t *testing.T) {
 		s := assure.NewSupport(pack(t), g.View(day, issued), assure.Assess(pack(t), g.View(c.on, g.Size())), key)
 		for id, want := range c.want {
 			var got []string
-			for _, r := range s.Lost([]fact.Key{{Kind: "finding", ID: id}}) {
+			for _, r := range s.Lost([]fact.Key{{Kind: "finding", ID: id}}, "") {
 				got = append(got, r.What)
 				if r.Entry == 0 || r.Entry > g.Size() {
 					t.Errorf("%s: %s: %q names entry %d of %d", name, id, r.What, r.Entry, g.Size())
@@ -85,5 +85,23 @@ func TestSupport(t *testing.T) {
 				t.Errorf("%s: %s: %q, want %q", name, id, all, want)
 			}
 		}
+	}
+}
+
+// Of what changed of a proposal a paragraph is marked for the facts that stand in it, and a finding about the proposal for none of them.
+func TestSupportOfAProposal(t *testing.T) {
+	g := graph.New(kinds)
+	add(t, g, made, "{kind: proposal, id: p, title: Merge, status: consultation, saving: 100000, decision_on: 2015-07-01}\n---\n{kind: test, id: s, title: Test, tests: p, reported_on: 2015-06-05}\n---\n{kind: finding, id: f, test: s, text: It lacks a plan., about: [proposal/p]}")
+	then := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	add(t, g, made.AddDate(0, 1, 0), "{kind: proposal, id: p, title: Merge, status: withdrawn, saving: 50000, decision_on: 2015-07-01}")
+	s := assure.NewSupport(pack(t), then, assure.Assess(pack(t), g.View(fact.DayOf(2015, 8, 1), g.Size())), fact.Key{Kind: "test", ID: "s"})
+	of := fact.Key{Kind: "proposal", ID: "p"}
+	for text, want := range map[string]int{"It saves £100,000.": 2, "It is decided on 1 July 2015.": 1} { // withdrawn, each
+		if got := s.Lost([]fact.Key{of}, text); len(got) != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	if got := s.Lost([]fact.Key{{Kind: "finding", ID: "f"}}, "It lacks a plan."); len(got) != 1 || got[0].What != "Merge was withdrawn" {
+		t.Errorf("the finding: %v", got)
 	}
 }

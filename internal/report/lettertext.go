@@ -329,7 +329,7 @@ func (w *letterWriting) reasons(of *graph.Record) LetterParagraph {
 // structure says which directorates and posts would begin and end, which posts would have which statutory roles, and what would report to these.
 func (w *letterWriting) structure(of *graph.Record) LetterParagraph {
 	without, with := w.asTested()
-	q := LetterParagraph{About: w.abouts(of.Key())}
+	q := LetterParagraph{}
 	say := func(format string, a ...any) { q.Text += " " + fmt.Sprintf(format, a...) }
 	each := func(name fact.KindName, a, b *graph.View) (titles []string) {
 		for _, r := range a.All(name) {

@@ -512,7 +512,7 @@ func (t *tested) marks(x *sentLetter, body *letterBody) func(report.Cited) (*lin
 	position, _ := x.record.Number("position")
 	now := t.l.View.With("")
 	support := assure.NewSupport(t.s.Pack, t.l.View.At(on).With("").Earlier(int64(position)), t.s.assessing(t.l)(assure.TestedNow(now, t.record)), t.key)
-	lost := func(c report.Cited) []assure.Reason { return support.Lost(c.About) }
+	lost := func(c report.Cited) []assure.Reason { return support.Lost(c.About, c.Text) }
 	n := 0
 	citedIn(x.text, func(c report.Cited) {
 		if len(lost(c)) > 0 {
