@@ -47,9 +47,8 @@ func (i LetterIssue) Signed(d Document, fingerprint string) Document {
 	if i.SignedAs == "" {
 		return d
 	}
-	d.Sections = append(d.Sections[:len(d.Sections):len(d.Sections)], Section{"Signature", []Block{
-		Para("Signed as “" + i.SignedAs + "”\n" + i.SignedAt),
-		Para("Fingerprint of the text above:\n" + fingerprint),
+	d.Sections = append(d.Sections[:len(d.Sections):len(d.Sections)], Section{"", []Block{
+		Para("Signed as “" + i.SignedAs + "”, " + i.SignedAt + ".\nFingerprint of the text above: " + fingerprint),
 	}})
 	return d
 }

@@ -249,7 +249,7 @@ func TestLetterForAccuracy(t *testing.T) {
 			t.Errorf("it does not say %s: %s", want, words(page))
 		}
 	}
-	if strings.Contains(words(page), "Signature") {
+	if strings.Contains(words(page), "Signed as") {
 		t.Error("it is signed")
 	}
 	if _, page := s.get(letterAt); !strings.Contains(words(page), "This is a draft") || !strings.Contains(words(page), "For factual accuracy it went out as") {
