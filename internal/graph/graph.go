@@ -22,9 +22,11 @@ type Graph struct {
 	marks  []mark            // where the recorded clock moved on, for looking up a moment
 	names  map[string]string // one copy of each often repeated string
 	index  indexing          // for searching
+	log    []*record         // by position less one, nil for an entry that speaks of none
 
 	lists  atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
 	refers sync.Map                    // of *kind.Field to *edges, for views to share; gathered once asked for
+	valued sync.Map                    // of *kind.Field to *values, likewise
 
 	size   atomic.Int64 // the last position folded
 	opened atomic.Int64 // the position of the entry that ended reconstruction; 0 none
@@ -113,6 +115,7 @@ func (g *Graph) Fold(e *fact.Entry) error {
 	if n := len(g.marks); n == 0 || g.marks[n-1].recorded != micros {
 		g.marks = append(g.marks, mark{e.Position, micros})
 	}
+	var of *record
 	switch e.Op {
 	case fact.Open:
 		g.opened.Store(e.Position)
@@ -124,6 +127,7 @@ func (g *Graph) Fold(e *fact.Entry) error {
 		n := len(t.list)
 		r := t.record(e)
 		g.push(r, e)
+		of = r
 		if len(t.list) > n || t.under != nil {
 			g.lists.Store(nil)
 		}
@@ -140,7 +144,9 @@ func (g *Graph) Fold(e *fact.Entry) error {
 		g.index.erase()
 		t.rename(r)
 		g.push(r, e)
+		of = r
 	}
+	g.log = append(g.log, of)
 	g.size.Store(e.Position)
 	return nil
 }
@@ -230,7 +236,7 @@ func (t *table) put(r *record) {
 // this one meanwhile.
 func (g *Graph) fork() *Graph {
 	f := New(g.kinds)
-	f.marks = slices.Clip(g.marks)
+	f.marks, f.log = slices.Clip(g.marks), slices.Clip(g.log)
 	f.size.Store(g.size.Load())
 	f.opened.Store(g.opened.Load())
 	for i := range g.tables {

@@ -65,6 +65,9 @@ type Wave struct {
 
 // Waves gives the dates on which the proposal looked at takes effect, in their order, what is undated last. See Planned.
 func (v *View) Waves() []Wave {
+	for _, k := range v.g.kinds.All {
+		v.reads(listDatum(k))
+	}
 	if m := v.remember(); m.waves == nil {
 		m.waves = v.findWaves()
 	}
@@ -123,6 +126,7 @@ func (v *View) Speaks(k fact.Key) bool {
 
 // speaks reports whether the proposal looked at says anything of a record that it has not taken back.
 func (v *View) speaks(r *record) bool {
+	v.reads(recordDatum(r))
 	for x := v.newest(r); x != nil; x = x.prev {
 		if x.proposal == v.proposal && x.op != fact.Erase {
 			return !x.takesBack()

@@ -345,6 +345,7 @@ func (r *Record) Show(field string) string {
 
 // latest is the newest version of a record that is known, whatever day it speaks of: something to call it by.
 func (v *View) latest(r *record) *Record {
+	v.reads(recordDatum(r))
 	for x := v.newest(r); x != nil; x = x.prev {
 		if x.op == fact.Assert {
 			return &Record{v: v, r: r, ver: x, exists: fact.No}

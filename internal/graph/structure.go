@@ -55,7 +55,7 @@ func Seen(all []*Record) (sure []*Record, maybe []*Record) {
 // Designations gives the designations of a role on the day.
 func (v *View) Designations(role string) (sure []*Record, maybe []*Record) {
 	var of []*Record
-	for _, d := range v.All(Designation) {
+	for _, d := range v.Having(Designation, "role", role) {
 		if v.is(d, "role", role) {
 			of = append(of, d)
 		}
@@ -83,7 +83,7 @@ func (v *View) EverDesignated(role string) bool {
 func (v *View) DesignatedBy(role string, since fact.Day) fact.Cover {
 	begun := fact.No
 	for p := range v.Pasts(Designation) {
-		if p.Record.Text("role") != role || v.on < since {
+		if p.Record.Text("role") != role || !v.By(since) {
 			continue
 		}
 		s := p.Span
@@ -93,10 +93,10 @@ func (v *View) DesignatedBy(role string, since fact.Day) fact.Cover {
 		if _, last, ok := s.Possible(); !ok || last < since {
 			continue
 		}
-		if first, last, ok := s.Certain(); ok && max(first, since) <= min(last, v.on) {
+		if first, last, ok := s.Certain(); ok && max(first, since) <= last && v.By(max(first, since)) {
 			return fact.Yes
 		}
-		if first, _, _ := s.Possible(); first <= v.on {
+		if first, _, _ := s.Possible(); v.By(first) {
 			begun = fact.Maybe
 		}
 	}
@@ -146,7 +146,7 @@ func (p *Record) Unheld() (o Occupancy) {
 	v := p.v
 	held := v.Held(p.Key())
 	for _, past := range held {
-		if past.Span.From.Form == fact.ToBeAgreed && past.Span.AfterUntil(v.on) == fact.No && !v.dated(past.Record.r) {
+		if past.Span.From.Form == fact.ToBeAgreed && !v.through(past.Span.Until) && !v.dated(past.Record.r) {
 			o.Gap = &Gap{past.Record.Key(), "from", "the appointment is agreed, and its start is to be announced"}
 			return o
 		}
@@ -170,7 +170,6 @@ func (v *View) Unrecorded(post fact.Key) (out []fact.Span) {
 	if len(held) == 0 {
 		return []fact.Span{{}}
 	}
-	v.Read(Post)
 	vacant := fact.MaxDay // the first day on which it would be
 	if first, ok := v.begun(v.find(post)); ok {
 		vacant = first
@@ -199,14 +198,15 @@ func (v *View) Unrecorded(post fact.Key) (out []fact.Span) {
 }
 
 // Held gives the appointments to a post on whatever days.
-func (v *View) Held(post fact.Key) (out []Past) {
-	v.Read(Appointment)
-	to := v.find(post)
-	if to == nil {
+func (v *View) Held(post fact.Key) (out []Past) { return v.PastsOf(post, Appointment, "post") }
+
+// PastsOf gives those records of a kind, on whatever days, that then refer to another by a field.
+func (v *View) PastsOf(of fact.Key, name fact.KindName, by string) (out []Past) {
+	to, k := v.find(of), v.g.kinds.Kind(name)
+	if to == nil || k == nil {
 		return nil
 	}
-	k := v.g.kinds.Kind(Appointment)
-	field := k.Field("post")
+	field := k.Field(by)
 	for _, e := range v.edges(k, field, to) {
 		for _, s := range v.pasts(e.from) {
 			if raw, state := s.version.field(byte(field.Index)); state == Known && refersTo(v, field, raw, to) {
@@ -238,13 +238,18 @@ func (r *record) ever(ok func(*version) bool) bool {
 // left reports whether an appointment certainly ended before the day.
 func (v *View) left(past Past) bool {
 	u := past.Span.Until
-	return !u.IsZero() && u.Form != fact.ToBeAgreed && u.Last < v.on
+	return !u.IsZero() && u.Form != fact.ToBeAgreed && v.Past(u.Last)
+}
+
+// through reports whether something that ends on a date may have ended on the day.
+func (v *View) through(until fact.Date) bool {
+	return !until.IsZero() && until.Form != fact.ToBeAgreed && v.Past(until.First)
 }
 
 // isNew reports whether a record has a beginning that is recorded, and that came before the day.
 func (v *View) isNew(r *record) bool {
 	first, ok := v.begun(r)
-	return ok && first <= v.on
+	return ok && v.By(first)
 }
 
 // begun gives the day on which a record certainly had begun, if its beginning is recorded.
@@ -387,8 +392,7 @@ func (p *Record) Line() (line []*Record, gap *Gap) {
 
 // tops are the posts at which a line ends.
 func (v *View) tops() map[*record]bool {
-	v.Read(Designation, Post, Person, Appointment)
-	if v.remember().top == nil {
+	v.Keep(&v.remember().tops, func() {
 		v.top = map[*record]bool{}
 		for _, role := range []string{HeadOfPaidService, Leader} {
 			sure, _ := v.Designations(role)
@@ -402,7 +406,7 @@ func (v *View) tops() map[*record]bool {
 				}
 			}
 		}
-	}
+	})
 	return v.top
 }
 

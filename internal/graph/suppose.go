@@ -90,7 +90,7 @@ func (v *View) recordOf(d *kind.Doc) *record {
 
 // look is a view with all that this one takes to be so, of another day or position.
 func (v *View) look(on fact.Day, known int64) *View {
-	w := &View{g: v.g, on: on, known: known, lists: v.lists, laid: v.laid}
+	w := &View{g: v.g, on: on, known: known, lists: v.lists, laid: v.laid, fixed: v.fixed, ago: v.ago, notes: v.notes}
 	if known == v.known {
 		w.supposed = v.supposed // before that nobody had supposed anything
 	}
@@ -118,11 +118,16 @@ func (v *View) find(k fact.Key) *record {
 			return r
 		}
 	}
-	return v.g.find(k)
+	r := v.g.find(k)
+	if of := v.g.kinds.Kind(k.Kind); r == nil && of != nil {
+		v.reads(listDatum(of))
+	}
+	return r
 }
 
 // edges gives those that lead to a record by a field, in whatever version, in the order in which the records that they come from first appeared.
 func (v *View) edges(k *kind.Kind, f *kind.Field, to *record) []edge {
+	v.reads(edgeDatum(k, f, to))
 	out := v.g.edges(k, f).of(to)
 	if v.supposed == nil {
 		return out
@@ -138,3 +143,6 @@ func (v *View) edges(k *kind.Kind, f *kind.Field, to *record) []edge {
 	slices.SortFunc(out, func(a, b edge) int { return a.from.compare(b.from) })
 	return slices.CompactFunc(out, func(a, b edge) bool { return a.from == b.from })
 }
+
+// In is the same record as another View of the graph sees it, or nil where it is not there.
+func (r *Record) In(w *View) *Record { return w.at(r.r) }

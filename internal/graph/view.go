@@ -19,10 +19,13 @@ type View struct {
 	laid
 	supposed *supposed // nil: nothing
 	on       fact.Day
+	fixed    bool   // the day does not go with that of the View of which this one was made
+	ago      int    // months that it is before that
+	notes    *notes // nil: nothing was ever noted
 
 	n     int             // how many are in few
 	few   [atHand]*Record // the first that were looked up, absent ones among them
-	first Record          // where the first of them is kept: most views are made for one
+	first Record          // where the first of them is Memo: most views are made for one
 	*memory
 }
 
@@ -31,14 +34,20 @@ const atHand = 8
 
 // memory is what a View remembers once it is asked for more than a few records.
 type memory struct {
-	seen  [][]*page              // by kind and place in the list, once there are more than a few
-	whole [][]*Record            // all records of a kind, once asked for
-	back  map[referrer][]*Record // edges the other way, as far as they were asked for
+	seen  [][]*page             // by kind and place in the list, once there are more than a few
+	whole []listing             // all records of a kind, once asked for
+	back  map[referrer]*listing // edges the other way, as far as they were asked for
+	value map[valued]*listing   // what has a value in a field, as far as it was asked for
 
 	top   map[*record]bool // where lines end, once asked for
-	waves []Wave           // once asked for
-	facts map[*Record]bool // noted since Note; nil while nothing is noted
-	read  []bool           // by kind: something of it was looked at since Note
+	tops  Memo
+	waves []Wave // once asked for
+}
+
+// listing is some records, as a View remembers them.
+type listing struct {
+	Memo
+	records []*Record
 }
 
 func (v *View) remember() *memory {
@@ -48,16 +57,17 @@ func (v *View) remember() *memory {
 	return v.memory
 }
 
-func (v *View) noting() bool { return v.memory != nil && v.facts != nil }
-
 // View looks at the record on a day, as known at a position (a position beyond the end is the end).
 func (g *Graph) View(on fact.Day, known int64) *View {
 	size := g.size.Load() // before the lists, so that they hold everything up to it
 	return &View{g: g, on: on, known: max(0, min(known, size)), lists: g.snapshot()}
 }
 
-// On is the day looked at.
-func (v *View) On() fact.Day { return v.on }
+// On is the day looked at. An answer that depends on it is of that day alone: see By.
+func (v *View) On() fact.Day {
+	v.narrow(v.on, v.on)
+	return v.on
+}
 
 // Known is the position as at which the record is looked at.
 func (v *View) Known() int64 { return v.known }
@@ -87,7 +97,21 @@ func (v *View) Earlier(known int64) *View {
 }
 
 // At is the same view of another day.
-func (v *View) At(on fact.Day) *View { return v.look(on, v.known) }
+func (v *View) At(on fact.Day) *View {
+	w := v.look(on, v.known)
+	if v.noting() && on != v.on {
+		v.narrow(v.on, v.on) // who asks has worked out which, it may be, from the one looked at
+		w.fixed = true
+	}
+	return w
+}
+
+// OnDay is At of a day that does not depend on the one looked at.
+func (v *View) OnDay(on fact.Day) *View {
+	w := v.look(on, v.known)
+	w.fixed = true
+	return w
+}
 
 // Record is one record as a View sees it.
 type Record struct {
@@ -96,6 +120,10 @@ type Record struct {
 	ver    *version   // what holds, or may hold
 	alts   []*version // the others that may hold instead; nil where the day is certain
 	exists fact.Cover
+
+	stamp       uint32 // of the last frame in which it was noted
+	timed       bool
+	first, last fact.Day // once timed: see still
 }
 
 // covers says whether a version speaks of the day.
@@ -161,17 +189,21 @@ func (v *View) candidates(out *Record, branch fact.ID) (settled bool) {
 type page [256]*Record
 
 func (v *View) at(r *record) *Record {
-	k := r.kind.Index
-	if v.noting() {
-		v.read[k] = true
-	}
-	if r.ord >= len((*v.lists)[k]) {
+	if r.ord >= len((*v.lists)[r.kind.Index]) {
+		v.reads(recordDatum(r))
 		return nil // it came after the View was made
 	}
+	rec := v.resolved(r)
+	v.looked(rec)
+	return rec.present()
+}
+
+// resolved gives what a record is, which may be nothing.
+func (v *View) resolved(r *record) *Record {
 	if v.memory == nil || v.seen == nil {
 		for _, x := range v.few[:v.n] {
 			if x.r == r {
-				return x.present()
+				return x
 			}
 		}
 		if v.n < atHand {
@@ -182,7 +214,7 @@ func (v *View) at(r *record) *Record {
 			v.resolve(r, rec)
 			v.few[v.n] = rec
 			v.n++
-			return rec.present()
+			return rec
 		}
 		v.remember().seen = make([][]*page, len(*v.lists))
 		for _, x := range v.few {
@@ -194,7 +226,7 @@ func (v *View) at(r *record) *Record {
 		*slot = new(Record)
 		v.resolve(r, *slot)
 	}
-	return (*slot).present()
+	return *slot
 }
 
 // slot is where a View remembers a record.
@@ -246,20 +278,24 @@ func (v *View) All(name fact.KindName) []*Record {
 	if k == nil {
 		return nil
 	}
-	v.Read(name)
 	if v.remember().whole == nil {
-		v.whole = make([][]*Record, len(*v.lists))
+		v.whole = make([]listing, len(*v.lists))
 	}
-	if v.whole[k.Index] == nil {
-		out := make([]*Record, 0, len((*v.lists)[k.Index]))
+	l := &v.whole[k.Index]
+	v.Keep(&l.Memo, func() {
+		v.reads(listDatum(k))
+		l.records = make([]*Record, 0, len((*v.lists)[k.Index]))
 		for _, r := range (*v.lists)[k.Index] {
-			if rec := v.at(r); rec != nil {
-				out = append(out, rec)
+			rec := v.resolved(r)
+			if v.noting() {
+				v.narrow(v.still(rec)) // the list says that it depends on each of them
+			}
+			if rec.present() != nil {
+				l.records = append(l.records, rec)
 			}
 		}
-		v.whole[k.Index] = out
-	}
-	return v.whole[k.Index]
+	})
+	return l.records
 }
 
 // Ever reports whether anything of a kind that satisfies ok was recorded for any day, on the record in force or the proposal looked at.
@@ -289,7 +325,7 @@ func (v *View) Pasts(name fact.KindName) iter.Seq[Past] {
 		}
 		v.Read(name)
 		for _, r := range (*v.lists)[k.Index] {
-			for _, s := range v.pasts(r) {
+			for _, s := range v.pastsOf(r) {
 				if !yield(v.pastOf(r, s)) {
 					return
 				}
@@ -310,6 +346,11 @@ func (v *View) pastOf(r *record, s stretch) Past {
 // pasts gives the days of a record. Read as if in force, a proposal stands beside the record, and its days begin as they were written; on its own
 // days it takes the place of what it changes, as once it is adopted.
 func (v *View) pasts(r *record) []stretch {
+	v.reads(recordDatum(r))
+	return v.pastsOf(r)
+}
+
+func (v *View) pastsOf(r *record) []stretch {
 	force := v.of(r, "")
 	if v.proposal == "" {
 		return v.past(force)
@@ -367,53 +408,13 @@ func target(in finder, f *kind.Field, ref string) *record {
 	return in.find(fact.Key{Kind: f.To[0], ID: fact.ID(ref)})
 }
 
-// Note begins to note which records are looked at, for the facts that a result rests on, and which kinds
-// were looked at at all, for what would make it worth asking again.
-func (v *View) Note() {
-	m := v.remember()
-	m.facts, m.read = map[*Record]bool{}, make([]bool, len(*v.lists))
-}
-
-// Touch notes a record as a fact that the answer rests on.
-func (v *View) Touch(r *Record) {
-	if r != nil && v.noting() {
-		v.facts[r] = true
-		v.read[r.r.kind.Index] = true
-	}
-}
-
-// Read notes that an answer depends on records of a kind, for those who remember what they looked up earlier.
-func (v *View) Read(names ...fact.KindName) {
-	if !v.noting() {
-		return
-	}
-	for _, n := range names {
-		if k := v.g.kinds.Kind(n); k != nil {
-			v.read[k.Index] = true
-		}
-	}
-}
-
-// Noted gives what was noted since Note, and stops noting.
-func (v *View) Noted() (facts []*Record, kinds []fact.KindName) {
-	for r := range v.remember().facts {
-		facts = append(facts, r)
-	}
-	for i, read := range v.read {
-		if read {
-			kinds = append(kinds, v.g.kinds.All[i].Name)
-		}
-	}
-	v.facts, v.read = nil, nil
-	return facts, kinds
-}
-
 // Ends gives the days on which entries that end a record of a kind take effect.
 func (v *View) Ends(name fact.KindName) []fact.Day {
 	k := v.g.kinds.Kind(name)
 	if k == nil {
 		return nil
 	}
+	v.reads(listDatum(k))
 	var out []fact.Day
 	for _, r := range (*v.lists)[k.Index] {
 		for x := v.newest(r); x != nil; x = x.prev {
@@ -449,6 +450,7 @@ func (v *View) LastOf(k fact.Key) int64 {
 	if r == nil {
 		return 0
 	}
+	v.reads(recordDatum(r))
 	for x := v.newest(r); x != nil; x = x.prev {
 		if x.op != fact.Erase {
 			return x.position
@@ -464,6 +466,7 @@ func (v *View) Seen(k fact.Key) int64 {
 	if r == nil {
 		return 0
 	}
+	v.reads(recordDatum(r))
 	for x := v.newest(r); x != nil; x = x.prev {
 		if x.op != fact.Erase && (x.proposal == "" || x.proposal == v.proposal) {
 			return x.position

@@ -271,5 +271,5 @@ func (e *env) compile(src string, it, want *cel.Type) (cel.Program, *cel.Type, [
 	if err != nil {
 		return fail(err)
 	}
-	return prog, ast.OutputType(), nil
+	return dated(prog, src), ast.OutputType(), nil
 }

@@ -185,14 +185,20 @@ func allOf(name fact.KindName) func(*run, []ref.Val) ref.Val {
 	return func(r *run, _ []ref.Val) ref.Val { return recorded(r, r.v.All(name)).val() }
 }
 
+// everRole is whether a role was ever designated.
+type everRole struct {
+	graph.Memo
+	is bool
+}
+
 func (r *run) everDesignated(role string) bool {
-	r.v.Read(graph.Designation)
-	e, ok := r.ever[role]
-	if !ok {
-		e = r.v.EverDesignated(role)
+	e := r.ever[role]
+	if e == nil {
+		e = &everRole{}
 		r.ever[role] = e
 	}
-	return e
+	r.v.Keep(&e.Memo, func() { e.is = r.v.EverDesignated(role) })
+	return e.is
 }
 
 func designated(r *run, a []ref.Val) ref.Val {
@@ -446,7 +452,7 @@ func dutyPosts(r *run, a []ref.Val) ref.Val {
 	seen := map[*graph.Record]bool{}
 	for _, role := range items(a[0]) {
 		known := r.p.roles[role]
-		if known == nil || !known.Duty || !known.Known.On(r.v.On()) || !slices.Contains(r.councilsOf(known), r.councilType) {
+		if known == nil || !known.Duty || !r.within(known.Known) || !slices.Contains(r.councilsOf(known), r.councilType) {
 			continue
 		}
 		rp := r.law.rolePosts(role)
@@ -507,9 +513,9 @@ func (l *law) designationsOf(role string) []*graph.Record {
 
 func endedAppointments(r *run, a []ref.Val) ref.Val {
 	l := &list{}
-	since := r.v.On().AddMonths(-months(a[1]))
+	since, known := r.v.Ago(months(a[1])), fact.MinDay
 	if role := r.p.roles[text(a[0])]; role != nil && role.Known.From.Given {
-		since = max(since, role.Known.From.Day) // before that there was no such role
+		known = role.Known.From.Day // before that there was no such role
 	}
 	stays := map[fact.Key]bool{}
 	for _, x := range r.roleHolders(text(a[0])).sure {
@@ -523,13 +529,12 @@ func endedAppointments(r *run, a []ref.Val) ref.Val {
 			}
 		}
 	}
-	r.v.Read(graph.Appointment)
 	for _, post := range posts {
 		for _, p := range r.v.Held(post) {
 			who, _ := p.Record.RefKey("person")
 			end := p.Span.Until
 			basis := p.Record.Text("basis")
-			if stays[who] || end.IsZero() || end.Last < since || end.Last >= r.v.On() || basis == "interim" || basis == "acting" || r.v.Record(p.Record.Key()) != nil {
+			if stays[who] || end.IsZero() || end.Last < known || end.Form == fact.ToBeAgreed || since.Past(end.Last) || !r.v.Past(end.Last) || basis == "interim" || basis == "acting" || r.v.Record(p.Record.Key()) != nil {
 				continue
 			}
 			r.v.Touch(p.Record)
@@ -603,7 +608,7 @@ func deputised(r *run, a []ref.Val) ref.Val {
 	top := record(a[0])
 	deputies := map[string]bool{}
 	any := false
-	for _, p := range r.v.All(graph.Post) {
+	for _, p := range r.v.Stating(graph.Post, "deputy_for") {
 		if p.State("deputy_for") == graph.Known {
 			any = true
 			r.v.Touch(p)

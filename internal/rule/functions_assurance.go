@@ -3,6 +3,7 @@ package rule
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -27,7 +28,7 @@ func TestsOf(v *graph.View) []*graph.Record {
 func testsOf(v *graph.View) (out, maybe []*graph.Record) {
 	for _, t := range v.All(test) {
 		on := t.Date("reported_on")
-		if on.IsZero() || on.Form == fact.ToBeAgreed || on.First > v.On() {
+		if on.IsZero() || on.Form == fact.ToBeAgreed || !v.By(on.First) {
 			continue
 		}
 		of, stated := t.RefKey("tests")
@@ -37,11 +38,11 @@ func testsOf(v *graph.View) (out, maybe []*graph.Record) {
 				continue
 			}
 		case stated:
-			if from, made := madeBy(v, of); !made || from.First > v.On() {
+			if from, made := madeBy(v, of); !made || !v.By(from.First) {
 				continue // it is not of the structure of the day, or not yet
 			}
 		}
-		if t.Exists() != fact.Yes || on.Last > v.On() {
+		if t.Exists() != fact.Yes || !v.By(on.Last) {
 			maybe = append(maybe, t)
 			continue
 		}
@@ -116,7 +117,7 @@ func reviewArranged(r *run, a []ref.Val) ref.Val {
 			continue
 		}
 		r.v.Touch(p.Record)
-		if on := p.Record.Date("reported_on"); !on.IsZero() && on.Last <= r.v.On() {
+		if on := p.Record.Date("reported_on"); !on.IsZero() && r.v.By(on.Last) {
 			return types.True // a later test has replaced it
 		}
 		arranged = true
@@ -127,16 +128,16 @@ func reviewArranged(r *run, a []ref.Val) ref.Val {
 			switch {
 			case m.Text("status") == "cancelled":
 				continue
-			case !done.IsZero() && done.Last <= r.v.On() || m.Text("status") == "complete":
+			case !done.IsZero() && r.v.By(done.Last) || m.Text("status") == "complete":
 				r.v.Touch(m)
 				return types.True
-			case !due.IsZero() && due.Last >= r.v.On():
+			case !due.IsZero() && !r.v.Past(due.Last):
 				r.v.Touch(m)
 				arranged = true
 			}
 		}
 	}
-	if due := t.Date("review_due"); !due.IsZero() && due.Last < r.v.On() {
+	if due := t.Date("review_due"); !due.IsZero() && r.v.Past(due.Last) {
 		return types.False // overdue, whatever was arranged
 	}
 	return types.Bool(arranged)
@@ -194,14 +195,14 @@ func proposals(r *run, _ []ref.Val) ref.Val {
 		return wrapAll(nil).val()
 	}
 	l := &list{}
-	since := r.v.On().AddMonths(-12)
+	since := r.v.Ago(12)
 	for p, on := range r.made() {
 		r.v.Touch(p)
 		switch {
 		case on.IsZero():
 			l.miss(graph.Gap{Record: p.Key(), Field: "effective_on", Why: "it is not recorded"})
-		case on.First > r.v.On() || on.Last < since:
-		case on.First >= since && on.Last <= r.v.On() && p.Exists() == fact.Yes:
+		case !r.v.By(on.First) || since.Past(on.Last):
+		case !since.Past(on.First) && r.v.By(on.Last) && p.Exists() == fact.Yes:
 			l.add(wrap(p))
 		default:
 			l.miss(graph.Gap{Record: p.Key(), Field: "effective_on", Why: "the day is not recorded (" + on.Words() + ")"})
@@ -274,7 +275,6 @@ func planned(r *run, a []ref.Val) ref.Val {
 
 func firstYear(r *run, a []ref.Val) ref.Val {
 	role, domains := text(a[0]), items(a[1])
-	r.v.Read(graph.Designation, graph.Post, graph.Person, graph.Appointment, graph.Unit, graph.Function)
 	had := func(v *graph.View) (bool, *graph.Gap) {
 		l := newLaw(r.p, v)
 		rp := l.rolePosts(role)
@@ -293,7 +293,7 @@ func firstYear(r *run, a []ref.Val) ref.Val {
 		}
 		return false, open
 	}
-	then := r.v.At(r.v.On().AddMonths(-12))
+	then := r.v.Ago(12)
 	if r.v.AsIf() {
 		if before, _ := had(r.v.With("")); !before {
 			return types.True // it is the proposal that brings them
@@ -301,7 +301,7 @@ func firstYear(r *run, a []ref.Val) ref.Val {
 		then = then.With("")
 	}
 	for _, day := range r.made() {
-		if before, _ := had(r.v.At(day.First - 1)); !before && day.First > then.On() && day.Last <= r.v.On() {
+		if before, _ := had(r.v.OnDay(day.First - 1)); !before && !then.By(day.First) && r.v.By(day.Last) {
 			return types.True // it is a proposal that brought them
 		}
 	}
@@ -317,7 +317,14 @@ func departed(r *run, a []ref.Val) ref.Val {
 }
 
 func reasonsMissing(r *run, a []ref.Val) ref.Val {
-	return r.departures(items(a[0]), func(rule *Rule, s *graph.Record) bool { return r.reasonFor(rule, s) == nil }).val()
+	families := items(a[0])
+	key := strings.Join(families, " ")
+	l := r.unreasoned[key]
+	if l == nil {
+		l = r.departures(families, func(rule *Rule, s *graph.Record) bool { return r.reasonFor(rule, s.Key()) == nil })
+		r.unreasoned[key] = l
+	}
+	return l.val()
 }
 
 // departures gives the subjects of departures from the rules of some families, those that are wanted.
@@ -329,8 +336,8 @@ func (r *run) departures(families []string, wanted func(*Rule, *graph.Record) bo
 		if res.Severity != Departure || !slices.Contains(families, res.rule.Family()) {
 			continue
 		}
-		for _, s := range res.subjects {
-			if !seen[s] && wanted(res.rule, s) {
+		for _, k := range res.Subjects {
+			if s := r.v.Record(k); !seen[s] && wanted(res.rule, s) {
 				seen[s] = true
 				l.add(wrap(s))
 			}

@@ -22,7 +22,7 @@ const (
 
 func (r *run) boardsOf(kind string) *list {
 	var all []*graph.Record
-	for _, b := range r.v.All(board) {
+	for _, b := range r.v.Having(board, "type", kind) {
 		if b.Text("type") == kind {
 			all = append(all, b)
 		}
@@ -539,11 +539,8 @@ func separateBoards(r *run, a []ref.Val) ref.Val {
 
 // held gives the dates on which a board met; one whose status is not recorded counts when it has minutes or people present.
 func (r *run) held(b *graph.Record) (on []fact.Date, records []*graph.Record) {
-	for p := range r.v.Pasts(meeting) {
+	for _, p := range r.v.PastsOf(b.Key(), meeting, "board") {
 		m := p.Record
-		if k, ok := m.RefKey("board"); !ok || k != b.Key() {
-			continue
-		}
 		d := m.Date("on")
 		switch m.Text("status") {
 		case "held":
@@ -606,18 +603,18 @@ func (r *run) metWithin(b *graph.Record, cadence int) ref.Val {
 	last := fact.MinDay
 	var perhaps *graph.Gap // a meeting that may have been in time
 	on, records := r.held(b)
-	since := r.v.On().AddMonths(-cadence)
+	since := r.v.Ago(cadence)
 	for i, d := range on {
 		switch {
-		case d.IsZero(), d.Form != fact.ToBeAgreed && d.First <= r.v.On() && d.Last >= since && (d.First < since || d.Last > r.v.On()):
+		case d.IsZero(), d.Form != fact.ToBeAgreed && r.v.By(d.First) && !since.Past(d.Last) && (since.Past(d.First) || !r.v.By(d.Last)):
 			g := undated(records[i], d)
 			perhaps = &g
-		case d.Last <= r.v.On() && d.First > last:
+		case d.Form != fact.ToBeAgreed && r.v.By(d.Last) && d.First > last:
 			last = d.First
 			r.v.Touch(records[i])
 		}
 	}
-	if perhaps != nil && (last == fact.MinDay || r.v.On() > last.AddMonths(cadence)) {
+	if perhaps != nil && (last == fact.MinDay || r.v.Past(last.AddMonths(cadence))) {
 		return unknown(*perhaps)
 	}
 	if last == fact.MinDay {
@@ -627,7 +624,7 @@ func (r *run) metWithin(b *graph.Record, cadence int) ref.Val {
 		}
 		last = begins
 	}
-	return types.Bool(r.v.On() <= last.AddMonths(cadence))
+	return types.Bool(!r.v.Past(last.AddMonths(cadence)))
 }
 
 // begins gives the first day of a record, over all its versions.
@@ -651,7 +648,7 @@ func (r *run) begins(x *graph.Record) (fact.Day, bool) {
 }
 
 func published(r *run, a []ref.Val) ref.Val {
-	since := r.v.On().AddMonths(-months(a[1]))
+	since := r.v.Ago(months(a[1]))
 	ever := false
 	var open *graph.Gap
 	for p := range r.v.Pasts(document) {
@@ -662,8 +659,8 @@ func published(r *run, a []ref.Val) ref.Val {
 		switch on := p.Record.Date("published_on"); {
 		case on.IsZero():
 			open = &graph.Gap{Record: p.Record.Key(), Field: "published_on", Why: "it is not recorded"}
-		case on.First > r.v.On() || on.Last < since:
-		case on.First >= since && on.Last <= r.v.On():
+		case !r.v.By(on.First) || since.Past(on.Last):
+		case !since.Past(on.First) && r.v.By(on.Last):
 			r.v.Touch(p.Record)
 			return types.True
 		default:

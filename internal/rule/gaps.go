@@ -100,7 +100,7 @@ func (r *run) earlier(roles []string) string {
 	var out []string
 	for _, code := range roles {
 		role := r.p.roles[code]
-		if role == nil || !role.Known.On(r.v.On()) || len(role.Councils) > 0 && !slices.Contains(role.Councils, r.councilType) {
+		if role == nil || !r.within(role.Known) || len(role.Councils) > 0 && !slices.Contains(role.Councils, r.councilType) {
 			continue
 		}
 		var when []string

@@ -11,34 +11,43 @@ import (
 type law struct {
 	p     *Pack
 	v     *graph.View
-	begun map[string]fact.Cover // whether a role has begun to be designated, once asked
-	posts map[string]rolePosts
+	begun map[string]*begunRole
+	posts map[string]*rolePosts
+}
+
+// begunRole is whether a role has begun to be designated.
+type begunRole struct {
+	graph.Memo
+	is fact.Cover
 }
 
 type rolePosts struct {
+	graph.Memo
 	designations []*graph.Record
 	posts        []*graph.Record
 	gaps         []graph.Gap
 }
 
 func newLaw(p *Pack, v *graph.View) *law {
-	return &law{p: p, v: v, begun: map[string]fact.Cover{}, posts: map[string]rolePosts{}}
+	return &law{p: p, v: v, begun: map[string]*begunRole{}, posts: map[string]*rolePosts{}}
 }
 
 // hasBegun says whether the council's own first designation to a role lies on or before the day. What is recorded of days on
 // which the law did not know the role does not count.
 func (l *law) hasBegun(role string) fact.Cover {
-	l.v.Read(graph.Designation)
-	b, ok := l.begun[role]
-	if !ok {
+	b := l.begun[role]
+	if b == nil {
+		b = &begunRole{}
+		l.begun[role] = b
+	}
+	l.v.Keep(&b.Memo, func() {
 		since := fact.MinDay
 		if known := l.p.roles[role]; known != nil && known.Known.From.Given {
 			since = known.Known.From.Day
 		}
-		b = l.v.DesignatedBy(role, since)
-		l.begun[role] = b
-	}
-	return b
+		b.is = l.v.DesignatedBy(role, since)
+	})
+	return b.is
 }
 
 // notExact is the gap of a role whose first designation is not dated to the day.
@@ -47,14 +56,16 @@ func notExact(role string) *graph.Gap {
 }
 
 // rolePosts gives the posts designated to a role, remembering them: nearly every rule asks.
-func (l *law) rolePosts(role string) rolePosts {
-	r, ok := l.posts[role]
-	if !ok {
-		r.posts, r.gaps = l.v.RolePosts(role)
-		r.designations, _ = l.v.Designations(role)
+func (l *law) rolePosts(role string) *rolePosts {
+	r := l.posts[role]
+	if r == nil {
+		r = &rolePosts{}
 		l.posts[role] = r
 	}
-	l.v.Read(graph.Designation, graph.Post, graph.Person, graph.Appointment) // as RolePosts did when it was asked
+	l.v.Keep(&r.Memo, func() {
+		r.posts, r.gaps = l.v.RolePosts(role)
+		r.designations, _ = l.v.Designations(role)
+	})
 	for _, x := range r.designations {
 		l.v.Touch(x)
 	}
@@ -92,9 +103,9 @@ func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
 			divided = group != ""
 			role := l.p.roles[a.Role]
 			switch {
-			case role == nil || role.Known.Until.Given && l.v.On() > role.Known.Until.Day:
+			case role == nil || role.Known.Until.Given && l.v.Past(role.Known.Until.Day):
 				continue // the law knows it no longer
-			case role.Known.From.Given && l.v.On() < role.Known.From.Day:
+			case role.Known.From.Given && !l.v.By(role.Known.From.Day):
 				continue // not yet
 			case a.Then && l.hasBegun(a.Role) != fact.Yes && l.earlierStands(d.Answers[:i], group):
 				if l.hasBegun(a.Role) == fact.Maybe {
@@ -121,9 +132,14 @@ func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
 	return out, nil
 }
 
+// within reports whether the day lies in a period of the law.
+func (l *law) within(p Period) bool {
+	return (!p.From.Given || l.v.By(p.From.Day)) && (!p.Until.Given || !l.v.Past(p.Until.Day))
+}
+
 func (l *law) earlierStands(before []Answer, ages string) bool {
 	for _, a := range before {
-		if r := l.p.roles[a.Role]; a.Ages == ages && r != nil && r.Known.On(l.v.On()) {
+		if r := l.p.roles[a.Role]; a.Ages == ages && r != nil && l.within(r.Known) {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -58,8 +59,7 @@ type Result struct {
 	Unreasoned  []fact.Key // those subjects of a departure for which no reason is recorded
 	Repair      []string
 
-	rule     *Rule
-	subjects []*graph.Record
+	rule *Rule
 }
 
 // Fact is an entry on which a result rests.
@@ -74,7 +74,52 @@ type Results struct {
 	Rows   []Result
 	Splits []Split
 	On     fact.Day
-	reads  map[string][]fact.KindName // what each rule read
+
+	of    graph.Stamp
+	asked map[*Rule]*asked
+	split map[fact.Key]*parted
+}
+
+// asked is what came of asking a rule, in the steps in which it is asked again, each with what it depends on: to what it applies, what holds of
+// each, how much that matters, and the words.
+type asked struct {
+	applies step
+	one     []Result // where there is nothing to which it applies: all that it gives
+	about   []fact.Key
+	missing []Missing // before it is known to what else it applies
+	each    []given
+	weighs  step
+	words   step
+	rows    []Result
+}
+
+// given is what a rule gives for one subject.
+type given struct {
+	step
+	subject fact.Key
+	title   string
+	outcome Outcome
+	missing []Missing
+}
+
+// step is the entries on which an answer rests, and all that it depends on.
+type step struct {
+	facts []Fact
+	reads graph.Reads
+}
+
+// note does a step, noting.
+func (r *run) note(s *step, do func()) {
+	r.v.Note()
+	do()
+	facts, reads := r.v.Noted()
+	s.facts, s.reads = factsOf(facts), reads
+}
+
+// parted is where accountability in law and management fall apart for one function.
+type parted struct {
+	step
+	splits []Split
 }
 
 // run is one evaluation of a pack.
@@ -82,11 +127,15 @@ type run struct {
 	p           *Pack
 	v           *graph.View
 	law         *law
-	ever        map[string]bool
+	ever        map[string]*everRole
+	unreasoned  map[string]*list // departures without a reason, by the families of rules; only rules that come last ask
+	before      *Results         // whose answers are taken over where nothing touches them
+	changes     graph.Changes
 	councilType string
 	council     ref.Val
 	act         *activation
 	vars        cel.FunctionActivation
+	worded      bool           // all that there is to say: see Outcomes
 	open        *types.Unknown // the gaps of the lists that the expression in hand was given
 	out         []Result
 }
@@ -94,6 +143,9 @@ type run struct {
 // activation gives an expression its variables. It is changed between evaluations, never during one.
 type activation struct {
 	it, on, council ref.Val
+
+	prog  cel.Program // the one that is asked, and of which view
+	asked *graph.View
 }
 
 func (a *activation) ResolveName(n string) (any, bool) {
@@ -101,6 +153,7 @@ func (a *activation) ResolveName(n string) (any, bool) {
 	case "it":
 		return a.it, a.it != nil
 	case "on":
+		a.prog.(*program).note(a.asked)
 		return a.on, true
 	case "council":
 		return a.council, true
@@ -111,13 +164,13 @@ func (a *activation) ResolveName(n string) (any, bool) {
 func (a *activation) Parent() cel.Activation { return nil }
 
 func (p *Pack) start(v *graph.View) (*run, error) {
-	r := &run{p: p, v: v, law: newLaw(p, v), ever: map[string]bool{}}
+	r := &run{p: p, v: v, law: newLaw(p, v), ever: map[string]*everRole{}, unreasoned: map[string]*list{}}
 	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
 		r.council, r.councilType = wrap(c), c.Text("type")
 	} else {
 		r.council = unknown(graph.Gap{Record: fact.Key{Kind: graph.Council, ID: "council"}, Field: "type", Why: "the council itself is not recorded on this day"})
 	}
-	r.act = &activation{on: types.Timestamp{Time: v.On().Time()}, council: r.council}
+	r.act = &activation{on: types.Timestamp{Time: v.On().Time()}, council: r.council, asked: v}
 	late := make(map[string]cel.LateBoundFunction, len(functions))
 	for i := range functions {
 		f := &functions[i]
@@ -141,69 +194,77 @@ func (p *Pack) start(v *graph.View) (*run, error) {
 	return r, nil
 }
 
+// Rerun gives what Run would give, asking again only what depends on something that changed since the earlier results: records, and days on which
+// something begins or ends. Those may be of another day or position, and what either view supposes counts as changed (see graph.View.Suppose); results of another
+// graph or proposal are of no use, and everything is asked.
+func (p *Pack) Rerun(before *Results, v *graph.View) *Results { return p.rerun(before, v, true) }
+
 // Run asks every rule of the pack of a view. It is pure: the same pack and view give the same results for ever.
-func (p *Pack) Run(v *graph.View) *Results { return p.rerun(nil, nil, v) }
+func (p *Pack) Run(v *graph.View) *Results { return p.rerun(nil, v, true) }
 
-// Rerun gives what Run would give of a view of the same day, asking again only those rules that read one of the
-// kinds in which something changed since the earlier results.
-func (p *Pack) Rerun(before *Results, changed []fact.KindName, v *graph.View) *Results {
-	return p.rerun(before, changed, v)
-}
+// Outcomes is Rerun for those who ask thousands of times what would come of something: of what is asked again it gives the outcomes and their words, and
+// neither the facts nor the splits.
+func (p *Pack) Outcomes(before *Results, v *graph.View) *Results { return p.rerun(before, v, false) }
 
-func (p *Pack) rerun(before *Results, changed []fact.KindName, v *graph.View) *Results {
-	res := &Results{Pack: p, On: v.On(), reads: map[string][]fact.KindName{}}
+func (p *Pack) rerun(before *Results, v *graph.View, whole bool) *Results {
+	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules)), split: map[fact.Key]*parted{}}
 	r, err := p.start(v)
 	if err != nil {
 		panic(err) // the activation has no function bindings of its own, the only thing that can fail
 	}
-	for _, last := range []bool{false, true} {
-		for _, rule := range p.Rules {
-			if rule.Last != last {
-				continue
-			}
-			if before != nil && !last && !intersects(before.reads[rule.ID], changed) {
-				for i := range before.Rows {
-					if before.Rows[i].Rule == rule.ID {
-						r.out = append(r.out, before.Rows[i].seenBy(v))
-					}
-				}
-				res.reads[rule.ID] = before.reads[rule.ID]
-				continue
-			}
-			v.Note()
-			v.All(graph.Council)
-			rows := r.rule(rule)
-			facts, reads := v.Noted()
-			res.reads[rule.ID] = reads
-			all := factsOf(facts)
-			for i := range rows {
-				if rows[i].Facts == nil {
-					rows[i].Facts = all
-				}
-			}
-			r.out = append(r.out, rows...)
+	r.worded = whole
+	if before != nil && before.Pack == p {
+		if changes, ok := v.Changed(before.of); ok {
+			r.before, r.changes = before, changes
 		}
 	}
-	res.Rows = r.out
-	for i := range res.Rows {
-		res.Rows[i].subjects = nil // results outlive the view, and may be read by many
+	for _, last := range []bool{false, true} {
+		for _, rule := range p.Rules {
+			if rule.Last == last {
+				a := r.rule(rule)
+				res.asked[rule] = a
+				r.out = append(r.out, a.rows...)
+			}
+		}
 	}
-	slices.SortStableFunc(res.Rows, func(a, b Result) int {
-		return cmp.Compare(p.place(a.Rule), p.place(b.Rule))
-	})
-	for _, f := range v.All(graph.Function) {
-		res.Splits = append(res.Splits, r.law.splits(f)...)
+	for _, rule := range p.Rules {
+		res.Rows = append(res.Rows, res.asked[rule].rows...)
 	}
-	slices.SortStableFunc(res.Splits, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
+	if whole {
+		res.Splits = r.splits(res.split)
+	}
 	return res
+}
+
+// splits derives the splits of the day, of each function.
+func (r *run) splits(into map[fact.Key]*parted) (out []Split) {
+	for _, f := range r.v.All(graph.Function) {
+		var p *parted
+		if r.before != nil {
+			p = r.before.split[f.Key()]
+		}
+		if p == nil || r.changes.Touch(&p.reads) {
+			p = &parted{}
+			r.note(&p.step, func() {
+				r.v.Touch(f)
+				p.splits = r.law.splits(f)
+			})
+		}
+		into[f.Key()] = p
+		out = append(out, p.splits...)
+	}
+	slices.SortStableFunc(out, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
+	return out
 }
 
 // Read gives the kinds of record that some rule read.
 func (res *Results) Read() (out []fact.KindName) {
-	for _, kinds := range res.reads {
-		for _, k := range kinds {
-			if !slices.Contains(out, k) {
-				out = append(out, k)
+	for _, a := range res.asked {
+		for reads := range a.all {
+			for _, k := range reads.Kinds(res.Pack.env.kinds) {
+				if !slices.Contains(out, k) {
+					out = append(out, k)
+				}
 			}
 		}
 	}
@@ -211,23 +272,63 @@ func (res *Results) Read() (out []fact.KindName) {
 	return out
 }
 
-func (p *Pack) place(id string) int {
-	return slices.IndexFunc(p.Rules, func(r *Rule) bool { return r.ID == id })
-}
-
-func intersects(a, b []fact.KindName) bool {
-	return slices.ContainsFunc(a, func(k fact.KindName) bool { return slices.Contains(b, k) })
-}
-
-// seenBy carries a result over to a later view, in which its subjects are the same.
-func (res Result) seenBy(v *graph.View) Result {
-	res.subjects = nil
-	for _, k := range res.Subjects {
-		if s := v.Record(k); s != nil {
-			res.subjects = append(res.subjects, s)
+// all gives what each step depends on.
+func (a *asked) all(yield func(*graph.Reads) bool) {
+	if a.one != nil {
+		_ = yield(&a.applies.reads) && yield(&a.words.reads)
+		return
+	}
+	for i := range a.each {
+		if !yield(&a.each[i].reads) {
+			return
 		}
 	}
-	return res
+	_ = yield(&a.applies.reads) && yield(&a.weighs.reads) && yield(&a.words.reads)
+}
+
+// Watch takes in all that the outcomes depend on.
+func (res *Results) Watch(w graph.Watched) {
+	for _, a := range res.asked {
+		for reads := range a.all {
+			w.Add(reads)
+		}
+	}
+}
+
+// WatchRule takes in all that the outcomes of one rule depend on.
+func (res *Results) WatchRule(id string, w graph.Watched) {
+	for rule, a := range res.asked {
+		if rule.ID == id {
+			for reads := range a.all {
+				w.Add(reads)
+			}
+		}
+	}
+}
+
+// Differs gives the rules of which something else came, or may have come, than before, each with its rows.
+func (res *Results) Differs(before *Results) iter.Seq2[[]Result, []Result] {
+	return func(yield func(was, is []Result) bool) {
+		for _, rule := range res.Pack.Rules {
+			was, is := before.asked[rule].rows, res.asked[rule].rows
+			if same := len(was) == len(is) && (len(is) == 0 || &was[0] == &is[0]); !same && !yield(was, is) {
+				return
+			}
+		}
+	}
+}
+
+// Until gives the last day on which, as long as nothing is recorded, no rule gives another outcome or severity for anything.
+func (res *Results) Until() fact.Day {
+	last := fact.MaxDay
+	for _, a := range res.asked {
+		for reads := range a.all {
+			if reads != &a.words.reads {
+				last = min(last, reads.Last)
+			}
+		}
+	}
+	return last
 }
 
 func factsOf(records []*graph.Record) []Fact {
@@ -235,6 +336,11 @@ func factsOf(records []*graph.Record) []Fact {
 	for _, x := range records {
 		out = append(out, Fact{x.Key(), x.Entry()})
 	}
+	return sorted(out)
+}
+
+// sorted puts facts in the order of their entries, each once.
+func sorted(out []Fact) []Fact {
 	slices.SortFunc(out, func(a, b Fact) int {
 		if c := cmp.Compare(a.Entry, b.Entry); c != 0 {
 			return c // nearly always: the names are compared only where one entry is there twice
@@ -244,26 +350,102 @@ func factsOf(records []*graph.Record) []Fact {
 	return slices.Compact(out)
 }
 
-// rule asks one rule, and gives a row for each outcome.
-func (r *run) rule(rule *Rule) []Result {
-	day := r.v.On()
-	base := Result{Rule: rule.ID, Title: rule.Title, Force: rule.ForceOn(day), Criteria: rule.Criteria, Themes: rule.Themes, Citation: rule.Citation, Repair: rule.Repair, rule: rule}
-	one := func(o Outcome, why string, m ...Missing) []Result {
+// rule asks one rule, as far as it has to be asked again.
+func (r *run) rule(rule *Rule) *asked {
+	var was *asked
+	if r.before != nil && !rule.Last {
+		was = r.before.asked[rule]
+	}
+	a := &asked{}
+	var subjects []ref.Val
+	same := was != nil && !r.changes.Touch(&was.applies.reads)
+	if same {
+		a.applies, a.one, a.about, a.missing = was.applies, was.one, was.about, was.missing
+	} else {
+		r.note(&a.applies, func() {
+			a.one, subjects, a.missing = r.applies(rule, &a.words)
+			for _, s := range subjects {
+				a.about = append(a.about, record(s).Key())
+			}
+		})
+	}
+	if a.one != nil {
+		if a.rows = a.one; same && r.worded && r.changes.Touch(&was.words.reads) {
+			r.note(new(step), func() { a.one, _, _ = r.applies(rule, &a.words) })
+			a.rows = a.one
+		} else if same {
+			a.words = was.words
+		}
+		for i := range a.rows {
+			a.rows[i].Facts = a.applies.facts
+		}
+		return a
+	}
+	a.each = make([]given, len(a.about))
+	for i, k := range a.about {
+		if was != nil {
+			if old := was.of(k, i); old != nil && !r.changes.Touch(&old.reads) {
+				a.each[i] = *old
+				continue
+			}
+		}
+		same = false
+		x := &a.each[i]
+		x.subject = k
+		if subjects == nil {
+			r.note(new(step), func() { _, subjects, _ = r.applies(rule, new(step)) }) // they may be of days gone by
+		}
+		r.note(&x.step, func() {
+			s := record(subjects[i])
+			r.v.Touch(s)
+			x.title = s.Title()
+			x.outcome, x.missing = r.ask(rule, subjects[i])
+		})
+	}
+	if same && !r.changes.Touch(&was.weighs.reads) && (!r.worded || !r.changes.Touch(&was.words.reads)) {
+		a.weighs, a.words, a.rows = was.weighs, was.words, was.rows
+		return a
+	}
+	r.rows(rule, a)
+	return a
+}
+
+// of gives what was given for a subject, which nearly always stands in the place in which it stood.
+func (a *asked) of(k fact.Key, i int) *given {
+	if i >= len(a.each) || a.each[i].subject != k {
+		i = slices.IndexFunc(a.each, func(g given) bool { return g.subject == k })
+	}
+	if i < 0 {
+		return nil
+	}
+	return &a.each[i]
+}
+
+// applies says to what a rule applies on the day; where it is to nothing, a row says why.
+func (r *run) applies(rule *Rule, words *step) (none []Result, subjects []ref.Val, missing []Missing) {
+	r.v.Record(fact.Key{Kind: graph.Council, ID: "council"}) // as start has read it
+	base := r.base(rule)
+	one := func(o Outcome, why string, m ...Missing) ([]Result, []ref.Val, []Missing) {
 		row := base
 		row.Outcome, row.Missing = o, m
-		row.Explanation = r.explain(rule, o, why, nil, m)
-		return []Result{row}
+		r.note(words, func() {
+			if strings.HasSuffix(why, " on ") {
+				why += r.v.On().Words() + "."
+			}
+			row.Explanation = r.explain(rule, o, why, nil, m)
+		})
+		return []Result{row}, nil, nil
 	}
-	doubtful := slices.ContainsFunc(rule.Doubtful, func(p Period) bool { return p.On(day) })
+	doubtful := slices.ContainsFunc(rule.Doubtful, r.within)
 	switch {
 	case rule.Force == Permitted:
 		return one(NotApplicable, "The law allows this, so there is nothing to test.")
 	case rule.Force == Guard:
 		return one(NotApplicable, "This keeps other rules from speaking where they do not apply; there is nothing to test.")
 	case r.suppressed(rule):
-		return one(NotApplicable, "The law did not know this yet on "+day.Words()+".")
-	case !rule.InForce.On(day) && !doubtful:
-		return one(NotApplicable, "This was not in force on "+day.Words()+".")
+		return one(NotApplicable, "The law did not know this yet on ")
+	case !r.within(rule.InForce) && !doubtful:
+		return one(NotApplicable, "This was not in force on ")
 	case types.IsUnknown(r.council):
 		return one(CannotTest, "", gaps(r.council.(*types.Unknown))...)
 	}
@@ -286,13 +468,28 @@ func (r *run) rule(rule *Rule) []Result {
 		}
 	}
 	if doubtful {
-		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "whether this was the law on " + day.Words() + " has not been verified"})
+		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "whether this was the law on " + r.v.On().Words() + " has not been verified"})
 	}
-	subjects, missing := r.subjects(rule)
+	subjects, missing = r.subjects(rule)
 	if len(subjects) == 0 && len(missing) == 0 {
 		return one(Met, "There is nothing on this day to which this applies.")
 	}
-	return r.rows(rule, base, subjects, missing)
+	return nil, subjects, missing
+}
+
+func (r *run) base(rule *Rule) Result {
+	return Result{Rule: rule.ID, Title: rule.Title, Force: r.force(rule), Criteria: rule.Criteria, Themes: rule.Themes, Citation: rule.Citation, Repair: rule.Repair, rule: rule}
+}
+
+// within reports whether the day lies in a period of the law.
+func (r *run) within(p Period) bool { return r.law.within(p) }
+
+// force is that of a rule on the day.
+func (r *run) force(rule *Rule) Force {
+	if rule.Before != nil && !r.v.Past(rule.Before.Until.Day) {
+		return rule.Before.Force
+	}
+	return rule.Force
 }
 
 // subjects gives what a rule is about on the day, and what would have to be recorded before the rest of it is known.
@@ -320,9 +517,10 @@ func (r *run) subjects(rule *Rule) ([]ref.Val, []Missing) {
 	return out, m
 }
 
-// rows asks the rule of each subject and puts those of one outcome together.
-func (r *run) rows(rule *Rule, base Result, subjects []ref.Val, missing []Missing) []Result {
+// rows puts what a rule gave for each subject together, those of one outcome in a row.
+func (r *run) rows(rule *Rule, a *asked) {
 	by := map[Outcome]*Result{}
+	base := r.base(rule)
 	at := func(o Outcome) *Result {
 		row := by[o]
 		if row == nil {
@@ -333,44 +531,55 @@ func (r *run) rows(rule *Rule, base Result, subjects []ref.Val, missing []Missin
 		}
 		return row
 	}
-	for _, s := range subjects {
-		o, m := r.ask(rule, s)
-		row := at(o)
-		row.Missing = append(row.Missing, m...)
-		if x := record(s); x != nil {
-			r.v.Touch(x)
-			row.subjects = append(row.subjects, x)
-		}
+	for i := range a.each {
+		x := &a.each[i]
+		row := at(x.outcome)
+		row.Missing = append(row.Missing, x.missing...)
+		row.Subjects, row.Titles = append(row.Subjects, x.subject), append(row.Titles, x.title)
 	}
-	if len(missing) > 0 {
+	if len(a.missing) > 0 {
 		row := at(CannotTest)
-		row.Missing = append(row.Missing, missing...)
+		row.Missing = append(row.Missing, a.missing...)
 	}
-	var out []Result
 	for _, o := range []Outcome{NotMet, CannotTest, MetWithCondition, Met} {
-		row := by[o]
-		if row == nil {
-			continue
+		if row := by[o]; row != nil {
+			row.Missing = distinct(row.Missing)
+			a.rows = append(a.rows, *row)
 		}
-		for _, x := range row.subjects {
-			row.Subjects = append(row.Subjects, x.Key())
-			row.Titles = append(row.Titles, x.Title())
-		}
-		row.Missing = distinct(row.Missing)
-		why := ""
-		if o == NotMet {
-			row.Severity, why = r.severity(rule, row)
-		}
-		row.Explanation = r.explain(rule, o, "", row.Titles, row.Missing)
-		if why != "" {
-			row.Explanation += " " + why
-		}
-		out = append(out, *row)
 	}
-	if before := r.earlier(rule.Gaps); before != "" && len(out) > 0 {
-		out[0].Explanation += " " + before
+	why := ""
+	r.note(&a.weighs, func() {
+		for i := range a.rows {
+			row := &a.rows[i]
+			row.Force = r.force(rule)
+			if row.Outcome == NotMet {
+				row.Severity, why = r.severity(rule, row)
+			}
+		}
+	})
+	r.note(&a.words, func() {
+		for i := range a.rows {
+			row := &a.rows[i]
+			row.Explanation = r.explain(rule, row.Outcome, "", row.Titles, row.Missing)
+			if row.Outcome == NotMet && why != "" {
+				row.Explanation += " " + why
+			}
+		}
+		if before := r.earlier(rule.Gaps); before != "" && len(a.rows) > 0 {
+			a.rows[0].Explanation += " " + before
+		}
+	})
+	if !r.worded {
+		return
 	}
-	return out
+	facts := slices.Concat(a.applies.facts, a.weighs.facts, a.words.facts)
+	for i := range a.each {
+		facts = append(facts, a.each[i].facts...)
+	}
+	facts = sorted(facts)
+	for i := range a.rows {
+		a.rows[i].Facts = facts
+	}
 }
 
 func distinct(m []Missing) []Missing {
@@ -404,7 +613,7 @@ func (r *run) ask(rule *Rule, subject ref.Val) (Outcome, []Missing) {
 // eval evaluates an expression. What is unknown comes back as what is missing, and so does an expression that cannot be
 // evaluated: it is never taken for a no.
 func (r *run) eval(prog cel.Program, it ref.Val) (ref.Val, []Missing) {
-	r.act.it, r.open = it, nil
+	r.act.it, r.act.prog, r.open = it, prog, nil
 	got, _, err := prog.Eval(r.vars)
 	r.act.it = nil
 	switch u := got.(type) {
@@ -439,13 +648,13 @@ func plainError(err error) string {
 
 func (r *run) suppressed(rule *Rule) bool {
 	return slices.ContainsFunc(r.p.Rules, func(g *Rule) bool {
-		return g.Force == Guard && g.InForce.On(r.v.On()) && slices.Contains(g.Suppresses, rule.Family())
+		return g.Force == Guard && slices.Contains(g.Suppresses, rule.Family()) && r.within(g.InForce)
 	})
 }
 
 // severity says how much a not-met matters, and where it is held down, why.
 func (r *run) severity(rule *Rule, row *Result) (Severity, string) {
-	force := rule.ForceOn(r.v.On())
+	force := r.force(rule)
 	if rule.Citation.Verified == Unverified && (force == Must || force == Should) {
 		return Advisory, "The text of this law has not been verified, so this is shown as advice only."
 	}
@@ -453,7 +662,7 @@ func (r *run) severity(rule *Rule, row *Result) (Severity, string) {
 	case Must:
 		return Breach, ""
 	case Should:
-		d, without := r.reason(rule, row.subjects)
+		d, without := r.reason(rule, row.Subjects)
 		if row.Unreasoned = without; len(without) == 0 {
 			row.Departure = &Fact{d.Key(), d.Entry()}
 			return Departure, "A reason for departing from the guidance is recorded."
@@ -464,11 +673,11 @@ func (r *run) severity(rule *Rule, row *Result) (Severity, string) {
 }
 
 // reason gives the first recorded reason for departing from a rule, and those of the subjects that have none.
-func (r *run) reason(rule *Rule, subjects []*graph.Record) (first *graph.Record, without []fact.Key) {
+func (r *run) reason(rule *Rule, subjects []fact.Key) (first *graph.Record, without []fact.Key) {
 	for _, s := range subjects {
 		d := r.reasonFor(rule, s)
 		if d == nil {
-			without = append(without, s.Key())
+			without = append(without, s)
 			continue
 		}
 		r.v.Touch(d)
@@ -481,12 +690,12 @@ func (r *run) reason(rule *Rule, subjects []*graph.Record) (first *graph.Record,
 
 // reasonFor gives the recorded reason for departing from a rule that speaks of a subject, or of nothing in particular. Any
 // reason serves a rule about the council as a whole.
-func (r *run) reasonFor(rule *Rule, s *graph.Record) *graph.Record {
+func (r *run) reasonFor(rule *Rule, s fact.Key) *graph.Record {
 	for _, d := range r.v.All("departure") {
 		if d.Text("rule") != rule.ID || d.State("reason") != graph.Known || d.Exists() != fact.Yes {
 			continue
 		}
-		if about := d.RefKeys("about"); len(about) == 0 || s.Key().Kind == graph.Council || slices.Contains(about, s.Key()) {
+		if about := d.RefKeys("about"); len(about) == 0 || s.Kind == graph.Council || slices.Contains(about, s) {
 			return d
 		}
 	}
@@ -523,7 +732,10 @@ func (r *run) explain(rule *Rule, o Outcome, why string, titles []string, m []Mi
 	if strings.HasSuffix(list, "?") {
 		s = strings.ReplaceAll(s, "{missing}.", "{missing}") // it asks a question
 	}
-	s = strings.NewReplacer("{subjects}", and(shown), "{missing}", list, "{on}", r.v.On().Words()).Replace(s)
+	s = strings.NewReplacer("{subjects}", and(shown), "{missing}", list).Replace(s)
+	if strings.Contains(s, "{on}") {
+		s = strings.ReplaceAll(s, "{on}", r.v.On().Words())
+	}
 	if o == CannotTest && !asks && list != "" {
 		s = strings.TrimSpace(s + " Missing: " + list + ".")
 	}
@@ -667,7 +879,8 @@ func (x *Expression) Test(v *graph.View, it *graph.Record) (State, []Missing, []
 	}
 	v.Note()
 	got, m := r.eval(x.prog, subject)
-	facts, _ := v.Noted()
+	facts, reads := v.Noted()
+	v.Depend(reads)
 	switch {
 	case m != nil:
 		return CannotBeTested, m, factsOf(facts)

@@ -187,6 +187,8 @@ func dateValue(r *graph.Record, name string, d fact.Date) any {
 	if !exact {
 		return unknown(graph.Gap{Record: r.Key(), Field: name, Why: "the day is not recorded (" + d.Words() + ")"})
 	}
+	r.View().By(day) // an expression may compare them
+	r.View().Past(day)
 	return types.Timestamp{Time: day.Time()}
 }
 

@@ -1,0 +1,397 @@
+package graph
+
+import (
+	"hash/fnv"
+	"slices"
+
+	"plumbline/internal/fact"
+	"plumbline/internal/kind"
+)
+
+// Reads is what an answer depends on. While nothing of it changes, the answer is the same on every day from First to Last.
+type Reads struct {
+	First, Last fact.Day
+	data        []datum // sorted, each once
+}
+
+// datum is something that can change: a record, the list of a kind, what refers to a record by a field, what has a value in a field. Two things
+// may share one: then an answer is asked for again that need not be.
+type datum uint64
+
+const (
+	aRecord datum = iota << 60
+	aList
+	aReference
+	aValue
+)
+
+func recordDatum(r *record) datum  { return aRecord | datum(r.kind.Index)<<40 | datum(r.ord) }
+func listDatum(k *kind.Kind) datum { return aList | datum(k.Index)<<40 }
+
+func fieldDatum(k *kind.Kind, f *kind.Field) datum { return datum(k.Index)<<52 | datum(f.Index)<<44 }
+
+func edgeDatum(k *kind.Kind, f *kind.Field, to *record) datum {
+	return aReference | fieldDatum(k, f) | datum(to.kind.Index)<<32 | datum(uint32(to.ord))
+}
+
+func valueDatum(k *kind.Kind, f *kind.Field, value string) datum {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(value))
+	return aValue | fieldDatum(k, f) | datum(h.Sum32())
+}
+
+// notes is what a View and those made of it note together.
+type notes struct {
+	*frame // nil: nothing is noted
+	frames uint32
+}
+
+// frame is what was noted since one call of Note.
+type frame struct {
+	up          *frame
+	of          *View // whose facts they are
+	stamp       uint32
+	facts       map[*Record]bool
+	data        []datum
+	first, last fact.Day
+}
+
+// Note begins to note what is looked at: the records on which an answer rests, and all that it depends on. What is looked at from here to
+// Noted is not noted for an earlier call.
+func (v *View) Note() {
+	if v.notes == nil {
+		v.notes = &notes{}
+	}
+	n := v.notes
+	n.frames++
+	n.frame = &frame{up: n.frame, of: v, stamp: n.frames, facts: map[*Record]bool{}, first: fact.MinDay, last: fact.MaxDay}
+}
+
+// Noted gives what was noted since the last Note, and goes on with what was noted before that.
+func (v *View) Noted() (facts []*Record, reads Reads) {
+	f := v.notes.frame
+	v.notes.frame = f.up
+	for r := range f.facts {
+		facts = append(facts, r)
+	}
+	slices.Sort(f.data)
+	return facts, Reads{f.first, f.last, slices.Clip(slices.Compact(f.data))}
+}
+
+func (v *View) noting() bool { return v.notes != nil && v.notes.frame != nil }
+
+// Depend notes all that another answer depends on, of which somebody made use.
+func (v *View) Depend(r Reads) {
+	if v.noting() {
+		f := v.notes.frame
+		f.data, f.first, f.last = append(f.data, r.data...), max(f.first, r.First), min(f.last, r.Last)
+	}
+}
+
+// Touch notes a record as a fact that the answer rests on.
+func (v *View) Touch(r *Record) {
+	if r != nil && v.noting() {
+		if v.notes.of == v {
+			v.notes.facts[r] = true
+		}
+		r.v.looked(r)
+	}
+}
+
+// Read notes that an answer depends on all records of a kind, on whatever days.
+func (v *View) Read(names ...fact.KindName) {
+	if !v.noting() {
+		return
+	}
+	for _, n := range names {
+		if k := v.g.kinds.Kind(n); k != nil {
+			v.reads(listDatum(k))
+		}
+	}
+}
+
+func (v *View) reads(c datum) {
+	if v.noting() {
+		v.notes.data = append(v.notes.data, c)
+	}
+}
+
+// looked notes a look at a record, which is the same as long as no day comes on which something else may hold.
+func (v *View) looked(r *Record) {
+	if !v.noting() || r.stamp == v.notes.stamp {
+		return
+	}
+	r.stamp = v.notes.stamp
+	v.reads(recordDatum(r.r))
+	v.narrow(v.still(r))
+}
+
+// narrow notes that an answer is the same on no other days of this View than these.
+func (v *View) narrow(first, last fact.Day) {
+	if !v.noting() || v.fixed {
+		return
+	}
+	if v.ago > 0 {
+		first = lag(first, v.ago)
+		if last < fact.MaxDay {
+			last = lag(last+1, v.ago) - 1
+		}
+	}
+	f := v.notes.frame
+	f.first, f.last = max(f.first, first), min(f.last, last)
+}
+
+// lag gives the first day of which the day so many months before is a day or later.
+func lag(d fact.Day, months int) fact.Day {
+	if d <= fact.MinDay+1 || d == fact.MaxDay {
+		return d
+	}
+	on := d.AddMonths(months) - 4
+	for on.AddMonths(-months) < d {
+		on++
+	}
+	return on
+}
+
+// By reports whether the day looked at is another or later.
+func (v *View) By(d fact.Day) bool {
+	if v.on >= d {
+		v.narrow(d, fact.MaxDay)
+		return true
+	}
+	v.narrow(fact.MinDay, d-1)
+	return false
+}
+
+// Past reports whether the day looked at is later than another.
+func (v *View) Past(d fact.Day) bool { return d < fact.MaxDay && v.By(d+1) }
+
+// Ago is the view of a day so many months before, which goes with this one.
+func (v *View) Ago(months int) *View {
+	w := v.look(v.on.AddMonths(-months), v.known)
+	w.ago += months
+	return w
+}
+
+// still gives the days around the one looked at on which a record is what it is.
+func (v *View) still(r *Record) (first, last fact.Day) {
+	if r.timed {
+		return r.first, r.last
+	}
+	first, last = fact.MinDay, fact.MaxDay
+	cut := func(d fact.Day) {
+		switch {
+		case d == fact.MinDay || d == fact.MaxDay:
+		case d <= v.on:
+			first = max(first, d)
+		default:
+			last = min(last, d-1)
+		}
+	}
+	until := func(d fact.Date) {
+		if !d.IsZero() && d.Form != fact.ToBeAgreed {
+			cut(min(d.First, fact.MaxDay-1) + 1)
+			cut(min(d.Last, fact.MaxDay-1) + 1)
+		}
+	}
+	for _, branch := range [...]fact.ID{v.proposal, ""} {
+		for x := v.newest(r.r); x != nil; x = x.prev {
+			if x.proposal != branch || x.op == fact.Erase {
+				continue
+			}
+			if x.takesBack() {
+				break
+			}
+			if s := v.spanOf(x); !(x.op == fact.End && v.asIf(x)) {
+				if x.op == fact.Assert && !s.From.IsZero() && s.From.Form != fact.ToBeAgreed {
+					cut(s.From.First)
+					cut(s.From.Last)
+				}
+				until(s.Until)
+			}
+			if v.covers(x) == fact.Yes {
+				r.timed, r.first, r.last = true, first, last
+				return first, last // nothing that is older counts
+			}
+		}
+		if branch == "" {
+			break
+		}
+	}
+	r.timed, r.first, r.last = true, first, last
+	return first, last
+}
+
+// Memo is an answer that a View remembers with what it depends on, so that each who makes use of it depends on that too.
+type Memo struct {
+	known, noted bool
+	facts        []*Record
+	reads        Reads
+}
+
+// Keep works out what is remembered, unless it was.
+func (v *View) Keep(k *Memo, work func()) {
+	switch noting := v.noting(); {
+	case k.known && !noting:
+		return
+	case k.known && k.noted:
+	case !noting:
+		work()
+		k.known = true
+		return
+	default:
+		v.Note()
+		work()
+		k.facts, k.reads = v.Noted()
+		k.known, k.noted = true, true
+	}
+	for _, r := range k.facts {
+		v.Touch(r)
+	}
+	v.Depend(k.reads)
+}
+
+// Kinds gives the kinds of record of which something is read.
+func (r Reads) Kinds(of *kind.Set) (out []fact.KindName) {
+	for _, c := range r.data {
+		k := c >> 40
+		if c>>60 > aList>>60 {
+			k = c >> 52
+		}
+		if name := of.All[k&0xff].Name; !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Stamp says what a View shows: which graph, as known when, and what is laid over it or supposed.
+type Stamp struct {
+	g        *Graph
+	known    int64
+	supposed *supposed
+	laid
+}
+
+// Stamp says what the View shows.
+func (v *View) Stamp() Stamp { return Stamp{v.g, v.known, v.supposed, v.laid} }
+
+// Changes is what a View shows that is not what another did.
+type Changes struct {
+	on   fact.Day
+	data []datum
+}
+
+// Changed gives what changed since an earlier View, of whatever day. ok is false where that cannot be told from the two: then everything has to be asked again.
+func (v *View) Changed(since Stamp) (c Changes, ok bool) {
+	if since.g != v.g || since.laid != v.laid {
+		return c, false
+	}
+	c.on = v.on
+	changed := map[*record]bool{}
+	v.g.mu.RLock()
+	if len(v.g.log) < int(max(since.known, v.known)) {
+		v.g.mu.RUnlock()
+		return c, false
+	}
+	for _, r := range v.g.log[min(since.known, v.known):max(since.known, v.known)] {
+		if r != nil {
+			changed[r] = true
+		}
+	}
+	v.g.mu.RUnlock()
+	if since.supposed != v.supposed {
+		for _, s := range []*supposed{since.supposed, v.supposed} {
+			if s != nil {
+				for r := range s.heads {
+					changed[r] = true
+				}
+			}
+		}
+	}
+	for r := range changed {
+		c.data = append(c.data, recordDatum(r), listDatum(r.kind))
+		c.add(v, r, r.head.Load())
+		for _, s := range []*supposed{since.supposed, v.supposed} {
+			if s != nil && s.heads[r] != nil {
+				c.add(v, r, s.heads[r])
+			}
+		}
+	}
+	slices.Sort(c.data)
+	c.data = slices.Compact(c.data)
+	return c, true
+}
+
+// add takes in what a record said that others look for it by.
+func (c *Changes) add(in finder, r *record, x *version) {
+	for ; x != nil; x = x.prev {
+		for body := x.body; body != ""; {
+			num, value, gone, rest := next(body)
+			body = rest
+			if gone || num >= firstExtra {
+				continue
+			}
+			f := r.kind.Fields[num]
+			if f.Type == kind.Reference {
+				for to := range targets(in, f, value) {
+					c.data = append(c.data, edgeDatum(r.kind, f, to))
+				}
+			}
+			c.data = append(c.data, valueDatum(r.kind, f, ""), valueDatum(r.kind, f, value))
+		}
+	}
+}
+
+// Touch reports whether an answer depends on anything that changed, or is of other days.
+func (c *Changes) Touch(r *Reads) bool {
+	if c.on < r.First || c.on > r.Last {
+		return true
+	}
+	for _, x := range c.data {
+		if _, found := slices.BinarySearch(r.data, x); found {
+			return true
+		}
+	}
+	return false
+}
+
+// Watched is all that some answers depend on, taken together.
+type Watched map[datum]struct{}
+
+// Add takes in what an answer depends on.
+func (w Watched) Add(r *Reads) {
+	for _, d := range r.data {
+		w[d] = struct{}{}
+	}
+}
+
+// Touched reports whether one of the answers depends on anything that changed.
+func (w Watched) Touched(c Changes) bool {
+	return slices.ContainsFunc(c.data, func(d datum) bool { _, there := w[d]; return there })
+}
+
+// Turned gives those of the records watched that are, on the day looked at, otherwise than on the day before, or may be. One that is not there any more has
+// Exists No.
+func (v *View) Turned(w Watched) (out []*Record) {
+	for d := range w {
+		if d>>60 != aRecord>>60 {
+			continue
+		}
+		list := (*v.lists)[d>>40&0xff]
+		if ord := int(d & 0xffffffff); ord < len(list) {
+			rec := v.resolved(list[ord])
+			if first, _ := v.still(rec); first != v.on {
+				continue
+			}
+			if rec.present() == nil {
+				gone := *rec
+				gone.exists = fact.No
+				rec = &gone
+			}
+			out = append(out, rec)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Record) int { return a.r.compare(b.r) })
+	return out
+}
