@@ -135,10 +135,10 @@ func (a *Assessment) lay(tests []*graph.Record) {
 		row.count(a.Results.Rows)
 		row.Judgement = judgementOn(p, v, tests, c.Code)
 		if j := row.Judgement; j != nil {
-			if reported(j.Test, v.On()) {
+			if reported(j.Test, v) {
 				made := making{j.Test.Key(), j.Record.Recorded()}
 				if _, known := stale[made]; !known {
-					stale[made] = since(p, v, j.Test, j.Record)
+					stale[made] = freshnessOf(p, v, j.Test, j.Record).since(v)
 				}
 				j.Stale = append(slices.Clone(stale[made]), expired(v, j)...)
 			}
@@ -148,10 +148,10 @@ func (a *Assessment) lay(tests []*graph.Record) {
 	}
 }
 
-// reported reports whether a test was reported by a day.
-func reported(test *graph.Record, day fact.Day) bool {
+// reported reports whether a test was reported by the day looked at.
+func reported(test *graph.Record, v *graph.View) bool {
 	d := test.Date("reported_on")
-	return !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last <= day
+	return !d.IsZero() && d.Form != fact.ToBeAgreed && v.By(d.Last)
 }
 
 func (c *Criterion) count(rows []rule.Result) {

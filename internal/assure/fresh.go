@@ -10,29 +10,55 @@ import (
 	"plumbline/internal/rule"
 )
 
-// since lists what has made a judgement of a test stale since it was made: the structure as it was on the day of the
-// report, as known when the judgement was recorded, beside the structure as it is looked at now.
-func since(p *rule.Pack, v *graph.View, test, judgement *graph.Record) []Reason {
+// freshness is what a judgement was made of, beside which the structure is laid: as it was on the day of the report, as known when the judgement was
+// recorded.
+type freshness struct {
+	p       *rule.Pack
+	test    *graph.Record
+	made    fact.Day
+	then    *graph.View
+	domains map[string]map[string]int64 // that were under a role then
+}
+
+func freshnessOf(p *rule.Pack, v *graph.View, test, judgement *graph.Record) *freshness {
 	day := test.Date("reported_on")
-	then := v.At(day.Last).Before(judgement, "outcome")
+	then := v.OnDay(day.Last).Before(judgement, "outcome")
 	if of, ok := test.RefKey("tests"); ok {
 		then = then.With(of.ID) // it was not the structure of that day that was tested
 	}
-	if then.On() > v.On() {
+	return &freshness{p, test, day.Last, then, map[string]map[string]int64{}}
+}
+
+// compared are what makes a judgement stale, each by itself.
+var compared = []func(*freshness, *graph.View) []Reason{
+	(*freshness).posts,
+	(*freshness).comings,
+	func(f *freshness, v *graph.View) []Reason { return portfolios(f.then, v) },
+	func(f *freshness, v *graph.View) []Reason { return chairs(f.then, v) },
+	func(f *freshness, v *graph.View) []Reason { return delivery(f.then, v) },
+	func(f *freshness, v *graph.View) []Reason { return inspections(f.made, f.then, v) },
+	func(f *freshness, v *graph.View) []Reason { return retained(f.then, v, f.test) },
+	(*freshness).overdue,
+}
+
+// since lists what has made a judgement of a test stale since it was made.
+func (f *freshness) since(v *graph.View) (out []Reason) {
+	if !v.By(f.made) {
 		return nil // looked at before it was made
 	}
-	var out []Reason
-	out = append(out, posts(p, then, v)...)
-	out = append(out, domains(p, then, v)...)
-	out = append(out, portfolios(then, v)...)
-	out = append(out, chairs(then, v)...)
-	out = append(out, delivery(then, v)...)
-	out = append(out, inspections(day.Last, then, v)...)
-	out = append(out, retained(then, v, test)...)
-	if due := test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && due.Last < v.On() {
-		out = append(out, Reason{What: "its review was due " + due.Words()})
+	for _, part := range compared {
+		out = append(out, part(f, v)...)
 	}
 	return out
+}
+
+func (f *freshness) posts(v *graph.View) []Reason { return posts(f.p, f.then, v) }
+
+func (f *freshness) overdue(v *graph.View) []Reason {
+	if due := f.test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && v.Past(due.Last) {
+		return []Reason{{What: "its review was due " + due.Words()}}
+	}
+	return nil
 }
 
 // person is somebody in a post, and on what basis.
@@ -166,9 +192,13 @@ func find(rs []*graph.Record, k fact.Key) *graph.Record {
 	return nil
 }
 
-// domains compares what the director and the lead member for children's services have in hand.
-func domains(p *rule.Pack, then, now *graph.View) []Reason {
+// comings compares what the director and the lead member for children's services have in hand.
+func (f *freshness) comings(now *graph.View) []Reason {
 	var out []Reason
+	p, then := f.p, f.then
+	if f.domains["DCS"] == nil {
+		f.domains["DCS"], f.domains["LMCS"] = p.DomainsUnder(then, "DCS"), portfolio(then, "LMCS")
+	}
 	compare := func(who string, before, after map[string]int64) {
 		for _, d := range p.Domains {
 			_, was := before[d.Code]
@@ -181,8 +211,8 @@ func domains(p *rule.Pack, then, now *graph.View) []Reason {
 			}
 		}
 	}
-	compare("director of children's services", p.DomainsUnder(then, "DCS"), p.DomainsUnder(now, "DCS"))
-	compare("lead member for children's services", portfolio(then, "LMCS"), portfolio(now, "LMCS"))
+	compare("director of children's services", f.domains["DCS"], p.DomainsUnder(now, "DCS"))
+	compare("lead member for children's services", f.domains["LMCS"], portfolio(now, "LMCS"))
 	return out
 }
 
@@ -301,7 +331,7 @@ func inspections(made fact.Day, then, now *graph.View) []Reason {
 	var out []Reason
 	for _, i := range now.All("inspection") {
 		on := i.Date("published_on")
-		if then.Record(i.Key()) == nil && !on.IsZero() && on.Last > made && on.First <= now.On() {
+		if then.Record(i.Key()) == nil && !on.IsZero() && on.Last > made && now.By(on.First) {
 			out = append(out, Reason{What: fmt.Sprintf("an inspection reported %s: %s", on.Words(), i.Title()), Entry: i.Entry()})
 		}
 	}
@@ -314,7 +344,7 @@ func retained(then, now *graph.View, test *graph.Record) []Reason {
 	told := map[fact.Key]bool{}
 	for _, f := range test.Referring("finding", "test") {
 		until := f.Date("retain_until")
-		if !until.IsZero() && until.Form != fact.ToBeAgreed && until.Last < now.On() {
+		if !until.IsZero() && until.Form != fact.ToBeAgreed && now.Past(until.Last) {
 			continue
 		}
 		for _, k := range f.RefKeys("retain") {
@@ -346,7 +376,7 @@ func expired(v *graph.View, j *Judgement) []Reason {
 	told := map[fact.Key]bool{}
 	for _, e := range evidence {
 		on := e.Date("expires_on")
-		if told[e.Key()] || on.IsZero() || on.Form == fact.ToBeAgreed || on.Last >= v.On() {
+		if told[e.Key()] || on.IsZero() || on.Form == fact.ToBeAgreed || !v.Past(on.Last) {
 			continue
 		}
 		told[e.Key()] = true
