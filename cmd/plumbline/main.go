@@ -43,34 +43,36 @@ var errAct = errors.New("something to act on")
 
 // cli is the command line. The order is the one in which a newcomer needs the verbs.
 type cli struct {
-	Demo      demoCmd      `cmd:"" help:"Show Plumbline with the Harrow record, on this computer only."`
-	Init      initCmd      `cmd:"" help:"Begin a new, empty record."`
-	Load      loadCmd      `cmd:"" help:"Record what files say."`
-	Import    importCmd    `cmd:"" help:"Record what the rows of a spreadsheet or CSV file say."`
-	Template  templateCmd  `cmd:"" help:"Write a spreadsheet to fill in, with what the record holds already."`
-	Open      openCmd      `cmd:"" help:"End the reconstruction of the past: from now on the clock dates every entry."`
-	Show      showCmd      `cmd:"" help:"Show one record on a day."`
-	History   historyCmd   `cmd:"" help:"Show every entry about one record, on both clocks."`
-	Who       whoCmd       `cmd:"" help:"Say who answers in law for a function, or who fills a statutory role."`
-	Check     checkCmd     `cmd:"" help:"Test the structure of a day against the law of that day."`
-	Repair    repairCmd    `cmd:"" help:"Say which acts would put right what fails."`
-	Diff      diffCmd      `cmd:"" help:"List what differs between two days, or what a proposal would change."`
-	Proposal  proposalCmd  `cmd:"" help:"List proposals, number them, bring them up to date, adopt, reject or withdraw them."`
-	Report    reportCmd    `cmd:"" help:"Write a report: for Word, as text or for a program."`
-	OSCAL     oscalCmd     `cmd:"" name:"oscal" help:"Check OSCAL files, or write a test of assurance as such."`
-	Verify    verifyCmd    `cmd:"" help:"Verify a whole record, or one proof."`
-	Witness   witnessCmd   `cmd:"" help:"Keep how a record was last signed, and say whether it only grew since."`
-	Prove     proveCmd     `cmd:"" help:"Prove that an entry is in the record."`
-	Export    exportCmd    `cmd:"" help:"Write the whole record in a form that loads again."`
-	Backup    backupCmd    `cmd:"" help:"Copy a record that is in use to a new file, and verify the copy."`
-	Erase     eraseCmd     `cmd:"" help:"Remove the content of an entry, lawfully and provably."`
-	Erasures  erasuresCmd  `cmd:"" help:"List what was ever erased, when and on which ground."`
-	Retention retentionCmd `cmd:"" help:"List what is past the time for which it is kept, and what soon will be."`
-	Rotate    rotateCmd    `cmd:"" help:"Change the key with which the record is signed."`
-	Pack      packCmd      `cmd:"" help:"Work with packs of law."`
-	Kinds     kindsCmd     `cmd:"" help:"List the kinds of record, or the fields of one."`
-	Serve     serveCmd     `cmd:"" help:"Serve the record to a browser on this computer."`
-	Version   versionCmd   `cmd:"" help:"Say which version this is."`
+	Demo        demoCmd        `cmd:"" help:"Show Plumbline with the Harrow record, on this computer only."`
+	Init        initCmd        `cmd:"" help:"Begin a new, empty record."`
+	Load        loadCmd        `cmd:"" help:"Record what files say."`
+	Import      importCmd      `cmd:"" help:"Record what the rows of a spreadsheet or CSV file say."`
+	Template    templateCmd    `cmd:"" help:"Write a spreadsheet to fill in, with what the record holds already."`
+	Open        openCmd        `cmd:"" help:"End the reconstruction of the past: from now on the clock dates every entry."`
+	Show        showCmd        `cmd:"" help:"Show one record on a day."`
+	History     historyCmd     `cmd:"" help:"Show every entry about one record, on both clocks."`
+	Who         whoCmd         `cmd:"" help:"Say who answers in law for a function, or who fills a statutory role."`
+	Check       checkCmd       `cmd:"" help:"Test the structure of a day against the law of that day."`
+	Contingency contingencyCmd `cmd:"" help:"Say what would break if somebody or something were gone."`
+	Timeline    timelineCmd    `cmd:"" help:"Say how each criterion and rule stands from one day to another, and when it next lapses."`
+	Repair      repairCmd      `cmd:"" help:"Say which acts would put right what fails."`
+	Diff        diffCmd        `cmd:"" help:"List what differs between two days, or what a proposal would change."`
+	Proposal    proposalCmd    `cmd:"" help:"List proposals, number them, bring them up to date, adopt, reject or withdraw them."`
+	Report      reportCmd      `cmd:"" help:"Write a report: for Word, as text or for a program."`
+	OSCAL       oscalCmd       `cmd:"" name:"oscal" help:"Check OSCAL files, or write a test of assurance as such."`
+	Verify      verifyCmd      `cmd:"" help:"Verify a whole record, or one proof."`
+	Witness     witnessCmd     `cmd:"" help:"Keep how a record was last signed, and say whether it only grew since."`
+	Prove       proveCmd       `cmd:"" help:"Prove that an entry is in the record."`
+	Export      exportCmd      `cmd:"" help:"Write the whole record in a form that loads again."`
+	Backup      backupCmd      `cmd:"" help:"Copy a record that is in use to a new file, and verify the copy."`
+	Erase       eraseCmd       `cmd:"" help:"Remove the content of an entry, lawfully and provably."`
+	Erasures    erasuresCmd    `cmd:"" help:"List what was ever erased, when and on which ground."`
+	Retention   retentionCmd   `cmd:"" help:"List what is past the time for which it is kept, and what soon will be."`
+	Rotate      rotateCmd      `cmd:"" help:"Change the key with which the record is signed."`
+	Pack        packCmd        `cmd:"" help:"Work with packs of law."`
+	Kinds       kindsCmd       `cmd:"" help:"List the kinds of record, or the fields of one."`
+	Serve       serveCmd       `cmd:"" help:"Serve the record to a browser on this computer."`
+	Version     versionCmd     `cmd:"" help:"Say which version this is."`
 }
 
 func main() {

@@ -41,6 +41,10 @@ var reports = []printed{
 		d, x := checked(o, false)
 		return d, report.NewCheckJSON(x, o.root, false)
 	}},
+	{"contingency", "What would break if a person in a post, a post, a seat or a piece of evidence were gone", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		return contingency(o, false)
+	}},
+	{"timeline", "How each criterion and rule stands day by day, from a year before to two years after, and when it next lapses", false, standingsAround},
 	{"who", "Who answers in law, on a page to print", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		return report.WhoOnOnePage(o.pack, o.view, fact.DayIn(o.a.now())), report.AnswersJSON{When: report.NewWhen(o.view, o.root), Functions: report.AnswersOf(o.pack, o.view)}
 	}},

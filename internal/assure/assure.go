@@ -99,7 +99,7 @@ func Tested(v *graph.View, test *graph.Record) *graph.View {
 	switch {
 	case !ok || v.Proposal() != "" || slices.ContainsFunc(rule.TestsOf(v), func(t *graph.Record) bool { return t.Key() == test.Key() }):
 		return v
-	case !reported(test, v.On()): // so it is in no list of tests, whatever became of the proposal
+	case !reported(test, v): // so it is in no list of tests, whatever became of the proposal
 		if of := v.Record(of); of != nil && of.Text("status") == "adopted" {
 			return v
 		}

@@ -301,17 +301,13 @@ func (s *search) look(set []int) *state {
 	}
 	docs := rule.Supposed(s.a.View, acts)
 	v := s.a.View.Suppose(nil, docs)
-	var kinds []fact.KindName
-	for i := range docs {
-		kinds = append(kinds, docs[i].Kind.Name)
-	}
 	var conditions []Condition
 	for _, c := range s.conditions {
 		if r := v.Record(c.Record.Key()); r != nil {
 			conditions = append(conditions, ConditionOf(s.p, v, r))
 		}
 	}
-	out := stateOf(s.p.Rerun(s.a.Results, kinds, v).Rows, conditions)
+	out := stateOf(s.p.Outcomes(s.a.Results, v).Rows, conditions)
 	s.seen[key] = out
 	return out
 }

@@ -40,7 +40,7 @@ func TestTimelineIsBruteForce(t *testing.T) {
 		}
 		for i := range rapid.IntRange(0, 6).Draw(rt, "more") {
 			more := rapid.SampledFrom([]string{
-				"{kind: appointment, id: x%d, person: bea, post: people, from: %s, basis: interim, until: 2016-10}",
+				"{kind: appointment, id: x%d, person: bea, post: people, from: %s, basis: interim, until: 2017-10}",
 				"{kind: appointment, id: bea-adults, person: bea, post: adults, until: %[2]s}",
 				"{kind: designation, id: x%d, role: MO, post: chief, from: %s, decided_on: 2015-09-09}",
 				"{kind: function, id: x%d, name: Homes, domain: CSC, ages: children, managed_by: adults, from: %s}",

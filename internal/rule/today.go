@@ -18,7 +18,7 @@ type program struct {
 }
 
 var (
-	quoted   = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+	texts    = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 	literal  = regexp.MustCompile(`timestamp\("(\d{4}-\d\d-\d\d)T00:00:00Z"\)`)
 	compared = regexp.MustCompile(`\bon\s*(?:<=|>=|==|!=|<|>)\s*DAY\b|\b(?:DAY|[a-z_]\w*\.[a-z_]\w*)\s*(?:<=|>=|==|!=|<|>)\s*on\b`)
 	dayOn    = regexp.MustCompile(`\bon\b`)
@@ -33,7 +33,7 @@ func dated(prog cel.Program, src string) *program {
 			p.days = append(p.days, d)
 		}
 	}
-	rest := quoted.ReplaceAllString(literal.ReplaceAllString(src, "DAY"), "TEXT")
+	rest := texts.ReplaceAllString(literal.ReplaceAllString(src, "DAY"), "TEXT")
 	p.every = dayOn.MatchString(compared.ReplaceAllString(rest, "COMPARED")) || strings.ContainsAny(rest, "+-*/%") && dayOn.MatchString(rest)
 	return p
 }

@@ -1,0 +1,143 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/fact"
+)
+
+// harmWords heads the scenarios by the worst that each breaks.
+var harmWords = map[assure.Harm]string{
+	assure.HarmBreach: "Would break the law", assure.HarmDeparture: "Would depart from statutory guidance without a reason", assure.HarmCondition: "Would fail a condition of a judgement",
+	assure.HarmUntested: "Would leave what nobody can say", assure.HarmStale: "Would call for a judgement to be made again", assure.HarmAdvisory: "Would lead to advice",
+}
+
+// ContingencyJSON is what `plumbline contingency --format json` writes. Scenarios break something, the worst first: by breach, departure, condition-fails, cannot-test, stale and
+// advisory, as Harm says. Possible counts all that were thought of, asked those that touch what anything depends on.
+type ContingencyJSON struct {
+	When
+	Possible  int            `json:"possible"`
+	Asked     int            `json:"asked"`
+	Scenarios []ScenarioJSON `json:"scenarios"`
+	Pairs     []ScenarioJSON `json:"pairs"` // what two together break and neither alone; empty unless asked for
+}
+
+// ScenarioJSON is something taken away: taken is holder, post, seat or evidence; gone lists the records that end.
+type ScenarioJSON struct {
+	Taken  assure.Taken `json:"taken"`
+	Of     string       `json:"of"`
+	Gone   []string     `json:"gone"`
+	If     string       `json:"if"`
+	Then   string       `json:"then"`
+	Harm   assure.Harm  `json:"harm"`
+	Losses []LossJSON   `json:"losses"`
+}
+
+// LossJSON is one thing that breaks: a rule gives a worse outcome for the subjects, or a judgement of the criterion or a condition of it no longer stands.
+type LossJSON struct {
+	Harm      assure.Harm `json:"harm"`
+	Rule      string      `json:"rule,omitempty"`
+	Outcome   string      `json:"outcome,omitempty"`
+	Criterion string      `json:"criterion,omitempty"`
+	Condition string      `json:"condition,omitempty"`
+	Subjects  []string    `json:"subjects"`
+	What      string      `json:"what"`
+}
+
+// NewContingencyJSON writes down a contingency.
+func NewContingencyJSON(c *assure.Contingency, when When) ContingencyJSON {
+	return ContingencyJSON{when, c.Possible, c.Asked, scenariosJSON(c.Scenarios), scenariosJSON(c.Pairs)}
+}
+
+func scenariosJSON(all []assure.Scenario) []ScenarioJSON {
+	out := []ScenarioJSON{}
+	for i := range all {
+		s := &all[i]
+		x := ScenarioJSON{s.Taken, s.Of.String(), keyTexts(s.Gone), s.If, s.Then, s.Harm(), []LossJSON{}}
+		for _, l := range s.Losses {
+			y := LossJSON{Harm: l.Harm, Rule: l.Rule, Outcome: string(l.Outcome), Criterion: l.Criterion, Subjects: keyTexts(l.Subjects), What: l.What}
+			if l.Condition != (fact.Key{}) {
+				y.Condition = l.Condition.String()
+			}
+			x.Losses = append(x.Losses, y)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func keyTexts(keys []fact.Key) []string {
+	out := []string{}
+	for _, k := range keys {
+		out = append(out, k.String())
+	}
+	return out
+}
+
+// mostScenarios is how many scenarios of one harm a document spells out; the rest are counted.
+const mostScenarios = 50
+
+// Contingency writes what would break if something were gone, the worst first.
+func Contingency(c *assure.Contingency, council string) Document {
+	d := Document{Title: "What would break if somebody or something were gone: " + council, Dates: DatesOf(c.View)}
+	d.Lead = []string{
+		fmt.Sprintf("Each person in a post, each post, each seat and each piece of evidence on which a judgement rests was taken away on its own: %s, of which %s touch anything that a rule, a condition or a judgement depends on.", Count(c.Possible, "case", "cases"), fmt.Sprint(c.Asked)),
+		"Nothing of this is recorded. The worst comes first: a breach of the law, a departure from guidance, a condition that fails, what could no longer be tested, a judgement to be made again, advice.",
+	}
+	if len(c.Scenarios) == 0 {
+		d.Lead = append(d.Lead, "Nothing would break by the loss of any one of them.")
+	}
+	d.Sections = append(d.Sections, byHarm(c.Scenarios, "")...)
+	d.Sections = append(d.Sections, byHarm(c.Pairs, "Two at once: ")...)
+	return d
+}
+
+func byHarm(all []assure.Scenario, prefix string) (out []Section) {
+	more := 0
+	end := func() {
+		if more > 0 {
+			last := &out[len(out)-1]
+			last.Blocks = append(last.Blocks, Para(fmt.Sprintf("And %s like it.", Count(more, "case", "cases"))))
+		}
+		more = 0
+	}
+	for i := range all {
+		s := &all[i]
+		if title := prefix + harmWords[s.Harm()]; len(out) == 0 || out[len(out)-1].Title != title {
+			end()
+			out = append(out, Section{Title: title})
+		}
+		last := &out[len(out)-1]
+		if len(last.Blocks) >= 2*mostScenarios {
+			more++
+			continue
+		}
+		sentence := "If " + s.If
+		if s.Then != "" {
+			sentence += ", " + s.Then
+		}
+		var breaks List
+		for _, l := range s.Losses {
+			breaks = append(breaks, lossWords(&l))
+		}
+		last.Blocks = append(last.Blocks, Para(sentence+":"), breaks)
+	}
+	end()
+	return out
+}
+
+func lossWords(l *assure.Loss) string {
+	if l.Rule != "" {
+		return l.Rule + " " + l.Title + ". " + l.What
+	}
+	return capital(l.What) + "."
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
