@@ -59,7 +59,7 @@ func (t *tested) points() (*page, error) {
 	}
 	body.Lead = []string{"What is wrong as a matter of fact, and the adviser's answer. It is no place to argue with a finding."}
 	for _, letter := range letters {
-		name := t.s.title(letter) + ", " + letter.Date("dated").Words()
+		name := t.s.title(letter)
 		out := newTable("Points on "+name, "Point", "Paragraph", "What shows it", "The adviser's answer")
 		for _, p := range t.pointsOn(letter) {
 			answer := text("No answer yet")
@@ -123,7 +123,7 @@ func (t *tested) newPoint(f *sent) (*page, error) {
 	if err := t.mayPoint(letter); err != nil {
 		return nil, err
 	}
-	body := &workPage{Lead: []string{"On: " + t.s.title(letter) + ", " + letter.Date("dated").Words()}}
+	body := &workPage{Lead: []string{"On: " + t.s.title(letter)}}
 	page := t.page("work", "Add a factual point", partAccuracy, body)
 	page.Narrow = true
 	w := t.pointing(letter, nil)

@@ -146,13 +146,34 @@ func against(results []rule.Result) []rule.Result {
 	})
 }
 
+// keptReported is what the rules show of a structure once a test of it is reported.
+type keptReported struct{ test fact.ID }
+
+// reportedResults are what the rules show once this test is reported: that the law calls for one is nothing by which it judges.
+func (t *tested) reportedResults(l *look) *rule.Results {
+	return keep(l, keptReported{t.key.ID}, func() *rule.Results {
+		on := kind.Value{Field: t.record.Kind().Field("reported_on"), JSON: kind.Quote(l.View.On().String())}
+		doc := kind.Doc{Op: fact.Assert, Kind: t.record.Kind(), ID: t.key.ID, Values: append(values(t.record), on)}
+		seen := t.s.Pack.Run(l.View.Suppose(nil, []kind.Doc{doc}))
+		if l.seen.Whole() {
+			return seen
+		}
+		whole := t.s.Book.View(l.View.On(), l.View.Known()).With(l.View.Proposal())
+		return t.s.Pack.Run(whole.Suppose(nil, []kind.Doc{doc})).Shown(seen, l.View)
+	})
+}
+
 // resultsFor are the results of the rules that serve a criterion, of what the test is of; ok is false where the reader may not see that.
 func (t *tested) resultsFor(code string) (out []rule.Result, at *look, ok bool) {
 	l := t.structure()
 	if l == nil {
 		return nil, nil, false
 	}
-	for _, r := range t.s.assess(l).Results.Rows {
+	results := t.s.assess(l).Results
+	if !t.reported() {
+		results = t.reportedResults(l)
+	}
+	for _, r := range results.Rows {
 		if slices.Contains(r.Criteria, code) {
 			out = append(out, r)
 		}

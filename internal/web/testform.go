@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"html/template"
@@ -73,7 +74,11 @@ func (t *tested) writing(name fact.KindName, rec *graph.Record, ask ...wanted) *
 	} else if f := w.kind.Field("test"); f != nil {
 		w.given = []kind.Value{{Field: f, JSON: kind.Quote(string(t.key.ID))}}
 	}
-	w.form = t.s.formOf(t.l, w.kind, asks(w.kind, ask...), was)
+	at := t.l
+	if t.record != nil {
+		at = cmp.Or(t.structure(), t.l) // of which it may name what is not in force yet
+	}
+	w.form = t.s.formOf(at, w.kind, asks(w.kind, ask...), was)
 	t.offer(w.form)
 	return w
 }
