@@ -33,6 +33,14 @@ const goodPassword = "correct horse battery staple"
 // staffed is a site with a small record and nobody in it yet.
 func staffed(t testing.TB, change ...func(*web.Config)) *office {
 	t.Helper()
+	o := unstaffed(t, change...)
+	o.load(nil, smallCouncil)
+	return o
+}
+
+// unstaffed is a site with nothing on record and nobody in it.
+func unstaffed(t testing.TB, change ...func(*web.Config)) *office {
+	t.Helper()
 	s := empty(t)
 	// The library of the sessions reads the clock of the world, so the test begins there.
 	o := &office{site: s, at: time.Now().UTC().Truncate(time.Second)}
@@ -51,7 +59,6 @@ func staffed(t testing.TB, change ...func(*web.Config)) *office {
 		f(&o.config)
 	}
 	s.handler = web.New(o.config).Handler()
-	s.load(nil, smallCouncil)
 	return o
 }
 
@@ -82,11 +89,17 @@ func (o *office) add(name string, roles ...access.Role) *desk.Account {
 		o.t.Fatal(err)
 	}
 	for _, r := range roles {
-		if _, err := o.book.Do(context.Background(), book.Owner, book.Change{Docs: []kind.Doc{access.Give(o.book.Kinds(), a.ID, r, fact.Key{}, fact.DayIn(now)-1)}}); err != nil {
-			o.t.Fatal(err)
-		}
+		o.grant(a.ID, r, fact.Key{})
 	}
 	return a
+}
+
+// grant gives somebody a role over something, or over the whole council.
+func (o *office) grant(who fact.Who, role access.Role, over fact.Key) {
+	o.t.Helper()
+	if _, err := o.book.Do(context.Background(), book.Owner, book.Change{Docs: []kind.Doc{access.Give(o.book.Kinds(), who, role, over, fact.DayIn(now)-1)}}); err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 // browser keeps the cookie of somebody.
