@@ -39,6 +39,7 @@ type ArguedFinding struct {
 	Text      string           `json:"text"`
 	Evidence  []ArguedEvidence `json:"evidence,omitempty"`
 	Also      []string         `json:"also_under,omitempty"` // criteria above it, under which it stands as well
+	Titled    bool             `json:"-"`                    // it has a title of its own
 	Rests     bool             `json:"rests"`                // the judgement names it
 }
 
@@ -125,7 +126,7 @@ func ArgumentOf(p *rule.Pack, test *graph.Record) *Argument {
 }
 
 func arguedFinding(p *rule.Pack, f *graph.Record) ArguedFinding {
-	out := ArguedFinding{Finding: named(p, f), Number: f.Text("number"), Theme: f.Text("theme"), Nature: f.Text("polarity"), Supports: Supports(f), Text: onLine(f.Text("text"))}
+	out := ArguedFinding{Finding: named(p, f), Number: f.Text("number"), Theme: f.Text("theme"), Nature: f.Text("polarity"), Supports: Supports(f), Titled: f.Text("title") != "", Text: onLine(f.Text("text"))}
 	if out.Theme != "" {
 		out.ThemeName = Say(p, f.Kind().Field("theme"), out.Theme)
 	}

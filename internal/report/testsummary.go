@@ -76,6 +76,7 @@ type JudgedCondition struct {
 	About     []Named    `json:"about,omitempty"`
 	ShownBy   string     `json:"shown_by,omitempty"`
 	By        string     `json:"due,omitempty"`
+	Checked   bool       `json:"checked"`       // by the record: it has an expression
 	State     rule.State `json:"state"`         // by the record
 	Why       []string   `json:"why,omitempty"` // it cannot be tested
 	Council   *Spoken    `json:"council,omitempty"`
@@ -227,7 +228,7 @@ func ConditionNow(p *rule.Pack, c *graph.Record) JudgedCondition {
 		as = there // so that what it is about is looked up there
 	}
 	now := assure.ConditionOf(p, tried, as)
-	out := JudgedCondition{Condition: Named{onLine(now.Text), c.Key()}, About: Value(p, c, c.Kind().Field("about")), ShownBy: onLine(c.Text("shown_by")), Due: c.Date("due"), State: now.State}
+	out := JudgedCondition{Condition: Named{onLine(now.Text), c.Key()}, About: Value(p, c, c.Kind().Field("about")), ShownBy: onLine(c.Text("shown_by")), Due: c.Date("due"), State: now.State, Checked: c.Text("expression") != ""}
 	out.By = inWords(out.Due)
 	for _, m := range now.Missing {
 		if !slices.Contains(out.Why, m.Why) {
@@ -274,6 +275,9 @@ func (c *JudgedCondition) ByRecord() string {
 		return "It holds on this day"
 	case rule.Fails:
 		return "It does not hold on this day"
+	}
+	if !c.Checked {
+		return "The record does not check it: somebody has to look"
 	}
 	return "It cannot be tested by the record: " + strings.Join(c.Why, "; ")
 }

@@ -53,7 +53,7 @@ func scenes(t testing.TB) (out []scene) {
 	add("", read, repair+"?on=2015-06-05&proposal=people-directorate&advice=yes", "/assurance/timeline?on=2003-06-05&years=5")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
-	return slices.Concat(out, sent(t), ofProposals(t), ofWork(t), ofLetters(t))
+	return slices.Concat(out, sent(t), ofProposals(t), ofWork(t), ofJudging(t), ofLetters(t))
 }
 
 // ofProposals are the pages of a proposal on which something was said, something changed in force, and what is sent is wrong or to be checked.
@@ -125,6 +125,29 @@ func ofLetters(t testing.TB) (out []scene) {
 	add("a letter that was issued", letterAt, nil)
 	add("sent for factual accuracy", letterAt+"/t-factual-1", nil)
 	add("issued, nothing given", part("issue"), func(b *tab) { b.follow("Issue the letter") })
+	return out
+}
+
+// ofJudging are the pages on which an adviser judges and the council answers: with nothing yet, with all of it, and with what is wrong in what was sent.
+func ofJudging(t testing.TB) (out []scene) {
+	open, closed := empty(t), empty(t)
+	open.load(nil, judgedStructure)
+	closed.load(nil, strings.Replace(judgedStructure, "access_until: 2027-06-30}", "access_until: 2027-06-30, reported_on: 2026-11-20}", 1)+answeredTest)
+	add := func(s *site, name, at string, by func(*tab)) { out = append(out, scene{name, s, judgedTest + at, by}) }
+	for _, at := range []string{"/criteria", "/criteria/accountability", "/criteria/partnership", "/conditions", "/recommendations", "/recommendations/new", "/map", "/map?view=list", "/map?weak=yes", "/summary", "/compare", "/accuracy"} {
+		add(open, "not judged "+at, at, nil)
+	}
+	add(open, "nothing judged", "/criteria/accountability", func(b *tab) { b.follow("Save judgement") })
+	add(open, "met over a departure", "/criteria/accountability", func(b *tab) {
+		b.click("Met")
+		b.follow("Save judgement")
+	})
+	add(open, "nothing recommended", "/recommendations/new", func(b *tab) { b.follow("Save this recommendation") })
+	for _, at := range []string{"/criteria", "/criteria/accountability", "/conditions", "/conditions/c", "/recommendations", "/recommendations/r", "/map", "/map/accountability", "/summary", "/compare", "/accuracy", "/accuracy/point"} {
+		add(closed, "answered "+at, at, nil)
+	}
+	add(closed, "nothing said of a condition", "/conditions/c", func(b *tab) { b.follow("Save what I say") })
+	out = append(out, scene{"what is asked", closed, "/assurance/actions", nil}, scene{"nothing is asked", open, "/assurance/actions", nil}, scene{"a framework", closed, "/assurance/frameworks/local-test-of-assurance-2013", nil})
 	return out
 }
 

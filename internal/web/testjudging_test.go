@@ -112,6 +112,38 @@ const judgedStructure = `
 {kind: finding, id: f3, test: t, number: 14, title: Something else, theme: leadership, polarity: risk, text: It bears on nothing.}
 `
 
+// answeredTest is the test once it is reported: judged, answered and with a letter of which a fact was wrong, after an earlier one by the same person.
+const answeredTest = `
+---
+{kind: judgement, id: j, test: t, criterion: accountability, outcome: met-with-condition, rationale: As long as the director knows the services for children., findings: [f1, f2]}
+---
+{kind: judgement, id: k, test: t, criterion: statutory-duties, outcome: met, rationale: They are met., despite: It was put right since.}
+---
+{kind: condition, id: c, judgement: j, text: Whoever is the director has led services for children., expression: 'holders("DCS").all(p, "children" in p.experience)', about: [post/people], shown_by: Appointment report, due: 2026-10-01}
+---
+{kind: condition, id: d, judgement: j, text: The board looks at it each year., due: 2026-10-01}
+---
+{kind: recommendation, id: r, test: test/t, number: 1, text: Write a plan., findings: [f2], conditions: [d], owner: chief, due: 2026-10-01, response: partly, response_text: We will write half of one.}
+---
+{kind: recommendation, id: q, test: test/t, number: 2, text: Tell people., response: accepted, accepted_complete_by: review, accepted_complete_on: 2026-11-21}
+---
+{kind: action, id: plan, title: Write the plan, recommendation: r, owner: chief, due: 2026-11-01, status: at-risk}
+---
+{kind: confirmation, id: x, condition: d, said_by: council, state: met, said_on: 2026-11-21, text: It looked at it.}
+---
+{kind: confirmation, id: y, condition: d, said_by: adviser, state: not-met, said_on: 2026-11-22, text: There are no minutes.}
+---
+{kind: letter, id: l, test: t, title: Draft letter, purpose: factual-accuracy, dated: 2026-11-10, answers_by: 2026-11-15}
+---
+{kind: accuracy, id: point, letter: l, paragraph: 15, wrong: There are four posts., shown_by: The chart, answer: corrected-in-part, answer_text: The chart of May says so.}
+---
+{kind: test, id: before, title: An earlier test, framework: local-test-of-assurance-2013, assessor: jane, reported_on: 2025-11-20}
+---
+{kind: judgement, id: old, test: before, criterion: accountability, outcome: not-met, rationale: They were not clear.}
+---
+{kind: finding, id: older, test: before, theme: governance, criteria: [accountability], polarity: risk, text: Nobody met.}
+`
+
 const judgedTest = "/assurance/tests-of-assurance/t"
 
 // An adviser judges a criterion with what was found and what the record shows beside it, and says why where that stands against it.
@@ -140,7 +172,7 @@ func TestJudge(t *testing.T) {
 	}
 	v.want("Enter the condition")
 	v.answer("/criteria/accountability", "outcome", "met-with-condition", "rationale", "As long as the director knows children's services.", "text", "The director has experience in children's services.", "shown_by", "Appointment report", "about", "Corporate Director of People", "due.day", "1", "due.month", "3", "due.year", "2027")
-	v.want("Met with a condition", "The director has experience in children's services.", "Add another condition", "1 March 2027", "cannot be tested by the record")
+	v.want("Met with a condition", "The director has experience in children's services.", "Add another condition", "1 March 2027", "The record does not check it: somebody has to look")
 	v.open(at)
 	if status := v.send("/criteria/accountability", "outcome", "met", "rationale", "It is."); status != http.StatusUnprocessableEntity {
 		t.Errorf("met with a condition left: %d", status)

@@ -199,7 +199,10 @@ func (t *tested) mapCriterion(c *report.ArguedCriterion, shown []report.ArguedFi
 }
 
 func (t *tested) mapFinding(f *report.ArguedFinding) mapFinding {
-	out := mapFinding{Class: "supports", Bearing: f.Bearing(), Where: f.Where(), Finding: link{f.Finding.Text, t.l.record(f.Finding.Record)}, Text: f.Text}
+	out := mapFinding{Class: "supports", Bearing: f.Bearing(), Where: f.Where(), Finding: link{f.Finding.Text, t.part(partFindings, string(f.Finding.Record.ID))}, Text: f.Text}
+	if !f.Titled && f.Text != "" {
+		out.Finding.Text, out.Text = f.Text, ""
+	}
 	if !f.Supports {
 		out.Class = "weakens"
 	}
@@ -207,7 +210,7 @@ func (t *tested) mapFinding(f *report.ArguedFinding) mapFinding {
 		out.Also = "also under " + and(f.Also)
 	}
 	for _, e := range f.Evidence {
-		out.Evidence = append(out.Evidence, mapEvidence{link{e.Evidence.Text, t.l.record(e.Evidence.Record)}, e.Note})
+		out.Evidence = append(out.Evidence, mapEvidence{link{e.Evidence.Text, t.evidenceAt(e.Evidence.Record)}, e.Note})
 	}
 	return out
 }
@@ -264,4 +267,14 @@ func (t *tested) criterionAt(code string) string {
 		return ""
 	}
 	return t.part(partCriteria, code)
+}
+
+// evidenceAt is the address of a piece of evidence among those of the test, or its own where it is of another.
+func (t *tested) evidenceAt(k fact.Key) string {
+	if e := t.l.View.Record(k); e != nil {
+		if of, _ := e.RefKey("test"); of == t.key {
+			return t.part(partEvidence, string(k.ID))
+		}
+	}
+	return t.l.record(k)
 }
