@@ -116,6 +116,7 @@ var requirements = map[string]requirement{
 	"GET /assurance/check":                  {act: access.Read},
 	"GET /assurance/check/{rule}":           {act: access.Read},
 	"GET /assurance/timeline":               {act: access.Read},
+	"GET /assurance/contingency":            {act: access.Read},
 	"GET /assurance/repair":                 {act: access.Read},
 	"GET /check/{rule}":                     {act: access.Read},
 	"GET /entries":                          {act: access.Read},

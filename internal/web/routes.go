@@ -62,6 +62,7 @@ func (s *Site) routes() []route {
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
 		{"GET " + lapsesPath, s.page(s.lapses, fieldYears)},
+		{"GET " + contingencyPath, s.page(s.contingency, fieldTaken, fieldDepth)},
 		{"GET " + repairPath, s.page(s.repair, fieldAdvice)},
 		{"GET " + actionsPath, s.page(s.actionsPage, fieldAsk, fieldState, fieldTest, fieldLate, fieldPage)},
 		{"GET " + frameworkPath + "/{framework}", s.page(s.frameworkPage)},

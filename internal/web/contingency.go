@@ -1,0 +1,154 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/fact"
+	"plumbline/internal/report"
+	"plumbline/internal/rule"
+)
+
+// contingencyPage says what would break if something were gone, the worst first.
+type contingencyPage struct {
+	Lead      []string
+	Views     []view
+	Scenarios []scenarioLine
+	Pager     *pager
+	Nothing   string
+}
+
+// scenarioLine is one thing that could be gone, and what that would break.
+type scenarioLine struct {
+	Heading string
+	Worst   status
+	Record  link
+	Then    string
+	Losses  []lossLine
+	More    string
+}
+
+type lossLine struct {
+	Status status
+	Of     link // the rule, or the condition
+	Text   string
+}
+
+const contingencyPath = "/assurance/contingency"
+
+// Parameters of the contingency.
+const (
+	fieldTaken = "taken"
+	fieldDepth = "depth"
+)
+
+// On one page stand so many scenarios, each with so many of the things that it breaks.
+const (
+	scenariosOnPage = 25
+	lossesShown     = 6
+)
+
+type sortTaken struct {
+	id   assure.Taken
+	name string
+}
+
+// takens are the sorts of thing that can be gone, as people choose among them.
+var takens = []sortTaken{{"", "Everything"}, {assure.TakenHolder, "People"}, {assure.TakenPost, "Posts"}, {assure.TakenSeat, "Seats"}, {assure.TakenEvidence, "Evidence"}}
+
+var harms = map[assure.Harm]status{
+	assure.HarmBreach:    {report.Word(rule.Breach), "bad"},
+	assure.HarmDeparture: {report.Word(rule.Departure), "bad"},
+	assure.HarmCondition: {"Condition fails", "bad"},
+	assure.HarmUntested:  {report.Word(rule.CannotTest), "doubt"},
+	assure.HarmStale:     {"Out of date", "doubt"},
+	assure.HarmAdvisory:  {report.Word(rule.Advisory), "doubt"},
+}
+
+type keptContingency struct{ pairs bool }
+
+// contingencyOf is what would break of what somebody sees.
+func (s *Site) contingencyOf(l *look, pairs bool) *assure.Contingency {
+	return keep(l, keptContingency{pairs}, func() *assure.Contingency {
+		c := assure.ContingencyOf(s.Pack, l.View, pairs)
+		c.View = nil // see kept
+		return c
+	})
+}
+
+func (s *Site) contingency(l *look, r *http.Request) (*page, error) {
+	pairs := l.other.Get(fieldDepth) == "2"
+	taken := assure.Taken(l.other.Get(fieldTaken))
+	if !slices.ContainsFunc(takens, func(t sortTaken) bool { return t.id == taken }) {
+		taken = ""
+	}
+	c := s.contingencyOf(l, pairs)
+	body := &contingencyPage{}
+	all := c.Scenarios
+	if pairs {
+		all = c.Pairs
+	}
+	for _, t := range takens {
+		at := *l
+		at.other = maps.Clone(l.other)
+		at.other.Del(fieldDepth)
+		body.Views = append(body.Views, view{link{t.name, at.with(fieldTaken, string(t.id))}, !pairs && t.id == taken})
+	}
+	two := *l
+	two.other = maps.Clone(l.other)
+	two.other.Del(fieldTaken)
+	body.Views = append(body.Views, view{link{"Two together", two.with(fieldDepth, "2")}, pairs})
+	if taken != "" && !pairs {
+		all = slices.DeleteFunc(slices.Clone(all), func(x assure.Scenario) bool { return x.Taken != taken })
+	}
+	body.Lead = contingencyLead(c, pairs)
+	if !l.seen.Whole() {
+		body.Lead = append(body.Lead, "It is worked out from what you may see.")
+	}
+	if len(all) == 0 {
+		body.Nothing = "None of it would break anything that is not broken already."
+	}
+	all, body.Pager = pagedBy(scenariosOnPage, l, r.URL.Query().Get(fieldPage), all)
+	for i := range all {
+		body.Scenarios = append(body.Scenarios, s.scenario(l, &all[i]))
+	}
+	return &page{Template: "contingency", Heading: "What if it were gone", Body: body}, nil
+}
+
+func contingencyLead(c *assure.Contingency, pairs bool) []string {
+	if pairs {
+		return []string{"What two of those would break together whose loss is worst, and neither alone."}
+	}
+	return []string{
+		"For each person in a post, each post and seat, and each piece of evidence on which a judgement rests it was asked what would break if it were gone on this day: which rules would then not be met, and which judgements no longer stand. What is broken already is not told again.",
+		capital(count(c.Possible, "thing was", "things were")) + " asked after; " + thousands(int64(len(c.Scenarios))) + " would break something. The worst come first.",
+	}
+}
+
+func (s *Site) scenario(l *look, x *assure.Scenario) scenarioLine {
+	out := scenarioLine{Heading: capital(x.If), Worst: harms[x.Harm()]}
+	if len(l.View.History(x.Of)) > 0 {
+		out.Record = link{"See the record", l.record(x.Of)}
+	}
+	if x.Then != "" {
+		out.Then = capital(x.Then) + "."
+	}
+	for _, y := range x.Losses[:min(len(x.Losses), lossesShown)] {
+		line := lossLine{Status: harms[y.Harm], Text: sentence(y.What)}
+		switch {
+		case y.Rule != "":
+			line.Of = link{y.Rule, l.to("/assurance/check/" + y.Rule)}
+		case y.Condition != fact.Key{}:
+			line.Of = link{"The condition", l.record(y.Condition)}
+		case y.Criterion != "":
+			line.Of = link{y.Title, l.to("/assurance/check") + "#criterion-" + y.Criterion}
+		}
+		out.Losses = append(out.Losses, line)
+	}
+	if more := len(x.Losses) - lossesShown; more > 0 {
+		out.More = "And " + count(more, "more thing", "more things") + "."
+	}
+	return out
+}
