@@ -6,14 +6,13 @@ import (
 	"strconv"
 	"strings"
 
+	"plumbline/internal/access"
 	"plumbline/internal/book"
 	"plumbline/internal/fact"
 	"plumbline/internal/govuk"
 	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 	"plumbline/internal/rule"
-
-	"plumbline/internal/access"
 )
 
 const progressKind fact.KindName = "progress"
