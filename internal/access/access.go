@@ -223,6 +223,11 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 			return refused
 		}
 		reporting := reports(today, docs, d)
+		if !reporting {
+			if err := unreported(today, d); err != nil {
+				return err
+			}
+		}
 		if reporting && !p.has(today, SetUpTests, d.Key()) {
 			a = Assess
 		}

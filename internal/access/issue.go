@@ -29,6 +29,39 @@ func reports(today *graph.View, docs []kind.Doc, d *kind.Doc) bool {
 	})
 }
 
+// unreported says why a document may not say when its test was reported, or nothing where it says no other day than before, or reports it with the letter. Of a test in which an adviser can or could write, it is
+// their letter alone by which it is reported: otherwise whoever set it up could read what is not issued, or take away again what was. Nobody says it of a day that is to come.
+func unreported(today *graph.View, d *kind.Doc) error {
+	if d.Kind.Name != "test" || d.Op != fact.Assert {
+		return nil
+	}
+	was, day := said(today, d.Key()), d.Text(reportedOn)
+	if was != nil && day == was.Text(reportedOn) || was == nil && day == "" {
+		return nil
+	}
+	if on, err := fact.ParseDate(day); day != "" && (err != nil || on.Form == fact.ToBeAgreed || on.Last > today.On()) {
+		return &Denied{What: "say that a test was reported on a day that is not certainly past"}
+	}
+	if was == nil || !advised(today, d.Key()) {
+		return nil
+	}
+	return &Denied{What: "say when this test was reported: it has an adviser here, and is reported when they issue their letter"}
+}
+
+// advised reports whether somebody writes in a test as its adviser, or ever could.
+func advised(today *graph.View, test fact.Key) bool {
+	for past := range today.Pasts(Grant) {
+		g := past.Record
+		if g.Proposal() != "" || !Role(g.Text("role")).does(Assess) {
+			continue
+		}
+		if over, ok := g.RefKey("over"); !ok || within(today, test, over, 0) {
+			return true
+		}
+	}
+	return false
+}
+
 // went says that a letter that went out stays as it is, or nothing for one that has yet to.
 func went(today *graph.View, d *kind.Doc) error {
 	if d.Kind.Name != letter || len(today.History(d.Key())) == 0 {

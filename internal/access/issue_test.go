@@ -57,3 +57,41 @@ func TestIssue(t *testing.T) {
 	}
 	h.may(strings.Replace(letter, "id: l", "id: m, replaces: l", 1), "another edition", h.adviser)
 }
+
+// Whoever sets up a test of which somebody is the adviser does not say when it was reported, and so read what is not issued or take away what was; of one that has no adviser here they do, once it was.
+func TestReportedByItsAdviserAlone(t *testing.T) {
+	const test = "kind: test, id: own, from: 2026-09-01, title: Own test, started_on: 2026-09-01"
+	for name, c := range map[string]struct {
+		grant string
+		may   bool
+	}{
+		"nobody": {"", true}, "of another test": {"{kind: grant, id: g, holder: ada, role: adviser, over: test/second}", true}, "staff": {"{kind: grant, id: g, holder: ada, role: staff}", true},
+		"of the test": {"{kind: grant, id: g, holder: ada, role: adviser, over: test/own}", false}, "of all tests": {"{kind: grant, id: g, holder: ada, role: adviser}", false},
+		"of the test, until it ended": {"{kind: grant, id: g, holder: ada, role: adviser, over: test/own, from: 2026-01-01, until: 2026-10-01}", false}, "of the test, from a later day": {"{kind: grant, id: g, holder: ada, role: adviser, over: test/own, from: 2027-01-01}", false},
+	} {
+		manifests := []string{"{" + test + "}"}
+		if c.grant != "" {
+			manifests = append(manifests, c.grant)
+		}
+		h := hands(t, manifests...)
+		change := func(doc string) bool { return h.setter.Change(h.r.today(), h.r.docs(doc)) == nil }
+		if change("{"+test+", reported_on: 2026-11-22}") != c.may {
+			t.Errorf("%s: reports it: %t", name, !c.may)
+		}
+		for _, day := range []string{"2026-11-23", "2026", "to-be-agreed"} {
+			if _, err := fact.ParseDate(day); err == nil && change("{"+test+", reported_on: "+day+"}") {
+				t.Errorf("%s: reports it %s", name, day)
+			}
+		}
+		if !change("{" + test + ", purpose: Whether it is safe, access_until: 2027-01-01}") {
+			t.Errorf("%s: cannot set it up otherwise", name)
+		}
+		if !change("{kind: test, id: past, title: Past, started_on: 2020-01-01, reported_on: 2020-02-01}") || change("{kind: test, id: past, title: Past, started_on: 2020-01-01, reported_on: 2027-02-01}") {
+			t.Errorf("%s: one that was reported long ago, or will be", name)
+		}
+		h.r.load("{" + test + ", reported_on: 2026-11-20}")
+		if change("{"+test+"}") != c.may || change("{"+test+", reported_on: 2026-11-19}") != c.may || !change("{"+test+", reported_on: 2026-11-20, review_due: 2027-11-20}") {
+			t.Errorf("%s: takes the report away, puts it to another day, or cannot say when its review is due", name)
+		}
+	}
+}
