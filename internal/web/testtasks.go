@@ -226,13 +226,13 @@ func (t *tested) letterTasks(add func(string, string, []govuk.Task), step func(t
 		}
 	case sentOut:
 		draft, accuracy, issue = stateWords[completed], stateWords[inProgress], notYet
-	case begun:
-		draft = stateWords[inProgress]
-	case judged:
-		draft = notYet
-	}
-	if begun && judged && !sentOut && accuracy.Text == cannotYet.Text {
-		accuracy = notYet
+	default:
+		if judged { // the letter can go out as it is made from what is there
+			draft, accuracy, issue = notYet, notYet, notYet
+		}
+		if begun {
+			draft = stateWords[inProgress]
+		}
 	}
 	add("5. Letter", "letter", []govuk.Task{
 		step("Draft the letter", t.shown("letter", ""), draft), step("Factual accuracy check by the council", t.shown("accuracy", ""), accuracy), step("Sign and issue", t.shown("issue", ""), issue),
