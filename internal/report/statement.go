@@ -109,7 +109,7 @@ const mostGaps = 5
 func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.View) *assure.Assessment) *Statements {
 	day := max(min(q.Last(), v.On()), q.First())
 	at, before := v.At(day), v.At(q.First()-1)
-	out := &Statements{Quarter: q.String(), On: day.String(), of: q}
+	out := &Statements{Quarter: q.String(), On: day.String(), Roles: []StatedOffice{}, of: q}
 	answers, were := AnswersOf(p, at), AnswersOf(p, before)
 	results := assess(at).Results
 	for _, o := range Offices(p, at) {
