@@ -28,6 +28,7 @@ type Kept struct {
 	Type        string // by what is in it, such as "application/pdf"
 	Size        int    // bytes
 	Touched     time.Time
+	Made        bool // the program made it, or it is not known that somebody brought it: see KeptFile
 }
 
 // kept is such a file as its row says. The bytes lie in another row, of a store of their own: see Config.Files.
@@ -36,6 +37,8 @@ type kept struct {
 	Size  int    `json:"size"`
 	Made  bool   `json:"made,omitempty"`  // the program made it from the record, and can make it again without what is erased there
 	Going bool   `json:"going,omitempty"` // it is being removed, and traces of it may be left
+
+	For []string `json:"for,omitempty"` // of what it was kept: nothing else gets it by naming it
 }
 
 func keptName(fingerprint string) Name  { return Name{"kept", fingerprint} }
@@ -50,23 +53,25 @@ func Fingerprint(content []byte) string {
 // KeepFile keeps a file, and gives its fingerprint once it is durable. To keep a file that is there already is no error. It is a fact.ErrInvalid if it is empty, too large or of a type that is
 // not kept, and ErrFull where there is no room.
 //
+// It is kept for something, such as a test, and whoever has its fingerprint alone does not get it for something else: see KeptFile. Several may keep the same.
+//
 // Whoever names a file in the record keeps it first, in the same act. So a crash between the two leaves a file that nothing names, which goes after Keep, and never a name without its file: a file is
 // removed only if it was last kept longer than Keep ago and no entry names it, those that are still being written included.
-func (d *Desk) KeepFile(ctx context.Context, content []byte) (Kept, error) {
-	of, ok := TypeOf(content)
+func (d *Desk) KeepFile(ctx context.Context, of string, content []byte) (Kept, error) {
+	is, ok := TypeOf(content)
 	if !ok {
 		return Kept{}, fmt.Errorf("keep file: it is of a type that is not kept: %w", fact.ErrInvalid)
 	}
-	return d.keepOf(ctx, kept{Type: of}, content)
+	return d.keepFor(ctx, kept{Type: is, For: []string{of}}, content)
 }
 
 // KeepMade is KeepFile for a file that the program itself made from the record, which may be a page. When words are erased that it holds, it goes, although the record names it: it can be made again without
 // them.
-func (d *Desk) KeepMade(ctx context.Context, of string, content []byte) (Kept, error) {
-	return d.keepOf(ctx, kept{Type: of, Made: true}, content)
+func (d *Desk) KeepMade(ctx context.Context, of, is string, content []byte) (Kept, error) {
+	return d.keepFor(ctx, kept{Type: is, Made: true, For: []string{of}}, content)
 }
 
-func (d *Desk) keepOf(ctx context.Context, is kept, content []byte) (Kept, error) {
+func (d *Desk) keepFor(ctx context.Context, is kept, content []byte) (Kept, error) {
 	k := Kept{Fingerprint: Fingerprint(content), Type: is.Type, Size: len(content)}
 	switch {
 	case len(content) == 0:
@@ -79,13 +84,13 @@ func (d *Desk) keepOf(ctx context.Context, is kept, content []byte) (Kept, error
 		return Kept{}, err
 	}
 	defer release()
-	return k, wrap("keep file", d.keep(ctx, &k, is.Made, content))
+	return k, wrap("keep file", d.keep(ctx, &k, is, content))
 }
 
 // keptHold is what whoever keeps or removes a file holds, so that neither happens amid the other, and all of them stay within the limit.
 const keptHold = "kept"
 
-func (d *Desk) keep(ctx context.Context, k *Kept, made bool, content []byte) error {
+func (d *Desk) keep(ctx context.Context, k *Kept, now kept, content []byte) error {
 	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
 	if err != nil {
 		return err
@@ -99,6 +104,12 @@ func (d *Desk) keep(ctx context.Context, k *Kept, made bool, content []byte) err
 		}
 		if r.Key == k.Fingerprint {
 			row = r
+			now.Made = now.Made || is.Made
+			for _, of := range is.For {
+				if !slices.Contains(now.For, of) {
+					now.For = append(now.For, of)
+				}
+			}
 		} else {
 			size += is.Size
 		}
@@ -108,8 +119,8 @@ func (d *Desk) keep(ctx context.Context, k *Kept, made bool, content []byte) err
 	}
 	// The row comes before the bytes: bytes without a row would never be swept.
 	k.Touched = d.now()
-	row.Touched = k.Touched
-	if row.Bytes, err = json.Marshal(kept{Type: k.Type, Size: k.Size, Made: made}); err != nil {
+	row.Touched, now.Size = k.Touched, k.Size
+	if row.Bytes, err = json.Marshal(now); err != nil {
 		return err
 	}
 	if _, err := d.st.Put(ctx, row, 0); err != nil {
@@ -127,19 +138,20 @@ func (d *Desk) keep(ctx context.Context, k *Kept, made bool, content []byte) err
 	return err
 }
 
-// KeptFile gives the bytes of a file. It is a fact.ErrNotFound if they are not here, as after a restore without them, and a fact.ErrCorrupt if they are not those that were kept.
-func (d *Desk) KeptFile(ctx context.Context, fingerprint string) (Kept, []byte, error) {
-	k := Kept{Fingerprint: fingerprint}
+// KeptFile gives the bytes of a file to what they were kept for. It is a fact.ErrNotFound if they are not here, as after a restore without them, or were kept for something else alone, and a fact.ErrCorrupt if they
+// are not those that were kept. Where the bytes were restored without the rest of the desk, nobody knows for what they were: then the record alone says it.
+func (d *Desk) KeptFile(ctx context.Context, of, fingerprint string) (Kept, []byte, error) {
+	k := Kept{Fingerprint: fingerprint, Made: true}
 	switch row, err := d.st.Get(ctx, keptName(fingerprint)); {
 	case err == nil:
 		is, err := readKept(row)
 		if err != nil {
 			return Kept{}, nil, fmt.Errorf("open file: %w", err)
 		}
-		if is.Going {
+		if is.Going || len(is.For) > 0 && !slices.Contains(is.For, of) {
 			return Kept{}, nil, fmt.Errorf("open file: %w", fact.ErrNotFound)
 		}
-		k.Touched = row.Touched
+		k.Touched, k.Made = row.Touched, is.Made || is.Type == ""
 	case !errors.Is(err, fact.ErrNotFound): // where the bytes alone were restored there is no row
 		return Kept{}, nil, fmt.Errorf("open file: %w", err)
 	}
@@ -168,7 +180,7 @@ func (d *Desk) KeptFiles(ctx context.Context) ([]Kept, error) {
 			return nil, err
 		}
 		if !is.Going {
-			list = append(list, Kept{r.Key, is.Type, is.Size, r.Touched})
+			list = append(list, Kept{r.Key, is.Type, is.Size, r.Touched, is.Made})
 		}
 	}
 	return list, nil
@@ -214,7 +226,7 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(s
 				return err
 			}
 		}
-		if !gone && !may(Kept{r.Key, is.Type, is.Size, r.Touched}) {
+		if !gone && !may(Kept{r.Key, is.Type, is.Size, r.Touched, is.Made}) {
 			continue
 		}
 		if !gone {

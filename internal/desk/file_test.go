@@ -80,31 +80,71 @@ func TestTypesOfFiles(t *testing.T) {
 	}
 }
 
+// ofFirst is what files are kept for here.
+const ofFirst = "test/first"
+
+// A file is given to what it was kept for, and to nothing else that has its fingerprint; several may keep the same. That the program made it, and that somebody brought it, too, makes no difference to either.
+func TestFilesAreForWhatTheyWereKept(t *testing.T) {
+	o := newOffice(t)
+	content := []byte("Notes of a talk")
+	of := func(of string) (desk.Kept, error) {
+		k, _, err := o.desk.KeptFile(t.Context(), of, desk.Fingerprint(content))
+		return k, err
+	}
+	if _, err := o.desk.KeepFile(t.Context(), ofFirst, content); err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"", "test/second", "test/first2"} {
+		if _, err := of(other); !errors.Is(err, fact.ErrNotFound) {
+			t.Errorf("%q gets it: %v", other, err)
+		}
+	}
+	if k, err := of(ofFirst); err != nil || k.Made {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if _, err := o.desk.KeepMade(t.Context(), "test/second", desk.Text, content); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.desk.KeepFile(t.Context(), "test/third", content); err != nil {
+		t.Fatal(err)
+	}
+	o.close()
+	o.open(t)
+	for _, who := range []string{ofFirst, "test/second", "test/third"} {
+		if k, err := of(who); err != nil || !k.Made {
+			t.Errorf("%q: %+v, %v", who, k, err)
+		}
+	}
+	if _, err := of("test/fourth"); !errors.Is(err, fact.ErrNotFound) {
+		t.Errorf("another gets it: %v", err)
+	}
+}
+
 // A file is kept under its fingerprint, once, and found through restarts. Bytes that are not those of the fingerprint are not handed out.
 func TestFilesAreKept(t *testing.T) {
 	o := newOffice(t)
 	content := []byte("Minutes of the quarterly meeting")
-	k, err := o.desk.KeepFile(t.Context(), content)
+	k, err := o.desk.KeepFile(t.Context(), ofFirst, content)
 	if err != nil || k.Fingerprint != desk.Fingerprint(content) || k.Type != desk.Text {
 		t.Fatalf("%+v, %v", k, err)
 	}
-	if again, err := o.desk.KeepFile(t.Context(), content); err != nil || again.Fingerprint != k.Fingerprint {
+	if again, err := o.desk.KeepFile(t.Context(), ofFirst, content); err != nil || again.Fingerprint != k.Fingerprint {
 		t.Errorf("the same again: %+v, %v", again, err)
 	}
 	o.close()
 	o.open(t)
-	if is, b, err := o.desk.KeptFile(t.Context(), k.Fingerprint); err != nil || !bytes.Equal(b, content) || is.Size != len(content) {
+	if is, b, err := o.desk.KeptFile(t.Context(), ofFirst, k.Fingerprint); err != nil || !bytes.Equal(b, content) || is.Size != len(content) {
 		t.Errorf("%+v, %q, %v", is, b, err)
 	}
 	if list, err := o.desk.KeptFiles(t.Context()); err != nil || len(list) != 1 {
 		t.Errorf("%d files, %v", len(list), err)
 	}
 	for what, content := range map[string][]byte{"nothing": {}, "too much": bytes.Repeat([]byte("a"), desk.MaxKept+1), "more than there is room for": bytes.Repeat([]byte("a"), mostFiles), "a program": {0}} {
-		if _, err := o.desk.KeepFile(t.Context(), content); !errors.Is(err, fact.ErrInvalid) {
+		if _, err := o.desk.KeepFile(t.Context(), ofFirst, content); !errors.Is(err, fact.ErrInvalid) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if _, _, err := o.desk.KeptFile(t.Context(), desk.Fingerprint(nil)); !errors.Is(err, fact.ErrNotFound) {
+	if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, desk.Fingerprint(nil)); !errors.Is(err, fact.ErrNotFound) {
 		t.Errorf("a file that is not here: %v", err)
 	}
 	row, err := o.files.Get(t.Context(), desk.Name{Space: "bytes", Key: k.Fingerprint})
@@ -115,13 +155,13 @@ func TestFilesAreKept(t *testing.T) {
 	if _, err := o.files.Put(t.Context(), row, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.desk.KeptFile(t.Context(), k.Fingerprint); !errors.Is(err, fact.ErrCorrupt) {
+	if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, k.Fingerprint); !errors.Is(err, fact.ErrCorrupt) {
 		t.Errorf("bytes that somebody changed: %v", err)
 	}
-	if _, err := o.desk.KeepFile(t.Context(), content); err != nil {
+	if _, err := o.desk.KeepFile(t.Context(), ofFirst, content); err != nil {
 		t.Fatal(err)
 	}
-	if _, b, err := o.desk.KeptFile(t.Context(), k.Fingerprint); err != nil || !bytes.Equal(b, content) {
+	if _, b, err := o.desk.KeptFile(t.Context(), ofFirst, k.Fingerprint); err != nil || !bytes.Equal(b, content) {
 		t.Errorf("after it was brought again: %q, %v", b, err)
 	}
 }
@@ -138,11 +178,11 @@ func (o *office) evidence(id, fingerprint string) (book.Receipt, error) {
 // What no entry names goes after a week, with its bytes; what one names, on whatever day, stays.
 func TestFilesNobodyNamesAreSwept(t *testing.T) {
 	o := newOffice(t)
-	named, err := o.desk.KeepFile(t.Context(), []byte("kept"))
+	named, err := o.desk.KeepFile(t.Context(), ofFirst, []byte("kept"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.desk.KeepFile(t.Context(), []byte(canary)); err != nil {
+	if _, err := o.desk.KeepFile(t.Context(), ofFirst, []byte(canary)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.evidence("e", named.Fingerprint); err != nil {
@@ -186,7 +226,7 @@ func (o *office) bytesIn(t fataler, text string) (in []string) {
 // Wherever the power goes while a file is kept and named, a file that the record names is there: also a week later, when what nobody names is swept, and while that is done.
 func TestFileCrashAtEveryPoint(t *testing.T) {
 	o := newOffice(t)
-	if _, err := o.desk.KeepFile(t.Context(), []byte("of a week ago")); err != nil {
+	if _, err := o.desk.KeepFile(t.Context(), ofFirst, []byte("of a week ago")); err != nil {
 		t.Fatal(err)
 	}
 	o.pass(desk.Keep + time.Hour)
@@ -200,7 +240,7 @@ func TestFileCrashAtEveryPoint(t *testing.T) {
 				t.Fatal(err)
 			}
 			for f := range named {
-				if _, _, err := after.desk.KeptFile(t.Context(), f); err != nil {
+				if _, _, err := after.desk.KeptFile(t.Context(), ofFirst, f); err != nil {
 					t.Errorf("at %s of %s (done %v): %v", c.Method, where, c.Done, err)
 				}
 			}
@@ -219,7 +259,7 @@ func TestFileCrashAtEveryPoint(t *testing.T) {
 	o.drawers.Fail(watch("the desk"))
 	o.files.Fail(watch("the files"))
 	for i, content := range []string{"new", "of a week ago"} { // which a sweep may take at any moment
-		k, err := o.desk.KeepFile(t.Context(), []byte(content))
+		k, err := o.desk.KeepFile(t.Context(), ofFirst, []byte(content))
 		if err == nil {
 			err = o.desk.Sweep(t.Context())
 		}
@@ -242,7 +282,7 @@ func TestFileCrashAtEveryPoint(t *testing.T) {
 func TestErasedFileLeavesNoByte(t *testing.T) {
 	for _, twice := range []bool{false, true} {
 		o := newOffice(t)
-		k, err := o.desk.KeepFile(t.Context(), []byte("Notes of a talk with "+canary))
+		k, err := o.desk.KeepFile(t.Context(), ofFirst, []byte("Notes of a talk with "+canary))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -294,25 +334,28 @@ func TestMadeFilesForgetErasedWords(t *testing.T) {
 		return k.Fingerprint
 	}
 	handed := func(ctx context.Context, _ string, content []byte) (desk.Kept, error) {
-		return o.desk.KeepFile(ctx, content)
+		return o.desk.KeepFile(ctx, ofFirst, content)
+	}
+	made := func(ctx context.Context, is string, content []byte) (desk.Kept, error) {
+		return o.desk.KeepMade(ctx, ofFirst, is, content)
 	}
 	holds := []string{
-		keep(desk.Text, []byte(`{"from": ["Ada O'Canary"]}`), o.desk.KeepMade),
-		keep("text/html", []byte("<p>Ada O&#39;Canary</p>"), o.desk.KeepMade),
-		keep(desk.Word, zipped(t, "word/document.xml", "<w:t>Ada O&#39;Canary</w:t>"), o.desk.KeepMade),
+		keep(desk.Text, []byte(`{"from": ["Ada O'Canary"]}`), made),
+		keep("text/html", []byte("<p>Ada O&#39;Canary</p>"), made),
+		keep(desk.Word, zipped(t, "word/document.xml", "<w:t>Ada O&#39;Canary</w:t>"), made),
 	}
-	stay := []string{keep(desk.Text, []byte(`{"from": ["Bea"]}`), o.desk.KeepMade), keep("", []byte("notes of Ada O'Canary"), handed)}
+	stay := []string{keep(desk.Text, []byte(`{"from": ["Bea"]}`), made), keep("", []byte("notes of Ada O'Canary"), handed)}
 	_, err := o.desk.Erase(t.Context(), desk.Forget{Words: []string{"Ada O'Canary"}}, func(context.Context, desk.Claim) (desk.Receipt, error) { return desk.Receipt{}, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range holds {
-		if _, _, err := o.desk.KeptFile(t.Context(), f); !errors.Is(err, fact.ErrNotFound) {
+		if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, f); !errors.Is(err, fact.ErrNotFound) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
 	for _, f := range stay {
-		if _, _, err := o.desk.KeptFile(t.Context(), f); err != nil {
+		if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, f); err != nil {
 			t.Errorf("%s: %v", f, err)
 		}
 	}

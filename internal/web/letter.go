@@ -40,13 +40,13 @@ func writeLetter(i report.LetterIssue, d report.Document) (f letterFiles, err er
 	return f, nil
 }
 
-// keep keeps the files, and gives the fingerprints of text, page and Word file.
-func (f letterFiles) keep(ctx context.Context, d *desk.Desk) (prints [3]string, err error) {
+// keep keeps the files for a test, and gives the fingerprints of text, page and Word file.
+func (f letterFiles) keep(ctx context.Context, d *desk.Desk, of fact.Key) (prints [3]string, err error) {
 	for i, x := range []struct {
-		of      string
+		is      string
 		content []byte
 	}{{desk.Text, f.document}, {"text/html", f.page}, {desk.Word, f.word}} {
-		k, err := d.KeepMade(ctx, x.of, x.content)
+		k, err := d.KeepMade(ctx, of.String(), x.is, x.content)
 		if err != nil {
 			return prints, err
 		}
@@ -98,21 +98,22 @@ const (
 	letterOther                     // they are not here; made again from the record, they are others: something was erased, or another version made them
 )
 
-// sent reads a letter that went out. Its bytes are those that were kept, by their fingerprints; where they are gone, it is made again from the record as it was known then.
-func (s *Site) sentLetter(ctx context.Context, r *graph.Record) (*sentLetter, error) {
+// sentLetter reads a letter of the test that went out. Its bytes are those that the program made and kept, by their fingerprints; where they are gone, it is made again from the record as it was known then. A
+// fingerprint of anything else makes nothing a letter: who writes the record of one may write what they like.
+func (t *tested) sentLetter(ctx context.Context, r *graph.Record) (*sentLetter, error) {
 	x := &sentLetter{LetterIssue: report.LetterIssueOf(r), record: r}
 	for _, f := range []struct {
 		field string
 		into  *[]byte
 	}{{"document", &x.document}, {"page", &x.page}, {"word", &x.word}} {
 		print := r.Text(f.field)
-		if print == "" || s.Desk == nil {
+		if print == "" || t.s.Desk == nil {
 			x.missing = append(x.missing, f.field)
 			continue
 		}
-		_, b, err := s.Desk.KeptFile(ctx, print)
+		k, b, err := t.s.Desk.KeptFile(ctx, t.key.String(), print)
 		switch {
-		case errors.Is(err, fact.ErrNotFound), errors.Is(err, fact.ErrCorrupt): // bytes that are not those are no letter
+		case errors.Is(err, fact.ErrNotFound), errors.Is(err, fact.ErrCorrupt), err == nil && !k.Made: // bytes that are not those are no letter
 			x.missing = append(x.missing, f.field)
 			continue
 		case err != nil:
@@ -122,27 +123,40 @@ func (s *Site) sentLetter(ctx context.Context, r *graph.Record) (*sentLetter, er
 	}
 	if len(x.missing) == 0 {
 		d, err := report.Stored(x.document)
-		if err != nil {
+		if err == nil {
+			x.text = d
+			return x, nil
+		}
+		if !errors.Is(err, fact.ErrCorrupt) {
 			return nil, err
 		}
-		x.text = d
-		return x, nil
 	}
-	return x, s.letterAgain(x)
+	return x, t.letterAgain(x)
 }
 
-// letterAgain makes a letter again from the record, on the day and as known at the position that it names.
-func (s *Site) letterAgain(x *sentLetter) error {
-	test, _ := x.record.RefKey("test")
-	on, _ := x.record.Date("looked_at").Exact()
+// letterAgain makes a letter again from the record, on the day and as known at the position that it names. It is made of the whole record only where that gives the text that went out, whose fingerprint the
+// record has; otherwise of what its reader sees.
+func (t *tested) letterAgain(x *sentLetter) error {
+	on, exact := x.record.Date("looked_at").Exact()
+	if !exact {
+		on = t.l.View.On()
+	}
 	position, _ := x.record.Number("position")
-	x.text = s.letterText(s.Book.View(on, int64(position)), test, x.LetterIssue)
-	f, err := writeLetter(x.LetterIssue, x.text)
-	if err != nil {
+	again := func(v *graph.View) (err error) {
+		x.text = t.s.letterText(v, t.key, x.LetterIssue)
+		x.letterFiles, err = writeLetter(x.LetterIssue, x.text)
 		return err
 	}
-	x.letterFiles, x.origin = f, letterEqual
-	for field, b := range map[string][]byte{"document": f.document, "page": f.page, "word": f.word} {
+	if err := again(t.s.Book.View(on, int64(position))); err != nil {
+		return err
+	}
+	x.origin = letterEqual
+	if x.record.Text("document") != desk.Fingerprint(x.document) {
+		if err := again(t.l.View.At(on).With("").Earlier(int64(position))); err != nil {
+			return err
+		}
+	}
+	for field, b := range map[string][]byte{"document": x.document, "page": x.page, "word": x.word} {
 		if x.record.Text(field) != desk.Fingerprint(b) {
 			x.origin = letterOther
 		}
@@ -197,7 +211,7 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 	if err != nil {
 		return err
 	}
-	prints, err := files.keep(ctx, t.s.Desk)
+	prints, err := files.keep(ctx, t.s.Desk, t.key)
 	if err != nil {
 		return fmt.Errorf("keep letter: %w", err)
 	}

@@ -327,7 +327,7 @@ func (t *tested) fileLines(e evidence, body *workPage, r *http.Request) []fieldL
 		out[0].Lines = text(name + ". Files cannot be opened where the record is only looked at.")
 		return out
 	}
-	kept, content, err := t.s.Desk.KeptFile(r.Context(), fingerprint)
+	kept, content, err := t.s.Desk.KeptFile(r.Context(), t.key.String(), fingerprint)
 	switch {
 	case err == nil:
 		out[0].Lines = []link{{fmt.Sprintf("%s (%s)", desk.NameOf(name, kept.Type), size(kept.Size)), t.part(partFile, string(e.Key().ID))}}
@@ -428,7 +428,7 @@ func (t *tested) keepFile(f *sent, rec *graph.Record, values []kind.Value, w *wr
 		if len(f.faults) > 0 {
 			return values, nil
 		}
-		kept, err := t.s.Desk.KeepFile(f.r.Context(), f.file.bytes)
+		kept, err := t.s.Desk.KeepFile(f.r.Context(), t.key.String(), f.file.bytes)
 		if errors.Is(err, desk.ErrFull) {
 			f.fault(inputFile, "There is no room for more files. Ask whoever runs the program to allow more, or record the piece without its file")
 			return values, nil
@@ -458,7 +458,7 @@ func (t *tested) evidenceFile(w http.ResponseWriter, r *http.Request) error {
 	if rec.Text("file") == "" || t.s.Desk == nil {
 		return missing
 	}
-	kept, content, err := t.s.Desk.KeptFile(r.Context(), rec.Text("file"))
+	kept, content, err := t.s.Desk.KeptFile(r.Context(), t.key.String(), rec.Text("file"))
 	switch {
 	case errors.Is(err, fact.ErrNotFound):
 		return missing

@@ -162,7 +162,7 @@ func isRecommendation(c report.Cited) bool {
 
 // sentPage shows a letter that went out, from its stored bytes.
 func (t *tested) sentPage(r *http.Request, rec *graph.Record) (*page, error) {
-	x, err := t.s.sentLetter(r.Context(), rec)
+	x, err := t.sentLetter(r.Context(), rec)
 	if err != nil {
 		return nil, err
 	}

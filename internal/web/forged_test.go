@@ -1,0 +1,89 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"plumbline/internal/access"
+	"plumbline/internal/desk"
+)
+
+// Whoever knows the fingerprint of a file that is not theirs does not get the file by naming it in a record of their own: neither as evidence nor as a letter, as which it breaks no page either.
+func TestFileOfAnotherTest(t *testing.T) {
+	o, ada, _ := underReview(t)
+	ada.works()
+	bob := o.addOver("Rob", access.Adviser, "second")
+	rob, program := o.browser().signIn("rob"), o.token(bob, true)
+	theirs := desk.Fingerprint([]byte("Canary bytes"))
+	const second = "/assurance/tests-of-assurance/second"
+	for id, doc := range map[string]string{
+		"e": "{kind: evidence, id: e, test: second, title: Mine, method: document, file_name: mine.txt, file: " + theirs + "}",
+		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: 3, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
+		"m": "{kind: letter, id: m, test: second, title: Letter, purpose: issue, dated: 2026-11-22, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
+		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, looked_at: 2026-11-22, position: 99999999, word: " + theirs + "}",
+	} {
+		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusOK && r.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %d %s", id, r.StatusCode, page)
+		}
+	}
+	for _, at := range []string{"/evidence/e", "/files/e", "/letter/l", "/letter/l.docx", "/letter/l.html", "/letter/l.json", "/letter/m", "/letter/m.docx", "/letter/m.html", "/letter/m.json", "/letter/n", "/letter/n.docx", "/letter", "/letter.docx", "/live", "/summary"} {
+		if status, _, page := rob.ask(second+at, nil); status >= 500 || strings.Contains(page, "Canary") {
+			t.Errorf("%s: %d %s", at, status, words(page))
+		}
+	}
+	if status, _, page := ada.ask(atFirst+"/files/e-evidenceevidence", nil); status != http.StatusOK || page != "Canary bytes" {
+		t.Errorf("whose file it is: %d %s", status, page)
+	}
+	// whoever brings the same bytes has them already
+	if status, page := rob.brings(second+"/evidence/e", "mine.txt", []byte("Canary bytes"), url.Values{"title": {"Mine"}, "method": {"document"}, "reference": {"E1"}}); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, words(page))
+	}
+	for b, at := range map[*browserOf]string{rob: second + "/files/e", ada: atFirst + "/files/e-evidenceevidence"} {
+		if status, _, page := b.ask(at, nil); status != http.StatusOK || page != "Canary bytes" {
+			t.Errorf("%s, which both brought: %d %s", at, status, page)
+		}
+	}
+}
+
+// A letter that its adviser wrote into the record by hand is made of what its reader sees, and of nothing else, whatever day and entry it names.
+func TestForgedLetter(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, `
+{kind: person, id: secret-holder, name: Canary Holder, visibility: restricted, exempt: Schedule 12A paragraph 1, decided: the monitoring officer}
+---
+{kind: appointment, id: secret-appointment, person: secret-holder, post: chief, basis: permanent, from: 2020-01-01, visibility: restricted, exempt: Schedule 12A paragraph 1, decided: the monitoring officer}
+---
+{kind: proposal, id: merge, title: Merge, status: consultation, rationale: Canary Rationale, decided_by: cabinet, visibility: restricted, exempt: Schedule 12A paragraph 1, decided: the monitoring officer}
+---
+{kind: test, id: second, title: Second test, tests: merge, framework: local-test-of-assurance-2013, commissioned_by: [chief], started_on: 2026-11-01}
+`)
+	bob := o.addOver("Bob", access.Adviser, "second")
+	o.add("Stan", access.Staff)
+	rob, program := o.browser().signIn("bob"), o.token(bob, true)
+	const at = "/assurance/tests-of-assurance/second/letter"
+	if _, _, page := rob.ask(at, nil); strings.Contains(page, "Canary") {
+		t.Fatalf("the draft: %s", words(page))
+	}
+	known := itoa(o.book.Known())
+	for id, doc := range map[string]string{
+		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: " + known + "}",
+		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, annex: true, looked_at: 2026-11-22, position: " + known + "}\n---\n{kind: test, id: second, title: Second test, tests: merge, framework: local-test-of-assurance-2013, commissioned_by: [chief], started_on: 2026-11-01, from: 2026-11-01, reported_on: 2026-11-22}",
+	} {
+		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusOK && r.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %d %s", id, r.StatusCode, page)
+		}
+	}
+	for who, b := range map[string]*browserOf{"its adviser": rob, "staff": o.browser().signIn("stan")} {
+		for _, part := range []string{"", ".docx", ".html", ".json", "/l", "/l.docx", "/l.html", "/l.json", "/n", "/n.docx", "/n.json"} {
+			status, _, page := b.ask(at+part, nil)
+			if strings.HasPrefix(page, "PK") {
+				page = unzipped(t, page)
+			}
+			if status != http.StatusOK || strings.Contains(page, "Canary") {
+				t.Errorf("%s at %s: %d %s", who, part, status, words(page))
+			}
+		}
+	}
+}
