@@ -238,14 +238,13 @@ type losing struct {
 	p      *rule.Pack
 	v      *graph.View
 	base   *Assessment
-	rules  graph.Watched
 	judged []*judged
 }
 
 func newLosing(p *rule.Pack, v *graph.View) *losing {
 	res := p.Run(v)
-	x := &losing{p: p, v: v, base: AssessResults(res, v), rules: graph.Watched{}}
-	res.Watch(x.rules)
+	x := &losing{p: p, v: v, base: AssessResults(res, v)}
+	res.Watch()
 	tests := rule.TestsOf(v)
 	for i := range x.base.Criteria {
 		if j := judgedOn(p, v, tests, x.base.Criteria[i].ID); j != nil {
@@ -259,10 +258,10 @@ func newLosing(p *rule.Pack, v *graph.View) *losing {
 // lose works out what a scenario breaks, and reports whether anything had to be asked for it.
 func (x *losing) lose(s *Scenario) (asked bool) {
 	w := x.v.Suppose(s.Gone, nil)
-	changes, _ := w.Changed(x.v.Stamp())
-	if x.rules.Touched(changes) {
+	changes, _ := x.base.Results.Changed(w)
+	if x.base.Results.Touched(&changes) {
 		asked = true
-		s.Losses = append(s.Losses, worse(x.p.Outcomes(x.base.Results, w), x.base.Results)...)
+		s.Losses = append(s.Losses, worse(x.p.Outcomes(x.base.Results, w), x.base.Results, w)...)
 	}
 	for _, j := range x.judged {
 		is := j.again(x.p, w, changes)
@@ -323,7 +322,7 @@ func rank(r *rule.Result) (int, Harm) {
 }
 
 // worse gives what the rules make worse of than before. What a rule could not say of anything before, it could not say of each.
-func worse(now, before *rule.Results) (out []Loss) {
+func worse(now, before *rule.Results, v *graph.View) (out []Loss) {
 	for was, is := range now.Differs(before) {
 		had := map[fact.Key]int{}
 		for i := range was {
@@ -335,13 +334,14 @@ func worse(now, before *rule.Results) (out []Loss) {
 				had[fact.Key{}] = n
 			}
 		}
+		var words []string
 		for i := range is {
 			row := &is[i]
 			n, harm := rank(row)
 			if n == 0 {
 				continue
 			}
-			loss := Loss{Harm: harm, What: row.Explanation, Rule: row.Rule, Title: row.Title, Outcome: row.Outcome}
+			loss := Loss{Harm: harm, Rule: row.Rule, Title: row.Title, Outcome: row.Outcome}
 			worsened := func(k fact.Key) bool { return n > max(had[k], had[fact.Key{}]) }
 			for _, k := range row.Subjects {
 				if worsened(k) {
@@ -349,6 +349,10 @@ func worse(now, before *rule.Results) (out []Loss) {
 				}
 			}
 			if len(loss.Subjects) > 0 || len(row.Subjects) == 0 && worsened(fact.Key{}) {
+				if words == nil {
+					words = now.Pack.Explain(v, is)
+				}
+				loss.What = words[i]
 				out = append(out, loss)
 			}
 		}

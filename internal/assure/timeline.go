@@ -155,10 +155,10 @@ func standOn(p *rule.Pack, v *graph.View, was *stood) *stood {
 	var changes graph.Changes
 	same := false
 	if was == nil {
-		s.res = p.Outcomes(nil, v)
+		s.res = p.Standings(nil, v)
 	} else {
-		s.res = p.Outcomes(was.res, v)
-		changes, same = v.Changed(was.v.Stamp())
+		s.res = p.Standings(was.res, v)
+		changes, same = was.res.Changed(v)
 	}
 	for i := range s.res.Rows {
 		r := &s.res.Rows[i]
@@ -266,9 +266,10 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 		}
 		is := now.rules[r.ID]
 		turn := Turn{Rule: r.ID, Name: r.Title, Was: before, Is: is}
-		for i := range now.res.Rows {
-			if row := &now.res.Rows[i]; row.Rule == r.ID && row.Outcome == is.Outcome {
-				turn.What = row.Explanation
+		rows := now.res.Of(r)
+		for i, words := range now.res.Pack.Explain(now.v, rows) {
+			if rows[i].Outcome == is.Outcome {
+				turn.What = words
 			}
 		}
 		e.Turns = append(e.Turns, turn)
@@ -276,6 +277,8 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 		now.res.WatchRule(r.ID, watched)
 	}
 	if len(e.Turns) > 0 {
+		was.res.WatchTold(watched)
+		now.res.WatchTold(watched)
 		e.Events = events(now.v, watched)
 		t.Edges = append(t.Edges, e)
 	}

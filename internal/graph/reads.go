@@ -14,8 +14,8 @@ type Reads struct {
 	data        []datum // sorted, each once
 }
 
-// datum is something that can change: a record, the list of a kind, what refers to a record by a field, what has a value in a field. Two things
-// may share one: then an answer is asked for again that need not be.
+// datum is something that can change: a record, the list of a kind, what refers to a record by a field, what has a value in a field, what was told of a
+// record. Two things may share one: then an answer is asked for again that need not be.
 type datum uint64
 
 const (
@@ -23,10 +23,15 @@ const (
 	aList
 	aReference
 	aValue
+	anAnswer // see Told
 )
 
 func recordDatum(r *record) datum  { return aRecord | datum(r.kind.Index)<<40 | datum(r.ord) }
 func listDatum(k *kind.Kind) datum { return aList | datum(k.Index)<<40 }
+
+func toldDatum(question uint8, r *record) datum {
+	return anAnswer | datum(question)<<52 | datum(r.kind.Index)<<40 | datum(r.ord)
+}
 
 func fieldDatum(k *kind.Kind, f *kind.Field) datum { return datum(k.Index)<<52 | datum(f.Index)<<44 }
 
@@ -44,6 +49,7 @@ func valueDatum(k *kind.Kind, f *kind.Field, value string) datum {
 type notes struct {
 	*frame // nil: nothing is noted
 	frames uint32
+	spare  *frame // those that are done, to be used again
 }
 
 // frame is what was noted since one call of Note.
@@ -51,7 +57,7 @@ type frame struct {
 	up          *frame
 	of          *View // whose facts they are
 	stamp       uint32
-	facts       map[*Record]bool
+	facts       []*Record
 	data        []datum
 	first, last fact.Day
 }
@@ -64,18 +70,23 @@ func (v *View) Note() {
 	}
 	n := v.notes
 	n.frames++
-	n.frame = &frame{up: n.frame, of: v, stamp: n.frames, facts: map[*Record]bool{}, first: fact.MinDay, last: fact.MaxDay}
+	f := n.spare
+	if f == nil {
+		f = &frame{}
+	} else {
+		n.spare = f.up
+	}
+	*f = frame{up: n.frame, of: v, stamp: n.frames, facts: f.facts[:0], data: f.data[:0], first: fact.MinDay, last: fact.MaxDay}
+	n.frame = f
 }
 
-// Noted gives what was noted since the last Note, and goes on with what was noted before that.
+// Noted gives what was noted since the last Note, and goes on with what was noted before that. A fact may be there more than once.
 func (v *View) Noted() (facts []*Record, reads Reads) {
-	f := v.notes.frame
-	v.notes.frame = f.up
-	for r := range f.facts {
-		facts = append(facts, r)
-	}
+	n := v.notes
+	f := n.frame
+	n.frame, f.up, n.spare = f.up, n.spare, f
 	slices.Sort(f.data)
-	return facts, Reads{f.first, f.last, slices.Clip(slices.Compact(f.data))}
+	return slices.Clone(f.facts), Reads{f.first, f.last, slices.Clone(slices.Compact(f.data))}
 }
 
 func (v *View) noting() bool { return v.notes != nil && v.notes.frame != nil }
@@ -91,10 +102,16 @@ func (v *View) Depend(r Reads) {
 // Touch notes a record as a fact that the answer rests on.
 func (v *View) Touch(r *Record) {
 	if r != nil && v.noting() {
-		if v.notes.of == v {
-			v.notes.facts[r] = true
+		if f := v.notes.frame; f.of == v {
+			f.rest(r)
 		}
 		r.v.looked(r)
+	}
+}
+
+func (f *frame) rest(on *Record) {
+	if on.fact != f.stamp {
+		on.fact, f.facts = f.stamp, append(f.facts, on)
 	}
 }
 
@@ -255,7 +272,7 @@ func (v *View) Keep(k *Memo, work func()) {
 func (r Reads) Kinds(of *kind.Set) (out []fact.KindName) {
 	for _, c := range r.data {
 		k := c >> 40
-		if c>>60 > aList>>60 {
+		if kind := c >> 60 << 60; kind == aReference || kind == aValue {
 			k = c >> 52
 		}
 		if name := of.All[k&0xff].Name; !slices.Contains(out, name) {
@@ -356,19 +373,25 @@ func (c *Changes) Touch(r *Reads) bool {
 	return false
 }
 
-// Watched is all that some answers depend on, taken together.
-type Watched map[datum]struct{}
+// Watched is all that some answers depend on, and which of them depends on what.
+type Watched map[datum][]*Reads
 
 // Add takes in what an answer depends on.
 func (w Watched) Add(r *Reads) {
 	for _, d := range r.data {
-		w[d] = struct{}{}
+		w[d] = append(w[d], r)
 	}
 }
 
-// Touched reports whether one of the answers depends on anything that changed.
-func (w Watched) Touched(c Changes) bool {
-	return slices.ContainsFunc(c.data, func(d datum) bool { _, there := w[d]; return there })
+// Touched gives the answers that depend on anything that changed. Of the day it takes no account.
+func (w Watched) Touched(c *Changes) map[*Reads]bool {
+	out := map[*Reads]bool{}
+	for _, d := range c.data {
+		for _, r := range w[d] {
+			out[r] = true
+		}
+	}
+	return out
 }
 
 // Turned gives those of the records watched that are, on the day looked at, otherwise than on the day before, or may be. One that is not there any more has

@@ -42,6 +42,25 @@ type memory struct {
 	top   map[*record]bool // where lines end, once asked for
 	tops  Memo
 	waves []Wave // once asked for
+
+	held map[any]any
+}
+
+// Remember has a View remember something that others made of it, by a key, as long as it is looked at.
+func (v *View) Remember(key, x any) {
+	m := v.remember()
+	if m.held == nil {
+		m.held = map[any]any{}
+	}
+	m.held[key] = x
+}
+
+// Remembered gives what a View was to remember, or nil.
+func (v *View) Remembered(key any) any {
+	if v.memory == nil {
+		return nil
+	}
+	return v.held[key]
 }
 
 // listing is some records, as a View remembers them.
@@ -68,6 +87,9 @@ func (v *View) On() fact.Day {
 	v.narrow(v.on, v.on)
 	return v.on
 }
+
+// Day is On for whoever notes for himself how his answer depends on it: see By.
+func (v *View) Day() fact.Day { return v.on }
 
 // Known is the position as at which the record is looked at.
 func (v *View) Known() int64 { return v.known }
@@ -121,7 +143,7 @@ type Record struct {
 	alts   []*version // the others that may hold instead; nil where the day is certain
 	exists fact.Cover
 
-	stamp       uint32 // of the last frame in which it was noted
+	stamp, fact uint32 // of the last frames in which it was noted, and as a fact
 	timed       bool
 	first, last fact.Day // once timed: see still
 }

@@ -797,12 +797,11 @@ func hasMechanism(r *run, a []ref.Val) ref.Val {
 func splits(r *run, _ []ref.Val) ref.Val {
 	l := &list{}
 	for _, f := range r.v.All(graph.Function) {
-		split := slices.ContainsFunc(r.law.splits(f), func(s Split) bool { return s.Answers != nil })
-		switch {
-		case split:
+		parted := r.law.partedOf(f)
+		if parted.is() {
 			l.add(wrap(f))
-		case len(r.law.mechanisms(f)) == 0: // else it does not matter whether it is split
-			l.miss(r.law.splitGaps(f)...)
+		} else if !parted.joined { // else it does not matter whether it is split
+			l.miss(parted.gaps...)
 		}
 	}
 	return l.val()
@@ -846,24 +845,19 @@ func (l *law) extra(p *graph.Record, domains []string) (found bool, open *graph.
 			open = f.NotExact()
 			continue
 		}
-		ps, _, _ := l.answering(f)
-		on, gap := p.Manages(f)
-		if on || slices.Contains(ps, p) {
+		at := l.placedOf(f)
+		if slices.Contains(at.line, p.Key()) || slices.Contains(at.answers, p.Key()) {
 			l.v.Touch(f)
 			found = true
 			continue
 		}
-		if gap != nil {
-			open = gap
+		if at.gap != nil {
+			open = at.gap
 		}
 		// Nobody designated is an answer here: the post does not answer. A designation of this post that may hold is none.
-		roles, _ := l.rolesFor(f)
-		for _, role := range roles {
-			_, maybe := l.v.Designations(role)
-			for _, d := range maybe {
-				if k, ok := d.RefKey("post"); ok && k == p.Key() {
-					open = d.NotExact()
-				}
+		for i, k := range at.posts {
+			if k == p.Key() {
+				open = &at.maybe[i]
 			}
 		}
 	}

@@ -316,15 +316,24 @@ func departed(r *run, a []ref.Val) ref.Val {
 	return r.departures(items(a[0]), func(*Rule, *graph.Record) bool { return true }).val()
 }
 
+// unreasoned is the subjects of departures for which no reason is recorded.
+type unreasoned struct {
+	graph.Memo
+	*list
+}
+
 func reasonsMissing(r *run, a []ref.Val) ref.Val {
 	families := items(a[0])
 	key := strings.Join(families, " ")
-	l := r.unreasoned[key]
-	if l == nil {
-		l = r.departures(families, func(rule *Rule, s *graph.Record) bool { return r.reasonFor(rule, s.Key()) == nil })
-		r.unreasoned[key] = l
+	u := r.unreasoned[key]
+	if u == nil {
+		u = &unreasoned{}
+		r.unreasoned[key] = u
 	}
-	return l.val()
+	r.v.Keep(&u.Memo, func() {
+		u.list = r.departures(families, func(rule *Rule, s *graph.Record) bool { return r.reasonFor(rule, s.Key()) == nil })
+	})
+	return u.val()
 }
 
 // departures gives the subjects of departures from the rules of some families, those that are wanted.

@@ -77,7 +77,9 @@ type Results struct {
 
 	of    graph.Stamp
 	asked map[*Rule]*asked
-	split map[fact.Key]*parted
+	told  told
+
+	watched graph.Watched // see Watch
 }
 
 // asked is what came of asking a rule, in the steps in which it is asked again, each with what it depends on: to what it applies, what holds of
@@ -110,17 +112,24 @@ type step struct {
 
 // note does a step, noting.
 func (r *run) note(s *step, do func()) {
+	if r.depth == outcomes {
+		do()
+		return
+	}
 	r.v.Note()
 	do()
 	facts, reads := r.v.Noted()
 	s.facts, s.reads = factsOf(facts), reads
 }
 
-// parted is where accountability in law and management fall apart for one function.
-type parted struct {
-	step
-	splits []Split
-}
+// depth is how much a run gives.
+type depth int
+
+const (
+	outcomes  depth = iota // neither words, facts nor splits, and nothing that a later run could take over
+	standings              // the same, and what each depends on
+	whole
+)
 
 // run is one evaluation of a pack.
 type run struct {
@@ -128,14 +137,15 @@ type run struct {
 	v           *graph.View
 	law         *law
 	ever        map[string]*everRole
-	unreasoned  map[string]*list // departures without a reason, by the families of rules; only rules that come last ask
-	before      *Results         // whose answers are taken over where nothing touches them
+	unreasoned  map[string]*unreasoned // departures without a reason, by the families of rules; only rules that come last ask
+	before      *Results               // whose answers are taken over where nothing touches them
 	changes     graph.Changes
+	touched     map[*graph.Reads]bool // of those that are watched
 	councilType string
 	council     ref.Val
 	act         *activation
 	vars        cel.FunctionActivation
-	worded      bool           // all that there is to say: see Outcomes
+	depth       depth
 	open        *types.Unknown // the gaps of the lists that the expression in hand was given
 	out         []Result
 }
@@ -164,13 +174,13 @@ func (a *activation) ResolveName(n string) (any, bool) {
 func (a *activation) Parent() cel.Activation { return nil }
 
 func (p *Pack) start(v *graph.View) (*run, error) {
-	r := &run{p: p, v: v, law: newLaw(p, v), ever: map[string]*everRole{}, unreasoned: map[string]*list{}}
+	r := &run{p: p, v: v, law: p.lawOf(v), depth: whole, ever: map[string]*everRole{}, unreasoned: map[string]*unreasoned{}}
 	if c := v.Record(fact.Key{Kind: graph.Council, ID: "council"}); c != nil {
 		r.council, r.councilType = wrap(c), c.Text("type")
 	} else {
 		r.council = unknown(graph.Gap{Record: fact.Key{Kind: graph.Council, ID: "council"}, Field: "type", Why: "the council itself is not recorded on this day"})
 	}
-	r.act = &activation{on: types.Timestamp{Time: v.On().Time()}, council: r.council, asked: v}
+	r.act = &activation{on: types.Timestamp{Time: v.Day().Time()}, council: r.council, asked: v}
 	late := make(map[string]cel.LateBoundFunction, len(functions))
 	for i := range functions {
 		f := &functions[i]
@@ -197,74 +207,83 @@ func (p *Pack) start(v *graph.View) (*run, error) {
 // Rerun gives what Run would give, asking again only what depends on something that changed since the earlier results: records, and days on which
 // something begins or ends. Those may be of another day or position, and what either view supposes counts as changed (see graph.View.Suppose); results of another
 // graph or proposal are of no use, and everything is asked.
-func (p *Pack) Rerun(before *Results, v *graph.View) *Results { return p.rerun(before, v, true) }
+func (p *Pack) Rerun(before *Results, v *graph.View) *Results { return p.rerun(before, v, whole) }
 
 // Run asks every rule of the pack of a view. It is pure: the same pack and view give the same results for ever.
-func (p *Pack) Run(v *graph.View) *Results { return p.rerun(nil, v, true) }
+func (p *Pack) Run(v *graph.View) *Results { return p.rerun(nil, v, whole) }
 
-// Outcomes is Rerun for those who ask thousands of times what would come of something: of what is asked again it gives the outcomes and their words, and
-// neither the facts nor the splits.
-func (p *Pack) Outcomes(before *Results, v *graph.View) *Results { return p.rerun(before, v, false) }
+// Standings is Rerun for those who ask of one day after another: of what is asked again it gives what came of it, and neither the words (see Explain), the facts
+// nor the splits.
+func (p *Pack) Standings(before *Results, v *graph.View) *Results {
+	return p.rerun(before, v, standings)
+}
 
-func (p *Pack) rerun(before *Results, v *graph.View, whole bool) *Results {
-	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules)), split: map[fact.Key]*parted{}}
+// Outcomes is Standings for those who ask thousands of times what would come of something. What it gives is of no use to ask again after.
+func (p *Pack) Outcomes(before *Results, v *graph.View) *Results { return p.rerun(before, v, outcomes) }
+
+// Changed gives what a view shows that is otherwise than for the results, and what is told of it: by that may be asked what depends on it. ok is false where it cannot be
+// told, as in graph.View.Changed. The view is then asked with Outcomes only, or with Standings after those.
+func (res *Results) Changed(v *graph.View) (c graph.Changes, ok bool) {
+	l := res.Pack.follow(res, v, false)
+	return l.changes, l.before != nil
+}
+
+func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
+	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules))}
+	l := p.follow(before, v, d != outcomes)
 	r, err := p.start(v)
 	if err != nil {
 		panic(err) // the activation has no function bindings of its own, the only thing that can fail
 	}
-	r.worded = whole
-	if before != nil && before.Pack == p {
-		if changes, ok := v.Changed(before.of); ok {
-			r.before, r.changes = before, changes
-		}
+	r.depth, r.before, r.changes = d, l.before, l.changes
+	if r.before != nil && r.before.watched != nil {
+		r.touched = r.before.watched.Touched(&r.changes)
 	}
+	same := r.before != nil // so far
 	for _, last := range []bool{false, true} {
 		for _, rule := range p.Rules {
-			if rule.Last == last {
-				a := r.rule(rule)
-				res.asked[rule] = a
-				r.out = append(r.out, a.rows...)
+			if rule.Last != last {
+				continue
 			}
+			var was *asked
+			if r.before != nil && (!last || same) { // what comes last asks after what came of the others
+				was = r.before.asked[rule]
+			}
+			a := r.rule(rule, was)
+			same = same && a == was
+			res.asked[rule] = a
+			r.out = append(r.out, a.rows...)
 		}
 	}
 	for _, rule := range p.Rules {
 		res.Rows = append(res.Rows, res.asked[rule].rows...)
 	}
-	if whole {
-		res.Splits = r.splits(res.split)
+	if d != outcomes {
+		res.told = l.told
+	}
+	if d == whole {
+		for _, f := range v.All(graph.Function) {
+			res.Splits = append(res.Splits, l.partedOf(f).splits...)
+		}
+		slices.SortStableFunc(res.Splits, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
 	}
 	return res
 }
 
-// splits derives the splits of the day, of each function.
-func (r *run) splits(into map[fact.Key]*parted) (out []Split) {
-	for _, f := range r.v.All(graph.Function) {
-		var p *parted
-		if r.before != nil {
-			p = r.before.split[f.Key()]
-		}
-		if p == nil || r.changes.Touch(&p.reads) {
-			p = &parted{}
-			r.note(&p.step, func() {
-				r.v.Touch(f)
-				p.splits = r.law.splits(f)
-			})
-		}
-		into[f.Key()] = p
-		out = append(out, p.splits...)
+// touches reports whether something that changed touches an answer of the earlier results.
+func (r *run) touches(reads *graph.Reads) bool {
+	if r.touched != nil {
+		return r.touched[reads]
 	}
-	slices.SortStableFunc(out, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
-	return out
+	return r.changes.Touch(reads)
 }
 
 // Read gives the kinds of record that some rule read.
 func (res *Results) Read() (out []fact.KindName) {
-	for _, a := range res.asked {
-		for reads := range a.all {
-			for _, k := range reads.Kinds(res.Pack.env.kinds) {
-				if !slices.Contains(out, k) {
-					out = append(out, k)
-				}
+	for reads := range res.all {
+		for _, k := range reads.Kinds(res.Pack.env.kinds) {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
 			}
 		}
 	}
@@ -286,14 +305,38 @@ func (a *asked) all(yield func(*graph.Reads) bool) {
 	_ = yield(&a.applies.reads) && yield(&a.weighs.reads) && yield(&a.words.reads)
 }
 
-// Watch takes in all that the outcomes depend on.
-func (res *Results) Watch(w graph.Watched) {
+// all gives what each step of each rule depends on, and all that was told.
+func (res *Results) all(yield func(*graph.Reads) bool) {
 	for _, a := range res.asked {
 		for reads := range a.all {
-			w.Add(reads)
+			if !yield(reads) {
+				return
+			}
 		}
 	}
+	if res.told.placed == nil {
+		return
+	}
+	for reads := range res.told.placed.All {
+		if !yield(reads) {
+			return
+		}
+	}
+	res.told.parted.All(yield)
 }
+
+// Watch makes results ready to be asked again many times on the same day. It is called before anybody else has them.
+func (res *Results) Watch() {
+	res.watched = graph.Watched{}
+	for reads := range res.all {
+		res.watched.Add(reads)
+	}
+	res.told.placed.Watch()
+	res.told.parted.Watch()
+}
+
+// Touched reports whether any outcome may be otherwise for what changed.
+func (res *Results) Touched(c *graph.Changes) bool { return len(res.watched.Touched(c)) > 0 }
 
 // WatchRule takes in all that the outcomes of one rule depend on.
 func (res *Results) WatchRule(id string, w graph.Watched) {
@@ -304,6 +347,12 @@ func (res *Results) WatchRule(id string, w graph.Watched) {
 			}
 		}
 	}
+}
+
+// WatchTold takes in what is behind those answers about functions that are depended on.
+func (res *Results) WatchTold(w graph.Watched) {
+	res.told.placed.Behind(w)
+	res.told.parted.Behind(w)
 }
 
 // Differs gives the rules of which something else came, or may have come, than before, each with its rows.
@@ -318,6 +367,9 @@ func (res *Results) Differs(before *Results) iter.Seq2[[]Result, []Result] {
 	}
 }
 
+// Of gives what came of one rule.
+func (res *Results) Of(rule *Rule) []Result { return res.asked[rule].rows }
+
 // Until gives the last day on which, as long as nothing is recorded, no rule gives another outcome or severity for anything.
 func (res *Results) Until() fact.Day {
 	last := fact.MaxDay
@@ -326,6 +378,14 @@ func (res *Results) Until() fact.Day {
 			if reads != &a.words.reads {
 				last = min(last, reads.Last)
 			}
+		}
+	}
+	if res.told.placed != nil {
+		for reads := range res.told.placed.All {
+			last = min(last, reads.Last)
+		}
+		for reads := range res.told.parted.All {
+			last = min(last, reads.Last)
 		}
 	}
 	return last
@@ -351,14 +411,13 @@ func sorted(out []Fact) []Fact {
 }
 
 // rule asks one rule, as far as it has to be asked again.
-func (r *run) rule(rule *Rule) *asked {
-	var was *asked
-	if r.before != nil && !rule.Last {
-		was = r.before.asked[rule]
+func (r *run) rule(rule *Rule, was *asked) *asked {
+	if was != nil && !r.touchesAny(was) {
+		return was
 	}
 	a := &asked{}
 	var subjects []ref.Val
-	same := was != nil && !r.changes.Touch(&was.applies.reads)
+	same := was != nil && !r.touches(&was.applies.reads)
 	if same {
 		a.applies, a.one, a.about, a.missing = was.applies, was.one, was.about, was.missing
 	} else {
@@ -370,23 +429,25 @@ func (r *run) rule(rule *Rule) *asked {
 		})
 	}
 	if a.one != nil {
-		if a.rows = a.one; same && r.worded && r.changes.Touch(&was.words.reads) {
+		if same { // only the words are touched
 			r.note(new(step), func() { a.one, _, _ = r.applies(rule, &a.words) })
-			a.rows = a.one
-		} else if same {
-			a.words = was.words
 		}
+		a.rows = a.one
 		for i := range a.rows {
 			a.rows[i].Facts = a.applies.facts
 		}
 		return a
 	}
 	a.each = make([]given, len(a.about))
+	next := 0 // where the subject stands in what was, if nothing came before it
 	for i, k := range a.about {
 		if was != nil {
-			if old := was.of(k, i); old != nil && !r.changes.Touch(&old.reads) {
-				a.each[i] = *old
-				continue
+			if at := was.find(k, next); at >= 0 {
+				next = at + 1
+				if old := &was.each[at]; !r.touches(&old.reads) {
+					a.each[i] = *old
+					continue
+				}
 			}
 		}
 		same = false
@@ -402,7 +463,7 @@ func (r *run) rule(rule *Rule) *asked {
 			x.outcome, x.missing = r.ask(rule, subjects[i])
 		})
 	}
-	if same && !r.changes.Touch(&was.weighs.reads) && (!r.worded || !r.changes.Touch(&was.words.reads)) {
+	if same && !r.touches(&was.weighs.reads) && (r.depth != whole || !r.touches(&was.words.reads)) {
 		a.weighs, a.words, a.rows = was.weighs, was.words, was.rows
 		return a
 	}
@@ -410,15 +471,21 @@ func (r *run) rule(rule *Rule) *asked {
 	return a
 }
 
-// of gives what was given for a subject, which nearly always stands in the place in which it stood.
-func (a *asked) of(k fact.Key, i int) *given {
-	if i >= len(a.each) || a.each[i].subject != k {
-		i = slices.IndexFunc(a.each, func(g given) bool { return g.subject == k })
+func (r *run) touchesAny(was *asked) bool {
+	for reads := range was.all {
+		if r.touches(reads) && (r.depth == whole || reads != &was.words.reads) {
+			return true
+		}
 	}
-	if i < 0 {
-		return nil
+	return false
+}
+
+// find gives the place at which a subject stands, nearly always the one at which it is looked for, or -1.
+func (a *asked) find(k fact.Key, near int) int {
+	if near < len(a.each) && a.each[near].subject == k {
+		return near
 	}
-	return &a.each[i]
+	return slices.IndexFunc(a.each, func(g given) bool { return g.subject == k })
 }
 
 // applies says to what a rule applies on the day; where it is to nothing, a row says why.
@@ -502,13 +569,15 @@ func (r *run) subjects(rule *Rule) ([]ref.Val, []Missing) {
 		return nil, m
 	}
 	var out []ref.Val
+	told := map[fact.Key]bool{}
 	if l, ok := got.(traits.Iterable); ok {
 		for it := l.Iterator(); it.HasNext() == types.True; {
 			switch x := it.Next().(type) {
 			case *types.Unknown:
 				m = append(m, gaps(x)...)
 			default:
-				if !slices.ContainsFunc(out, func(y ref.Val) bool { return y.Equal(x) == types.True }) {
+				if k := record(x).Key(); !told[k] {
+					told[k] = true
 					out = append(out, x)
 				}
 			}
@@ -547,31 +616,23 @@ func (r *run) rows(rule *Rule, a *asked) {
 			a.rows = append(a.rows, *row)
 		}
 	}
-	why := ""
 	r.note(&a.weighs, func() {
 		for i := range a.rows {
 			row := &a.rows[i]
 			row.Force = r.force(rule)
 			if row.Outcome == NotMet {
-				row.Severity, why = r.severity(rule, row)
+				row.Severity, _ = r.severity(rule, row)
 			}
 		}
 	})
-	r.note(&a.words, func() {
-		for i := range a.rows {
-			row := &a.rows[i]
-			row.Explanation = r.explain(rule, row.Outcome, "", row.Titles, row.Missing)
-			if row.Outcome == NotMet && why != "" {
-				row.Explanation += " " + why
-			}
-		}
-		if before := r.earlier(rule.Gaps); before != "" && len(a.rows) > 0 {
-			a.rows[0].Explanation += " " + before
-		}
-	})
-	if !r.worded {
+	if r.depth != whole {
 		return
 	}
+	r.note(&a.words, func() {
+		for i, words := range r.explained(rule, a.rows) {
+			a.rows[i].Explanation = words
+		}
+	})
 	facts := slices.Concat(a.applies.facts, a.weighs.facts, a.words.facts)
 	for i := range a.each {
 		facts = append(facts, a.each[i].facts...)
@@ -580,6 +641,36 @@ func (r *run) rows(rule *Rule, a *asked) {
 	for i := range a.rows {
 		a.rows[i].Facts = facts
 	}
+}
+
+// explained puts in words what a rule gave.
+func (r *run) explained(rule *Rule, rows []Result) (out []string) {
+	for i := range rows {
+		row := &rows[i]
+		words := r.explain(rule, row.Outcome, "", row.Titles, row.Missing)
+		if row.Outcome == NotMet {
+			if _, why := r.severity(rule, row); why != "" {
+				words += " " + why
+			}
+		}
+		out = append(out, words)
+	}
+	if before := r.earlier(rule.Gaps); before != "" && len(rows) > 0 {
+		out[0] += " " + before
+	}
+	return out
+}
+
+// Explain puts in words what a rule gave for a view, of all its rows.
+func (p *Pack) Explain(v *graph.View, rows []Result) []string {
+	if len(rows) == 1 && rows[0].Explanation != "" {
+		return []string{rows[0].Explanation} // there was nothing that it had to be asked of
+	}
+	r, err := p.start(v)
+	if err != nil {
+		panic(err) // as in rerun
+	}
+	return r.explained(rows[0].rule, rows)
 }
 
 func distinct(m []Missing) []Missing {

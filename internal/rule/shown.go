@@ -14,7 +14,7 @@ const NotForYou = "This rests on a fact that you may not see."
 // both say the same is shown as they see it. Of another the outcome is that of the whole record, so that hiding a record never makes a
 // false answer; why it is so is not said, and subjects and facts that they may not know of are left out.
 func (res *Results) Shown(seen *Results, v *graph.View) *Results {
-	out := &Results{Pack: res.Pack, On: res.On, Splits: seen.Splits, asked: res.asked}
+	out := &Results{Pack: res.Pack, On: res.On, Splits: seen.Splits, asked: res.asked, told: res.told}
 	rowsOf := func(r *Results, rule string) (rows []Result) {
 		for _, x := range r.Rows {
 			if x.Rule == rule {
