@@ -49,7 +49,7 @@ func judgedOn(p *rule.Pack, v *graph.View, tests []*graph.Record, criterion stri
 }
 
 func (j *judged) compare(n int, v *graph.View) (out part) {
-	v.Note()
+	v.NoteReads()
 	if v.By(j.fresh.made) {
 		out.reasons = compared[n](j.fresh, v)
 	}
@@ -58,14 +58,14 @@ func (j *judged) compare(n int, v *graph.View) (out part) {
 }
 
 func (j *judged) expire(v *graph.View) (out part) {
-	v.Note()
+	v.NoteReads()
 	out.reasons = expired(v, &Judgement{Record: j.Record.In(v), Test: j.Test.In(v)})
 	_, out.reads = v.Noted()
 	return out
 }
 
 func test(p *rule.Pack, v *graph.View, c *graph.Record) (out testedCondition) {
-	v.Note()
+	v.NoteReads()
 	out.is = ConditionOf(p, v, c.In(v))
 	_, out.reads = v.Noted()
 	return out

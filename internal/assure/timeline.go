@@ -172,7 +172,7 @@ func standOn(p *rule.Pack, v *graph.View, was *stood) *stood {
 	again := !same || changes.Touch(&was.tests)
 	var of []*judged
 	if again {
-		v.Note()
+		v.NoteReads()
 		tests := rule.TestsOf(v)
 		for _, c := range p.Frameworks[0].Criteria {
 			of = append(of, judgedOn(p, v, tests, c.Code))

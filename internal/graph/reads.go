@@ -55,7 +55,7 @@ type notes struct {
 // frame is what was noted since one call of Note.
 type frame struct {
 	up          *frame
-	of          *View // whose facts they are
+	of          *View // whose facts they are; nil: nobody asks for them
 	stamp       uint32
 	facts       []*Record
 	data        []datum
@@ -64,7 +64,12 @@ type frame struct {
 
 // Note begins to note what is looked at: the records on which an answer rests, and all that it depends on. What is looked at from here to
 // Noted is not noted for an earlier call.
-func (v *View) Note() {
+func (v *View) Note() { v.note(v) }
+
+// NoteReads is Note where nobody asks for the facts.
+func (v *View) NoteReads() { v.note(nil) }
+
+func (v *View) note(of *View) {
 	if v.notes == nil {
 		v.notes = &notes{}
 	}
@@ -76,7 +81,7 @@ func (v *View) Note() {
 	} else {
 		n.spare = f.up
 	}
-	*f = frame{up: n.frame, of: v, stamp: n.frames, facts: f.facts[:0], data: f.data[:0], first: fact.MinDay, last: fact.MaxDay}
+	*f = frame{up: n.frame, of: of, stamp: n.frames, facts: f.facts[:0], data: f.data[:0], first: fact.MinDay, last: fact.MaxDay}
 	n.frame = f
 }
 
@@ -241,26 +246,32 @@ func (v *View) still(r *Record) (first, last fact.Day) {
 
 // Memo is an answer that a View remembers with what it depends on, so that each who makes use of it depends on that too.
 type Memo struct {
-	known, noted bool
-	facts        []*Record
-	reads        Reads
+	known, noted, rests bool // what it depends on is noted, and the facts that it rests on
+	facts               []*Record
+	reads               Reads
 }
 
 // Keep works out what is remembered, unless it was.
 func (v *View) Keep(k *Memo, work func()) {
-	switch noting := v.noting(); {
+	noting := v.noting()
+	facts := noting && v.notes.of != nil // are asked for
+	switch {
 	case k.known && !noting:
 		return
-	case k.known && k.noted:
+	case k.noted && (k.rests || !facts):
 	case !noting:
 		work()
 		k.known = true
 		return
 	default:
-		v.Note()
+		if facts {
+			v.Note()
+		} else {
+			v.NoteReads()
+		}
 		work()
 		k.facts, k.reads = v.Noted()
-		k.known, k.noted = true, true
+		k.known, k.noted, k.rests = true, true, facts
 	}
 	for _, r := range k.facts {
 		v.Touch(r)

@@ -340,15 +340,17 @@ func reasonsMissing(r *run, a []ref.Val) ref.Val {
 func (r *run) departures(families []string, wanted func(*Rule, *graph.Record) bool) *list {
 	l := &list{}
 	seen := map[*graph.Record]bool{}
-	for i := range r.out {
-		res := &r.out[i]
-		if res.Severity != Departure || !slices.Contains(families, res.rule.Family()) {
-			continue
-		}
-		for _, k := range res.Subjects {
-			if s := r.v.Record(k); !seen[s] && wanted(res.rule, s) {
-				seen[s] = true
-				l.add(wrap(s))
+	for _, a := range r.out {
+		for i := range a.rows {
+			res := &a.rows[i]
+			if res.Severity != Departure || !slices.Contains(families, res.rule.Family()) {
+				continue
+			}
+			for _, k := range res.Subjects {
+				if s := r.v.Record(k); !seen[s] && wanted(res.rule, s) {
+					seen[s] = true
+					l.add(wrap(s))
+				}
 			}
 		}
 	}

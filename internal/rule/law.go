@@ -13,6 +13,7 @@ type law struct {
 	v     *graph.View
 	begun map[string]*begunRole
 	posts map[string]*rolePosts
+	under map[string]*under
 
 	told    // nil within: nothing is remembered of each function
 	noted   bool
@@ -23,6 +24,7 @@ type law struct {
 
 // told is what was told of each function.
 type told struct {
+	of     graph.Reads // on which functions there are
 	placed *graph.Told[placed]
 	parted *graph.Told[parted]
 }
@@ -57,7 +59,7 @@ type rolePosts struct {
 }
 
 func newLaw(p *Pack, v *graph.View) *law {
-	return &law{p: p, v: v, begun: map[string]*begunRole{}, posts: map[string]*rolePosts{}}
+	return &law{p: p, v: v, begun: map[string]*begunRole{}, under: map[string]*under{}, posts: map[string]*rolePosts{}}
 }
 
 // follow is the law of a view, which takes over what was told for earlier results. noted has what is told of its functions be of use to later ones.
@@ -67,7 +69,7 @@ func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
 	}
 	l := newLaw(p, v)
 	l.after, l.noted = before, noted
-	l.told = told{graph.NewTold[placed](0, noted), graph.NewTold[parted](1, noted)}
+	l.told = told{placed: graph.NewTold[placed](0, noted), parted: graph.NewTold[parted](1, noted)}
 	v.Remember(p, l)
 	if before != nil && before.Pack == p && before.told.placed != nil {
 		if changes, ok := v.Changed(before.of); ok {
@@ -76,8 +78,15 @@ func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
 			l.parted.Carry(before.told.parted, v, &l.changes, l.part)
 		}
 	}
-	if noted {
-		for _, f := range v.All(graph.Function) {
+	switch {
+	case !noted:
+	case l.before != nil && !l.changes.Touch(&l.before.told.of):
+		l.told.of = l.before.told.of
+	default:
+		v.Note()
+		all := v.All(graph.Function)
+		_, l.told.of = v.Noted()
+		for _, f := range all {
 			l.placedOf(f)
 			l.partedOf(f)
 		}
@@ -434,16 +443,29 @@ func keyText(k fact.Key) string {
 // with the newest entry that makes it so.
 func (p *Pack) DomainsUnder(v *graph.View, role string) map[string]int64 {
 	l := p.lawOf(v)
-	out := map[string]int64{}
-	posts := l.rolePosts(role).posts
-	for _, f := range v.All(graph.Function) {
-		at := l.placedOf(f)
-		for _, post := range posts {
-			if k := post.Key(); slices.Contains(at.line, k) || slices.Contains(at.answers, k) {
-				d := f.Text("domain")
-				out[d] = max(out[d], f.Entry())
+	u := l.under[role]
+	if u == nil {
+		u = &under{}
+		l.under[role] = u
+	}
+	v.Keep(&u.Memo, func() {
+		u.domains = map[string]int64{}
+		posts := l.rolePosts(role).posts
+		for _, f := range v.All(graph.Function) {
+			at := l.placedOf(f)
+			for _, post := range posts {
+				if k := post.Key(); slices.Contains(at.line, k) || slices.Contains(at.answers, k) {
+					d := f.Text("domain")
+					u.domains[d] = max(u.domains[d], f.Entry())
+				}
 			}
 		}
-	}
-	return out
+	})
+	return u.domains
+}
+
+// under is the domains under a role.
+type under struct {
+	graph.Memo
+	domains map[string]int64
 }

@@ -78,6 +78,7 @@ type Results struct {
 	of    graph.Stamp
 	asked map[*Rule]*asked
 	told  told
+	depth depth
 
 	watched graph.Watched // see Watch
 }
@@ -116,7 +117,11 @@ func (r *run) note(s *step, do func()) {
 		do()
 		return
 	}
-	r.v.Note()
+	if r.depth == standings {
+		r.v.NoteReads()
+	} else {
+		r.v.Note()
+	}
 	do()
 	facts, reads := r.v.Noted()
 	s.facts, s.reads = factsOf(facts), reads
@@ -147,7 +152,7 @@ type run struct {
 	vars        cel.FunctionActivation
 	depth       depth
 	open        *types.Unknown // the gaps of the lists that the expression in hand was given
-	out         []Result
+	out         []*asked
 }
 
 // activation gives an expression its variables. It is changed between evaluations, never during one.
@@ -229,7 +234,10 @@ func (res *Results) Changed(v *graph.View) (c graph.Changes, ok bool) {
 }
 
 func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
-	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules))}
+	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules)), depth: d}
+	if before != nil && (before.depth == outcomes || before.depth < d) {
+		before = nil
+	}
 	l := p.follow(before, v, d != outcomes)
 	r, err := p.start(v)
 	if err != nil {
@@ -240,6 +248,8 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 		r.touched = r.before.watched.Touched(&r.changes)
 	}
 	same := r.before != nil // so far
+	rows := 0
+	r.out = make([]*asked, 0, len(p.Rules))
 	for _, last := range []bool{false, true} {
 		for _, rule := range p.Rules {
 			if rule.Last != last {
@@ -252,9 +262,11 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 			a := r.rule(rule, was)
 			same = same && a == was
 			res.asked[rule] = a
-			r.out = append(r.out, a.rows...)
+			r.out = append(r.out, a)
+			rows += len(a.rows)
 		}
 	}
+	res.Rows = make([]Result, 0, rows)
 	for _, rule := range p.Rules {
 		res.Rows = append(res.Rows, res.asked[rule].rows...)
 	}
