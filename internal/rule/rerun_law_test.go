@@ -35,7 +35,7 @@ func TestRerunLaw(t *testing.T) {
 		"{kind: designation, id: new%d, role: DASS, post: chief-executive, from: by %s}",
 		"{kind: post, id: director-public-health, title: Moved %d, reports_to: corporate-director-people, from: %s}",
 		"{kind: function, id: children-in-need, name: Moved %d, domain: CSC, ages: children, managed_by: director-public-health, from: %s}",
-		"{kind: function, id: children-in-need, name: Renamed %d, domain: EDU, answers_in_law: DASS, unit: childrens-services, from: %s}",
+		"{kind: function, id: children-in-need, name: Renamed %d, domain: EDU, answers_in_law: DASS, from: %s}",
 		"{kind: protocol, id: new%d, name: New, covers: [function/children-in-need], from: %s}",
 		"{kind: departure, id: new%d, rule: DASS-03, reason: good, from: %s}",
 		"{kind: portfolio, id: new%d, post: portfolio-holder-adults, domains: [EDU], from: %s}",
