@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"plumbline/internal/access"
@@ -101,5 +102,31 @@ func TestEraseIsOfTheirScope(t *testing.T) {
 	}
 	if err := p.Erase(r.today(), mine, ""); err != nil {
 		t.Error(err)
+	}
+}
+
+// What a statutory officer states is for those who may see what is restricted, however it is recorded, until somebody who may say so opens it; who keeps meetings can hand one in, and reads it no longer.
+func TestStatementsAreRestricted(t *testing.T) {
+	const plain = "{kind: statement, id: s, role: HPS, quarter: 2026/27 quarter 3, answer: cannot, exceptions: Canary exception}"
+	r := made(t)
+	sees := func(role access.Role) string {
+		return seen(access.Person{Who: "somebody", Held: []access.Held{{Role: role}}}.Veil(r.g, today))
+	}
+	clerk := access.Person{Who: "clerk", Held: []access.Held{{Role: access.Clerk}}}
+	if err := clerk.Change(r.today(), r.docs(plain)); err != nil {
+		t.Errorf("a clerk cannot hand one in: %v", err)
+	}
+	r.load(plain)
+	if err := clerk.Change(r.today(), r.docs(strings.Replace(plain, "cannot", "can", 1))); err == nil {
+		t.Error("a clerk changes what they do not see")
+	}
+	for _, m := range access.Roles {
+		if all := sees(m.Role); strings.Contains(all, "annot") != m.Does(access.Restricted) {
+			t.Errorf("%s:\n%s", m.Label, all)
+		}
+	}
+	r.load(strings.Replace(plain, "}", ", visibility: internal}", 1))
+	if !strings.Contains(sees(access.Staff), "annot") {
+		t.Error("what was opened is not seen")
 	}
 }

@@ -129,5 +129,5 @@ var acts = map[fact.KindName]Act{
 	"accuracy":       SetUpTests,
 	"confirmation":   SetUpTests,
 	"viewing":        Minute,
-	"statement":      Minute,
+	statement:        Minute,
 }

@@ -59,6 +59,9 @@ func SettingsOf(today *graph.View) Settings {
 // OfKind gives who may see the records of a kind of which nothing else is recorded.
 func (s Settings) OfKind(k *kind.Kind) kind.Visibility { return s.classOf(k, "") }
 
+// statement is the kind of what statutory officers state. It is restricted until somebody who may say so says otherwise, by whatever way it is recorded: it says of few people who can all be told what they cannot answer for.
+const statement fact.KindName = "statement"
+
 // classOf gives who may see a record of which this is recorded.
 func (s *Settings) classOf(k *kind.Kind, said kind.Visibility) kind.Visibility {
 	switch {
@@ -66,6 +69,8 @@ func (s *Settings) classOf(k *kind.Kind, said kind.Visibility) kind.Visibility {
 		return said
 	case s.kinds[k.Name] && k.Section != kind.Admin && !k.Personal:
 		return kind.Public
+	case k.Name == statement:
+		return kind.Restricted
 	}
 	return kind.Internal
 }
