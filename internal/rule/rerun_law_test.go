@@ -3,6 +3,7 @@ package rule_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,7 +83,14 @@ func TestRerunLaw(t *testing.T) {
 			switch rapid.IntRange(0, 2).Draw(rt, "step") {
 			case 0:
 				at = at.Add(time.Hour)
-				add(t, g, at, fmt.Sprintf(rapid.SampledFrom(changes).Draw(rt, "change"), i, drawDay("from")))
+				manifest := fmt.Sprintf(rapid.SampledFrom(changes).Draw(rt, "change"), i, drawDay("from"))
+				docs, problems := kinds.Read("change", strings.NewReader(manifest))
+				if len(problems) > 0 {
+					rt.Fatal(problems)
+				}
+				if _, problems := g.Stage(docs, "owner", at, at); len(problems) == 0 { // what it speaks of is there on the day
+					add(t, g, at, manifest)
+				}
 			case 1:
 				day = drawDay("day")
 			default:

@@ -645,9 +645,20 @@ func (r *run) rows(rule *Rule, a *asked) {
 			a.rows[i].Explanation = words
 		}
 	})
-	facts := slices.Concat(a.applies.facts, a.weighs.facts, a.words.facts)
+	var facts []Fact
+	known := map[int64]fact.Key{} // most subjects rest on the same
+	take := func(more []Fact) {
+		for _, f := range more {
+			if k, ok := known[f.Entry]; !ok || k != f.Record {
+				known[f.Entry], facts = f.Record, append(facts, f)
+			}
+		}
+	}
+	take(a.applies.facts)
+	take(a.weighs.facts)
+	take(a.words.facts)
 	for i := range a.each {
-		facts = append(facts, a.each[i].facts...)
+		take(a.each[i].facts)
 	}
 	facts = sorted(facts)
 	for i := range a.rows {
