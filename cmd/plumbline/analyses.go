@@ -88,8 +88,8 @@ func (c timelineCmd) Run(a *app) error {
 }
 
 func standings(o *opened, from, to fact.Day) (report.Document, any) {
-	t := assure.TimelineOf(o.pack, o.view, from, to)
-	return report.Standings(t, councilName(o.view), o.view.On()), report.NewStandingsJSON(t, report.NewWhen(o.view, o.root))
+	s := report.StandingsOf(o.pack, o.view, from, to)
+	return s.Document(councilName(o.view), o.view.On()), report.NewStandingsJSON(s, report.NewWhen(o.view, o.root))
 }
 
 // standingsAround is the timeline of a report: a year back and two on, with the proposal looked at on its own days.

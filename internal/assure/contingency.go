@@ -2,6 +2,7 @@ package assure
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -66,6 +67,7 @@ type Loss struct {
 	Title     string       // of the rule, or the criterion's name
 	Outcome   rule.Outcome // of the rule
 	Subjects  []fact.Key
+	Reason    string // of a judgement that has to be made again
 }
 
 func (l *Loss) key() string {
@@ -267,14 +269,11 @@ func (x *losing) lose(s *Scenario) (asked bool) {
 		is := j.again(x.p, w, changes)
 		if is != j {
 			asked = true
-			s.Losses = append(s.Losses, j.staler(is)...)
-			for n := range j.conditions {
-				s.Losses = append(s.Losses, j.failing(j.conditions[n].is, is.conditions[n].is)...)
-			}
+			s.Losses = append(s.Losses, j.losses(is)...)
 		}
 		if s.Taken == TakenEvidence && slices.ContainsFunc(restsOn(&j.Judgement), func(e *graph.Record) bool { return e.Key() == s.Of }) {
 			asked = true
-			s.Losses = append(s.Losses, Loss{Harm: HarmStale, Criterion: j.criterion, Title: j.name, What: "the judgement of “" + j.name + "” rests on it", Subjects: []fact.Key{j.Record.Key()}})
+			s.Losses = append(s.Losses, j.stale("the evidence for it is lost"))
 		}
 	}
 	slices.SortStableFunc(s.Losses, func(a, b Loss) int { return place(a.Harm) - place(b.Harm) })
@@ -343,10 +342,15 @@ func worse(now, before *rule.Results, v *graph.View) (out []Loss) {
 			}
 			loss := Loss{Harm: harm, Rule: row.Rule, Title: row.Title, Outcome: row.Outcome}
 			worsened := func(k fact.Key) bool { return n > max(had[k], had[fact.Key{}]) }
-			for _, k := range row.Subjects {
+			var titles []string
+			for i, k := range row.Subjects {
 				if worsened(k) {
 					loss.Subjects = append(loss.Subjects, k)
+					titles = append(titles, row.Titles[i])
 				}
+			}
+			if len(titles) > 0 && len(titles) < len(row.Subjects) {
+				loss.What = too(row.Outcome, titles)
 			}
 			if len(loss.Subjects) > 0 || len(row.Subjects) == 0 && worsened(fact.Key{}) {
 				if words == nil {
@@ -360,15 +364,52 @@ func worse(now, before *rule.Results, v *graph.View) (out []Loss) {
 	return out
 }
 
+// mostNamed is how many subjects a sentence names; the rest are counted.
+const mostNamed = 8
+
+// too says of which subjects a rule gives now what it gave of others before.
+func too(o rule.Outcome, titles []string) string {
+	if more := len(titles) - mostNamed + 1; more > 1 {
+		titles = append(slices.Clone(titles[:mostNamed-1]), fmt.Sprintf("%d more", more))
+	}
+	last := len(titles) - 1
+	names := titles[last]
+	if last > 0 {
+		names = strings.Join(titles[:last], ", ") + " and " + names
+	}
+	return map[rule.Outcome]string{rule.NotMet: "Not met", rule.CannotTest: "Cannot be tested", rule.MetWithCondition: "Met only with a condition"}[o] + " for " + names + ", too."
+}
+
+// losses gives what of a judgement no longer stands; nothing where another judgement has taken its place.
+func (j *judged) losses(now *judged) []Loss {
+	if j == nil || now == nil || j.Record.Key() != now.Record.Key() {
+		return nil
+	}
+	out := j.staler(now)
+	for i := range now.conditions {
+		is := now.conditions[i].is
+		for _, was := range j.conditions {
+			if was.is.Record.Key() == is.Record.Key() {
+				out = append(out, j.failing(was.is, is)...)
+			}
+		}
+	}
+	return out
+}
+
 // staler gives the reasons that a judgement has now and had not.
 func (j *judged) staler(now *judged) (out []Loss) {
 	was := j.reasons()
 	for _, r := range now.reasons() {
 		if !slices.ContainsFunc(was, func(o Reason) bool { return o.What == r.What }) {
-			out = append(out, Loss{Harm: HarmStale, Criterion: j.criterion, Title: j.name, What: "the judgement of “" + j.name + "” has to be made again: " + r.What, Subjects: []fact.Key{j.Record.Key()}})
+			out = append(out, j.stale(r.What))
 		}
 	}
 	return out
+}
+
+func (j *judged) stale(reason string) Loss {
+	return Loss{Harm: HarmStale, Criterion: j.criterion, Title: j.name, What: "the judgement of “" + j.name + "” has to be made again: " + reason, Subjects: []fact.Key{j.Record.Key()}, Reason: reason}
 }
 
 // failing gives a condition that held, or could be tested, and does not any more.

@@ -145,6 +145,9 @@ func worsened(before, after *assure.Assessment) (out []string) {
 			continue
 		}
 		j := before.Criteria[i].Judgement
+		if j == nil || j.Record.Key() != c.Judgement.Record.Key() {
+			continue
+		}
 		for _, r := range c.Judgement.Stale {
 			if !slices.ContainsFunc(j.Stale, func(o assure.Reason) bool { return o.What == r.What }) {
 				out = append(out, "stale")

@@ -69,7 +69,8 @@ func (s Standing) worth() int {
 type Edge struct {
 	On     fact.Day
 	Turns  []Turn
-	Events []Event // what of that which the turns rest on begins, changes or ends on the day
+	Losses []Loss  // what breaks: of a rule, the subjects that come to stand worse, the worst first
+	Events []Event // what of that which the turns and losses rest on begins, changes or ends on the day
 }
 
 // Turn is one lane that comes to another band.
@@ -135,6 +136,17 @@ func (t *Timeline) Lapse(after fact.Day, criterion string) (fact.Day, *Turn) {
 	return 0, nil
 }
 
+// Lapses are the edges after a day on which something breaks that is more than advice, with only that in their losses.
+func (t *Timeline) Lapses(after fact.Day) (out []Edge) {
+	for _, e := range t.Edges {
+		e.Losses = slices.DeleteFunc(slices.Clone(e.Losses), func(l Loss) bool { return l.Harm == HarmAdvisory })
+		if e.On > after && len(e.Losses) > 0 {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // stood is how everything stands on one day, in the steps in which it is worked out again on the next.
 type stood struct {
 	v        *graph.View
@@ -191,6 +203,7 @@ func standOn(p *rule.Pack, v *graph.View, was *stood) *stood {
 			x.judged = j.again(p, v, changes)
 		}
 		if x.judged != nil {
+			x.judged.name = c.Name
 			x.Standing.judged(x.judged)
 		}
 		s.criteria = append(s.criteria, x)
@@ -233,7 +246,7 @@ func (t *Timeline) begin(s *stood, criteria, rules map[string]*Lane) {
 // turn ends the bands that do not go on, and says what came.
 func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 	day := now.v.On()
-	e := Edge{On: day}
+	e := Edge{On: day, Losses: worse(now.res, was.res)}
 	next := func(l *Lane, is Standing) (before Standing, turned bool) {
 		last := &l.Bands[len(l.Bands)-1]
 		if last.Standing == is {
@@ -245,6 +258,7 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 	}
 	watched := graph.Watched{}
 	for i, c := range now.criteria {
+		e.Losses = append(e.Losses, lapsed(was.criteria[i].judged, c.judged)...)
 		before, turned := next(criteria[c.id], c.Standing)
 		if !turned {
 			continue
@@ -276,12 +290,31 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 		was.res.WatchRule(r.ID, watched)
 		now.res.WatchRule(r.ID, watched)
 	}
-	if len(e.Turns) > 0 {
+	for i := range e.Losses {
+		if id := e.Losses[i].Rule; id != "" {
+			was.res.WatchRule(id, watched)
+			now.res.WatchRule(id, watched)
+		}
+	}
+	slices.SortStableFunc(e.Losses, func(a, b Loss) int { return place(a.Harm) - place(b.Harm) })
+	if len(e.Turns)+len(e.Losses) > 0 {
 		was.res.WatchTold(watched)
 		now.res.WatchTold(watched)
 		e.Events = events(now.v, watched)
+		if slices.ContainsFunc(e.Losses, func(l Loss) bool { return l.Harm == HarmStale }) {
+			e.Events = append(e.Events, ran(now.v)...)
+		}
 		t.Edges = append(t.Edges, e)
 	}
+}
+
+// lapsed gives what of a judgement no longer stands. One that had to be made again already lapses no more.
+func lapsed(was, is *judged) []Loss {
+	out := was.losses(is)
+	if was != nil && len(was.reasons()) > 0 {
+		out = slices.DeleteFunc(out, func(l Loss) bool { return l.Harm == HarmStale })
+	}
+	return out
 }
 
 // came says what came to a criterion.
@@ -340,6 +373,21 @@ func events(v *graph.View, w graph.Watched) (out []Event) {
 		out = append(out, x)
 	}
 	slices.SortStableFunc(out, func(a, b Event) int { return strings.Compare(a.What, b.What) })
+	return out
+}
+
+// ran says which times ran out on the day before, of what a judgement may rest on.
+func ran(v *graph.View) (out []Event) {
+	for _, x := range []struct {
+		kind        fact.KindName
+		field, what string
+	}{{"evidence", "expires_on", "expires"}, {"test", "review_due", "is due for review"}} {
+		for _, r := range v.All(x.kind) {
+			if d := r.Date(x.field); !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last+1 == v.On() {
+				out = append(out, Event{Record: r.Key(), Entry: r.Entry(), What: r.Kind().Label + " " + x.what + ": " + r.Title()})
+			}
+		}
+	}
 	return out
 }
 

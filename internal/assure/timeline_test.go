@@ -3,6 +3,7 @@ package assure_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func standing(c *assure.Criterion) string {
 	return fmt.Sprint(s)
 }
 
-// Every band says of each of its days what a look at that day alone says.
+// Every band says of each of its days what a look at that day alone says, and what lapses on a day is what looks at it and at the day before show.
 func TestTimelineIsBruteForce(t *testing.T) {
 	p := pack(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -71,8 +72,23 @@ func TestTimelineIsBruteForce(t *testing.T) {
 			rt.Fatalf("%s has no band on %s: %v", l.ID, d, l.Bands)
 			return ""
 		}
+		lapses := map[fact.Day][]string{}
+		for _, e := range line.Lapses(from) {
+			for _, l := range e.Losses {
+				lapses[e.On] = append(lapses[e.On], string(l.Harm))
+			}
+		}
+		var eve *assure.Assessment
 		for d := from; d <= to; d++ {
 			a := assure.Assess(p, v.At(d))
+			if eve != nil {
+				lapsed := lapsed(eve, a)
+				slices.Sort(lapses[d])
+				if diff := cmp.Diff(lapsed, lapses[d]); diff != "" {
+					rt.Fatalf("what lapses on %s (-two days alone +timeline from %s):\n%s", d, from, diff)
+				}
+			}
+			eve = a
 			var want, got []string
 			for i := range a.Criteria {
 				want = append(want, standing(&a.Criteria[i]))
@@ -95,4 +111,86 @@ func TestTimelineIsBruteForce(t *testing.T) {
 			}
 		}
 	})
+}
+
+// lapsed names the harms, but for advice, that are there on a day and were not on the day before.
+func lapsed(eve, a *assure.Assessment) (out []string) {
+	stale := func(c assure.Criterion) bool { return c.Judgement != nil && len(c.Judgement.Stale) > 0 }
+	fresh := *a
+	fresh.Criteria = slices.Clone(a.Criteria)
+	for i := range fresh.Criteria {
+		if stale(eve.Criteria[i]) && stale(fresh.Criteria[i]) {
+			j := *fresh.Criteria[i].Judgement
+			j.Stale = nil
+			fresh.Criteria[i].Judgement = &j
+		}
+	}
+	for _, h := range worsened(eve, &fresh) {
+		if h != string(assure.HarmAdvisory) {
+			out = append(out, h)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// What lapses after the structure of 2015 was tested, with what begins, ends or changes on the day.
+func TestLapses(t *testing.T) {
+	g := graph.New(kinds)
+	add(t, g, made, structure+`
+---
+{kind: board, id: officers, name: Statutory officers, type: statutory-officers, cadence_months: 3}
+---
+{kind: document, id: dph, title: Annual report, type: public-health-annual-report, published_on: 2015-01-10}
+`)
+	on := fact.DayOf(2015, 7, 1)
+	var b strings.Builder
+	for _, e := range assure.TimelineOf(pack(t), g.View(on, g.Size()), on, fact.DayOf(2017, 7, 1)).Lapses(on) {
+		for _, l := range e.Losses {
+			fmt.Fprintf(&b, "%s %s %s%s %s\n", e.On, l.Harm, l.Rule, l.Criterion, l.Subjects)
+		}
+		for _, x := range e.Events {
+			fmt.Fprintf(&b, "  %s\n", x.What)
+		}
+	}
+	if got, want := b.String(), strings.TrimPrefix(`
+2016-01-01 stale accountability [judgement/account]
+  Evidence expires: Interviews
+2016-03-01 cannot-test DASS-05 []
+2016-04-01 breach DCS-12 [post/people]
+2016-04-01 cannot-test DCS-11 [post/people]
+2016-04-01 cannot-test GP-04 [post/people]
+2016-04-01 cannot-test accountability [condition/experience]
+2016-04-01 stale statutory-duties [judgement/duties]
+  Appointment ends: Ann, Corporate Director – People, and no successor is recorded
+2016-07-11 breach DPH-03 [council/council]
+2016-10-01 cannot-test SAB-03 [council/council]
+`, "\n"); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// If the timeline is asked again of a post that was vacant beside another, only the one that came is named.
+func TestALossNamesWhatGotWorse(t *testing.T) {
+	p, g := pack(t), graph.New(kinds)
+	add(t, g, made, structure+`
+---
+{kind: designation, id: second, role: MO, post: adults, from: 2010-01-01, decided_on: 2010-01-01}
+---
+{kind: appointment, id: ann-people, end: 2015-06-30}
+---
+{kind: appointment, id: bea-adults, end: 2015-07-31}
+`)
+	on := fact.DayOf(2015, 7, 15)
+	for _, e := range assure.TimelineOf(p, g.View(on, g.Size()), on, on+60).Lapses(on) {
+		for _, l := range e.Losses {
+			if l.Rule == "DCS-12" {
+				if want := "Not met for Director of Adult Services, too."; l.What != want {
+					t.Errorf("%s: %q, want %q", e.On, l.What, want)
+				}
+				return
+			}
+		}
+	}
+	t.Error("nothing lapses when the second leaves")
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumbline/internal/assure"
@@ -55,13 +56,18 @@ func scenariosJSON(all []assure.Scenario) []ScenarioJSON {
 	out := []ScenarioJSON{}
 	for i := range all {
 		s := &all[i]
-		x := ScenarioJSON{s.Taken, s.Of.String(), keyTexts(s.Gone), s.If, s.Then, s.Harm(), []LossJSON{}}
-		for _, l := range s.Losses {
-			y := LossJSON{Harm: l.Harm, Rule: l.Rule, Outcome: string(l.Outcome), Criterion: l.Criterion, Subjects: keyTexts(l.Subjects), What: l.What}
-			if l.Condition != (fact.Key{}) {
-				y.Condition = l.Condition.String()
-			}
-			x.Losses = append(x.Losses, y)
+		x := ScenarioJSON{s.Taken, s.Of.String(), keyTexts(s.Gone), s.If, s.Then, s.Harm(), lossesJSON(s.Losses)}
+		out = append(out, x)
+	}
+	return out
+}
+
+func lossesJSON(losses []assure.Loss) []LossJSON {
+	out := []LossJSON{}
+	for _, l := range losses {
+		x := LossJSON{Harm: l.Harm, Rule: l.Rule, Outcome: string(l.Outcome), Criterion: l.Criterion, Subjects: keyTexts(l.Subjects), What: l.What}
+		if l.Condition != (fact.Key{}) {
+			x.Condition = l.Condition.String()
 		}
 		out = append(out, x)
 	}
@@ -119,12 +125,35 @@ func byHarm(all []assure.Scenario, prefix string) (out []Section) {
 			sentence += ", " + s.Then
 		}
 		var breaks List
-		for _, l := range s.Losses {
+		for _, l := range Breaks(s.Losses) {
 			breaks = append(breaks, lossWords(&l))
 		}
 		last.Blocks = append(last.Blocks, Para(sentence+":"), breaks)
 	}
 	end()
+	return out
+}
+
+// Breaks says what breaks as people read it: judgements that have to be made again for one reason are one line.
+func Breaks(losses []assure.Loss) (out []assure.Loss) {
+	at := map[string]int{}
+	names := map[string][]string{}
+	for _, l := range losses {
+		if l.Reason == "" {
+			out = append(out, l)
+			continue
+		}
+		names[l.Reason] = append(names[l.Reason], "“"+l.Title+"”")
+		i, told := at[l.Reason]
+		if !told {
+			at[l.Reason] = len(out)
+			out = append(out, l)
+			continue
+		}
+		first := &out[i]
+		first.What = "the judgements of " + And(names[l.Reason]) + " have to be made again: " + l.Reason
+		first.Subjects = slices.Concat(first.Subjects, l.Subjects)
+	}
 	return out
 }
 

@@ -1,11 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/rule"
 )
 
@@ -17,6 +20,7 @@ type StandingsJSON struct {
 	To       string             `json:"to"`
 	Criteria []StandingLaneJSON `json:"criteria"`
 	Rules    []StandingLaneJSON `json:"rules"`
+	Holders  []HolderLaneJSON   `json:"holders"`
 	Edges    []TurnDayJSON      `json:"edges"`
 }
 
@@ -46,8 +50,34 @@ type StandingJSON struct {
 
 // TurnDayJSON is a day on which something comes to stand otherwise.
 type TurnDayJSON struct {
-	On     string          `json:"on"`
-	Turns  []TurnJSON      `json:"turns"`
+	On     string           `json:"on"`
+	Turns  []TurnJSON       `json:"turns"`
+	Losses []LossJSON       `json:"losses"`
+	Holds  []HolderTurnJSON `json:"holders"`
+	Events []TurnEventJSON  `json:"events"`
+}
+
+// HolderLaneJSON is who held a statutory role, by its code, or was in a senior post. From and until are dates as they are recorded, and empty where none is.
+type HolderLaneJSON struct {
+	Role  string           `json:"role,omitempty"`
+	Post  string           `json:"post,omitempty"`
+	Name  string           `json:"name"`
+	Bands []HolderBandJSON `json:"bands"`
+}
+
+// HolderBandJSON is days over which it stood alike.
+type HolderBandJSON struct {
+	From    string  `json:"from"`
+	Until   string  `json:"until"`
+	State   string  `json:"state"`
+	Holders []Named `json:"holders"`
+}
+
+// HolderTurnJSON is a role or post that somebody else, or nobody, holds from the day on; when says how exactly the day is known.
+type HolderTurnJSON struct {
+	Lane   string          `json:"lane"`
+	When   string          `json:"when"`
+	What   string          `json:"what"`
 	Events []TurnEventJSON `json:"events"`
 }
 
@@ -69,18 +99,37 @@ type TurnEventJSON struct {
 }
 
 // NewStandingsJSON writes down how everything stands.
-func NewStandingsJSON(t *assure.Timeline, when When) StandingsJSON {
-	out := StandingsJSON{When: when, From: t.From.String(), To: t.To.String(), Criteria: lanesJSON(t.Criteria), Rules: lanesJSON(t.Rules), Edges: []TurnDayJSON{}}
-	for _, e := range t.Edges {
-		x := TurnDayJSON{On: e.On.String(), Turns: []TurnJSON{}, Events: []TurnEventJSON{}}
+func NewStandingsJSON(s *Standings, when When) StandingsJSON {
+	t := s.Timeline
+	out := StandingsJSON{When: when, From: t.From.String(), To: t.To.String(), Criteria: lanesJSON(t.Criteria), Rules: lanesJSON(t.Rules), Holders: []HolderLaneJSON{}, Edges: []TurnDayJSON{}}
+	for _, l := range s.Holders {
+		x := HolderLaneJSON{Role: l.Role, Name: l.Name, Bands: []HolderBandJSON{}}
+		if l.Post.ID != "" {
+			x.Post = l.Post.String()
+		}
+		for _, b := range l.Periods {
+			x.Bands = append(x.Bands, HolderBandJSON{b.From.Date.String(), b.Until.Date.String(), b.Word, append([]Named{}, b.Holders...)})
+		}
+		out.Holders = append(out.Holders, x)
+	}
+	for _, e := range s.Edges {
+		x := TurnDayJSON{On: e.On.String(), Turns: []TurnJSON{}, Losses: lossesJSON(e.Losses), Holds: []HolderTurnJSON{}, Events: eventsJSON(e.Events)}
 		for i := range e.Turns {
 			turn := &e.Turns[i]
 			x.Turns = append(x.Turns, TurnJSON{turn.Criterion, turn.Rule, turn.Worse(), standingJSON(turn.Was), standingJSON(turn.Is), turn.What})
 		}
-		for _, v := range e.Events {
-			x.Events = append(x.Events, TurnEventJSON{v.Record.String(), v.Entry, v.What})
+		for _, h := range e.Holders {
+			x.Holds = append(x.Holds, HolderTurnJSON{h.Lane, h.When, h.What, eventsJSON(h.Events)})
 		}
 		out.Edges = append(out.Edges, x)
+	}
+	return out
+}
+
+func eventsJSON(events []assure.Event) []TurnEventJSON {
+	out := []TurnEventJSON{}
+	for _, v := range events {
+		out = append(out, TurnEventJSON{v.Record.String(), v.Entry, v.What})
 	}
 	return out
 }
@@ -130,8 +179,46 @@ func StandingWords(s assure.Standing) string {
 	return out
 }
 
-// Standings writes how each criterion and each rule stood, and will stand as far as is agreed, from one day to another. after is the day after which the next lapse is looked for.
-func Standings(t *assure.Timeline, council string, after fact.Day) Document {
+// Standings is how everything stood, and will stand as far as is agreed, from one day to another, beside who held the statutory roles and the senior posts.
+type Standings struct {
+	*assure.Timeline
+	Holders []HolderLane
+	Edges   []StandingEdge // of both, in their order
+}
+
+// StandingEdge is a day on which something comes to stand otherwise, or somebody else to hold something.
+type StandingEdge struct {
+	assure.Edge
+	Holders []HolderEdge
+}
+
+// StandingsOf gives how everything stands from one day to another.
+func StandingsOf(p *rule.Pack, v *graph.View, from, to fact.Day) *Standings {
+	s := &Standings{Timeline: assure.TimelineOf(p, v, from, to), Holders: HoldersOf(p, v, from, to)}
+	at := map[fact.Day]int{}
+	edge := func(on fact.Day) *StandingEdge {
+		i, ok := at[on]
+		if !ok {
+			i = len(s.Edges)
+			at[on] = i
+			s.Edges = append(s.Edges, StandingEdge{Edge: assure.Edge{On: on}})
+		}
+		return &s.Edges[i]
+	}
+	for _, e := range s.Timeline.Edges {
+		edge(e.On).Edge = e
+	}
+	for _, h := range HolderEdges(p, v, s.Holders, from, to) {
+		e := edge(h.On)
+		e.Holders = append(e.Holders, h)
+	}
+	slices.SortFunc(s.Edges, func(a, b StandingEdge) int { return cmp.Compare(a.On, b.On) })
+	return s
+}
+
+// Document writes it. after is the day after which the next lapse is looked for.
+func (s *Standings) Document(council string, after fact.Day) Document {
+	t := s.Timeline
 	d := Document{Title: "How it stands, day by day: " + council, Dates: DatesOf(t.View)}
 	d.Lead = append(d.Lead, fmt.Sprintf("From %s to %s. Between the days named here nothing comes to stand otherwise, as far as is recorded.", t.From.Words(), t.To.Words()))
 	for _, c := range t.Criteria {
@@ -147,17 +234,35 @@ func Standings(t *assure.Timeline, council string, after fact.Day) Document {
 			bands.Rows = append(bands.Rows, []Cell{{Text: l.Name}, {Text: b.From.Words()}, {Text: b.Until.Words()}, {Text: StandingWords(b.Standing)}})
 		}
 	}
-	d.Sections = append(d.Sections, Section{"The criteria", []Block{bands}})
-	for _, e := range t.Edges {
-		s := Section{Title: e.On.Words()}
-		var events, turns List
-		for _, x := range e.Events {
-			what := x.What
-			if x.Entry != 0 && !t.View.Supposes(x.Entry) {
-				what += fmt.Sprintf(" (entry %d)", x.Entry)
-			}
-			events = append(events, what)
+	holders := Table{Head: []string{"Role or post", "From", "Until", "Who", "How"}}
+	for _, l := range s.Holders {
+		for i := range l.Periods {
+			b := &l.Periods[i]
+			holders.Rows = append(holders.Rows, []Cell{{Text: l.Name}, {Text: b.From.Words}, {Text: b.Until.Words}, {Text: b.names()}, {Text: b.Word}})
 		}
+	}
+	d.Sections = append(d.Sections, Section{"The criteria", []Block{bands}}, Section{"Statutory roles and senior posts", []Block{holders}})
+	for i := range s.Edges {
+		e := &s.Edges[i]
+		var lists []Block
+		if l := eventList(t.View, e.Events); len(l) > 0 {
+			lists = append(lists, l)
+		}
+		var who List
+		for _, h := range e.Holders {
+			line := h.Lane + ": " + h.What
+			if h.When != e.On.Words() {
+				line += " (" + h.When + ")"
+			}
+			if l := eventList(t.View, h.Events); len(l) > 0 {
+				line += ". " + strings.Join(l, "; ")
+			}
+			who = append(who, line)
+		}
+		if len(who) > 0 {
+			lists = append(lists, who)
+		}
+		var turns List
 		for i := range e.Turns {
 			turn := &e.Turns[i]
 			name := turn.Name
@@ -170,14 +275,54 @@ func Standings(t *assure.Timeline, council string, after fact.Day) Document {
 			}
 			turns = append(turns, line)
 		}
-		if len(events) > 0 {
-			s.Blocks = append(s.Blocks, events)
+		for _, l := range e.Losses {
+			if l.Rule != "" && !slices.ContainsFunc(e.Turns, func(t assure.Turn) bool { return t.Rule == l.Rule }) {
+				turns = append(turns, lossWords(&l))
+			}
 		}
-		s.Blocks = append(s.Blocks, turns)
-		d.Sections = append(d.Sections, s)
+		if len(turns) > 0 {
+			lists = append(lists, turns)
+		}
+		d.Sections = append(d.Sections, Section{e.On.Words(), lists})
 	}
-	if len(t.Edges) == 0 {
+	if len(s.Edges) == 0 {
 		d.Lead = append(d.Lead, "Nothing comes to stand otherwise on any of these days.")
 	}
 	return d
+}
+
+// eventList names events with their entries; what is only supposed has none.
+func eventList(v *graph.View, events []assure.Event) (out List) {
+	for _, x := range events {
+		what := x.What
+		if x.Entry != 0 && (v == nil || !v.Supposes(x.Entry)) {
+			what += fmt.Sprintf(" (entry %d)", x.Entry)
+		}
+		out = append(out, what)
+	}
+	return out
+}
+
+// Row is a band as the period of a bar.
+func (s *Standings) Row(b assure.Band) Period {
+	p := Period{Status: Held, Word: StandingWords(b.Standing), From: Edge{Date: fact.ExactDate(b.From), Day: b.From, Words: b.From.Words()}, Until: Edge{Date: fact.ExactDate(b.Until), Day: b.Until, Words: b.Until.Words()}}
+	switch {
+	case b.Machine == assure.Breach, b.Severity == rule.Breach, b.Severity == rule.Departure, b.Conditions == rule.Fails:
+		p.Status = Vacant
+	case b.Machine == assure.Attention, b.Outcome == rule.CannotTest, b.Conditions == rule.CannotBeTested:
+		p.Status = Uncertain
+	case b.Stale, b.Severity == rule.Advisory, b.Outcome == rule.MetWithCondition:
+		p.Status = Interim
+	}
+	first, last := b.From == s.From, b.Until == s.To
+	if first {
+		p.From.Words += " or earlier"
+	}
+	if last {
+		p.Until.Words += " or later"
+	}
+	if !first && !last {
+		p.Length = Length(b.From, b.Until)
+	}
+	return p
 }

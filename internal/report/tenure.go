@@ -37,10 +37,12 @@ type Period struct {
 	Holders []Named
 	Jointly bool // several, and it is no job share
 	Posts   []Named
+	By      []fact.Key // the appointments by which they hold it, or the people to whom a role is designated
 	From    Edge
 	Until   Edge
 	Length  string // "8 months"; empty where it cannot be said
 	Note    string // a sentence where nobody is recorded, or it is not certain who
+	Why     string // what is known of why it is not recorded
 }
 
 // Edge is where a period begins or ends, as exactly as that is recorded.
@@ -520,13 +522,14 @@ func (w *walk) periods(dates dates, lo, hi fact.Day, on func(*graph.View) standi
 
 // period says in words how a role or a post stands over a segment.
 func (w *walk) period(s *segment) Period {
-	p := Period{Status: s.status, From: Edge{Day: s.first}, Until: Edge{Day: s.last}, Note: s.why}
+	p := Period{Status: s.status, From: Edge{Day: s.first}, Until: Edge{Day: s.last}, Note: s.why, Why: s.why}
 	for _, post := range s.posts {
 		p.Posts = append(p.Posts, named(w.p, post))
 	}
 	var words []string
 	shared := true
 	for _, a := range s.sure {
+		p.By = append(p.By, a.Key())
 		who := named(w.p, a) // to whom the role is designated
 		if a.Key().Kind == graph.Appointment {
 			who = holder(w.p, a)
@@ -572,7 +575,7 @@ func (w *walk) unsure(all, unsure []segment, dates dates) []Period {
 				continue
 			}
 			told = append(told, k)
-			p := Period{Status: Uncertain, Word: "Not certain", Holders: []Named{holder(w.p, a)}, From: Edge{Day: u.first}, Until: Edge{Day: u.last}, Note: "The dates are not exact, and on no day is it certain."}
+			p := Period{Status: Uncertain, Word: "Not certain", Holders: []Named{holder(w.p, a)}, By: []fact.Key{k}, From: Edge{Day: u.first}, Until: Edge{Day: u.last}, Note: "The dates are not exact, and on no day is it certain."}
 			for _, x := range unsure {
 				if slices.ContainsFunc(x.maybe, func(y *graph.Record) bool { return y.Key() == k }) {
 					p.Until.Day = x.last

@@ -114,7 +114,13 @@ func (s *Site) contingency(l *look, r *http.Request) (*page, error) {
 	for i := range all {
 		body.Scenarios = append(body.Scenarios, s.scenario(l, &all[i]))
 	}
-	return &page{Template: "contingency", Heading: "What if it were gone", Body: body}, nil
+	return &page{Template: "contingency", Heading: "What if it were gone", Body: body, Files: []file{
+		s.wordOf(l, func() report.Document {
+			whole := *c
+			whole.View = l.View
+			return report.Contingency(&whole, s.council(l))
+		}), jsonOf(func() any { return report.NewContingencyJSON(c, s.when(l)) }),
+	}}, nil
 }
 
 func contingencyLead(c *assure.Contingency, pairs bool) []string {
@@ -135,20 +141,26 @@ func (s *Site) scenario(l *look, x *assure.Scenario) scenarioLine {
 	if x.Then != "" {
 		out.Then = capital(x.Then) + "."
 	}
-	for _, y := range x.Losses[:min(len(x.Losses), lossesShown)] {
-		line := lossLine{Status: harms[y.Harm], Text: sentence(y.What)}
-		switch {
-		case y.Rule != "":
-			line.Of = link{y.Rule, l.to("/assurance/check/" + y.Rule)}
-		case y.Condition != fact.Key{}:
-			line.Of = link{"The condition", l.record(y.Condition)}
-		case y.Criterion != "":
-			line.Of = link{y.Title, l.to("/assurance/check") + "#criterion-" + y.Criterion}
-		}
-		out.Losses = append(out.Losses, line)
+	losses := report.Breaks(x.Losses)
+	for i := range losses[:min(len(losses), lossesShown)] {
+		out.Losses = append(out.Losses, l.loss(&losses[i]))
 	}
-	if more := len(x.Losses) - lossesShown; more > 0 {
+	if more := len(losses) - lossesShown; more > 0 {
 		out.More = "And " + count(more, "more thing", "more things") + "."
+	}
+	return out
+}
+
+// loss says what breaks, and leads to the rule, the condition or the criterion.
+func (l *look) loss(x *assure.Loss) lossLine {
+	out := lossLine{Status: harms[x.Harm], Text: sentence(x.What)}
+	switch {
+	case x.Rule != "":
+		out.Of = link{x.Rule, l.to("/assurance/check/" + x.Rule)}
+	case x.Condition != fact.Key{}:
+		out.Of = link{"The condition", l.record(x.Condition)}
+	case x.Criterion != "":
+		out.Of = link{"The judgement", l.record(x.Subjects[0])}
 	}
 	return out
 }

@@ -50,7 +50,8 @@ func scenes(t testing.TB) (out []scene) {
 	add("", read, "/nothing", "/structure/posts/cheif-executive", "/structure?on=31+February+2003", "/structure?on=2031-01-01", "/structure/units/people?on=2015-06-05", "/search?q=director&on=2003-10-01", "/search?q=zebra", "/structure/compare?on=2003-10-01", "/structure/ask?q=", "/account")
 	const people, repair = "/proposals/people-directorate", "/assurance/repair"
 	add("", read, people+"?on=2015-06-05", people+"/changes?on=2015-06-05", people+"/changes?on=2015-06-05&view=charts", people+"/comment?on=2015-06-05&about=post/director-public-health", people+"/review", people+"/versions", people+"/update", people+"/decision", people+"/checks?on=2015-06-05", people+"/checks?launch=soon")
-	add("", read, repair+"?on=2015-06-05&proposal=people-directorate&advice=yes", "/assurance/timeline?on=2003-06-05&years=5")
+	add("", read, "/assurance/contingency?on=2015-06-05&proposal=people-directorate", "/assurance/contingency?on=2015-06-05&depth=2")
+	add("", read, repair+"?on=2015-06-05&proposal=people-directorate&advice=yes", "/assurance/timeline?on=2003-06-05&from=2002-12-01&to=2003-12-31", "/assurance/timeline?on=2003-06-05&view=list", "/assurance/timeline?on=2015-06-05&view=lapses&proposal=people-directorate")
 	add("empty ", none, "/", "/structure", "/structure/posts", "/structure/timeline")
 	add("grown ", large, "/", "/structure", "/structure/who-answers", "/structure/timeline")
 	return slices.Concat(out, sent(t), ofProposals(t), ofWork(t), ofJudging(t), ofLetters(t))

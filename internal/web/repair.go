@@ -20,6 +20,7 @@ type repairPage struct {
 	Parts   []repairPart
 	Pager   *pager
 	Without []repairFailing
+	Others  string // how many more there are of those
 	Missing *table
 	More    string
 }
@@ -52,8 +53,11 @@ type repairAct struct {
 // fieldAdvice asks for what would bring about good practice, too.
 const fieldAdvice = "advice"
 
-// missingShown is how many lines of what is missing the page has; the files have all.
-const missingShown = 40
+// missingShown and withoutShown are how many lines of what is missing, and of what nothing puts right, the page has; the files have all.
+const (
+	missingShown = 40
+	withoutShown = 20
+)
 
 const repairPath = "/assurance/repair"
 
@@ -88,7 +92,12 @@ func (s *Site) repair(l *look, r *http.Request) (*page, error) {
 	for _, m := range all {
 		body.Parts = append(body.Parts, s.repairPart(l, m))
 	}
-	for _, f := range found.found.Without {
+	without := found.found.Without
+	if more := len(without) - withoutShown; more > 0 {
+		body.Others = capital(count(more, "more thing is", "more things are")) + " like these: see the files below."
+		without = without[:withoutShown]
+	}
+	for _, f := range without {
 		x := s.repairFailing(l, f)
 		if of := s.Pack.Rule(f.Rule); of != nil {
 			x.Suggest = strings.Join(of.Repair, "; or ")

@@ -61,7 +61,7 @@ func (s *Site) routes() []route {
 		{"POST " + statementsPath, s.formSent(s.stated)},
 		{"GET /assurance/check", s.check},
 		{"GET /assurance/check/{rule}", s.page(s.checkRule)},
-		{"GET " + lapsesPath, s.page(s.lapses, fieldYears)},
+		{"GET " + standingsPath, s.page(s.standings, fieldFrom, fieldTo, fieldLanes)},
 		{"GET " + contingencyPath, s.page(s.contingency, fieldTaken, fieldDepth)},
 		{"GET " + repairPath, s.page(s.repair, fieldAdvice)},
 		{"GET " + actionsPath, s.page(s.actionsPage, fieldAsk, fieldState, fieldTest, fieldLate, fieldPage)},

@@ -16,6 +16,7 @@ import (
 
 // timelinePage shows who held each statutory role, which structure was in force and what was proposed, tested and decided, through time.
 type timelinePage struct {
+	Lead    []string
 	Form    rangeForm
 	Views   []view
 	Range   string // "July 2002 to December 2003", in days
@@ -23,6 +24,7 @@ type timelinePage struct {
 	Note    string // what is left out
 	Table   *barTable
 	Events  []event
+	Rows    *table // instead of bars
 	Pager   *pager
 	Nothing string
 	Others  []link // where there is something
@@ -30,6 +32,7 @@ type timelinePage struct {
 
 // rangeForm asks for the days and the lanes of a timeline. It keeps what was typed.
 type rangeForm struct {
+	Action   string
 	Open     bool
 	Hidden   []hidden
 	From, To field
@@ -54,8 +57,10 @@ const (
 	fieldLanes = "lanes"
 )
 
+type laneName struct{ id, name string }
+
 // laneNames are the lanes that people can choose among.
-var laneNames = []struct{ id, name string }{
+var laneNames = []laneName{
 	{report.LaneStructure, "Structure in force"},
 	{report.LaneRoles, "Statutory roles"},
 	{report.LaneProposals, "Proposals"},
@@ -67,18 +72,18 @@ var laneNames = []struct{ id, name string }{
 const spanYears = 10
 
 func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
-	body := &timelinePage{Form: rangeForm{Hidden: slices.Concat(newSearchForm(l, "").Hidden, l.hidden(fieldFrom, fieldTo, fieldLanes))}}
+	body := &timelinePage{Form: rangeForm{Action: "/structure/timeline", Hidden: slices.Concat(newSearchForm(l, "").Hidden, l.hidden(fieldFrom, fieldTo, fieldLanes))}}
 	p := &page{Template: "timeline", Heading: "Timeline", Wide: true, Body: body}
 	asked, problems := l.readRange(&body.Form)
 	lanes := slices.DeleteFunc(slices.Clone(report.Lanes), func(id string) bool { return !slices.Contains(l.other[fieldLanes], id) })
 	if problems != nil {
 		p.Status, p.Problem = http.StatusUnprocessableEntity, problems
 		body.Form.Open = true
-		body.Form.lanes(lanes)
+		body.Form.lanes(laneNames, lanes)
 		return p, nil
 	}
 	if !l.anything() {
-		body.Form.lanes(lanes)
+		body.Form.lanes(laneNames, lanes)
 		body.Nothing = "Nothing is recorded yet. Once posts, appointments and statutory roles are, this page shows them through time."
 		return p, nil
 	}
@@ -93,7 +98,7 @@ func (s *Site) timeline(l *look, r *http.Request) (*page, error) {
 	if t.More > 0 {
 		body.Note = capital(count(t.More, "more period or date is", "more periods or dates are")) + " not shown. Choose a shorter period, or fewer things to show."
 	}
-	body.Form.lanes(lanes)
+	body.Form.lanes(laneNames, lanes)
 	body.Form.From.Value, body.Form.To.Value = cmp.Or(body.Form.From.Value, from.Words()), cmp.Or(body.Form.To.Value, to.Words())
 	body.Range = from.Words() + " to " + to.Words()
 	p.State = body.Range
@@ -155,8 +160,8 @@ func (l *look) readRange(f *rangeForm) (days [2]fact.Day, wrong *problem) {
 }
 
 // lanes offers the lanes; chosen are ticked, or all where none is chosen.
-func (f *rangeForm) lanes(chosen []string) {
-	for _, x := range laneNames {
+func (f *rangeForm) lanes(all []laneName, chosen []string) {
+	for _, x := range all {
 		f.Lanes = append(f.Lanes, option{x.id, x.name, len(chosen) == 0 || slices.Contains(chosen, x.id)})
 	}
 }

@@ -1,0 +1,24 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"plumbline/internal/assure"
+	"plumbline/internal/report"
+)
+
+// Judgements that have to be made again for one reason are one line, and what else breaks stays as it is.
+func TestBreaks(t *testing.T) {
+	stale := func(title, reason string) assure.Loss {
+		return assure.Loss{Harm: assure.HarmStale, Title: title, Reason: reason, What: "the judgement of “" + title + "” has to be made again: " + reason}
+	}
+	var got []string
+	for _, l := range report.Breaks([]assure.Loss{{Rule: "DCS-01", What: "Nobody is designated."}, stale("Duties", "Ann left"), stale("Partnership", "a board changed"), stale("Accountability", "Ann left")}) {
+		got = append(got, l.What)
+	}
+	same(t, "losses", strings.Join(got, "\n"), `
+Nobody is designated.
+the judgements of “Duties” and “Accountability” have to be made again: Ann left
+the judgement of “Partnership” has to be made again: a board changed`)
+}
