@@ -349,16 +349,18 @@ func worse(now, before *rule.Results, v *graph.View) (out []Loss) {
 					titles = append(titles, row.Titles[i])
 				}
 			}
-			if len(titles) > 0 && len(titles) < len(row.Subjects) {
-				loss.What = too(row.Outcome, titles)
+			if len(titles) == 0 && (len(row.Subjects) > 0 || !worsened(fact.Key{})) {
+				continue
 			}
-			if len(loss.Subjects) > 0 || len(row.Subjects) == 0 && worsened(fact.Key{}) {
+			if len(titles) < len(row.Subjects) {
+				loss.What = too(row.Outcome, titles)
+			} else {
 				if words == nil {
 					words = now.Pack.Explain(v, is)
 				}
 				loss.What = words[i]
-				out = append(out, loss)
 			}
+			out = append(out, loss)
 		}
 	}
 	return out

@@ -246,7 +246,7 @@ func (t *Timeline) begin(s *stood, criteria, rules map[string]*Lane) {
 // turn ends the bands that do not go on, and says what came.
 func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 	day := now.v.On()
-	e := Edge{On: day, Losses: worse(now.res, was.res)}
+	e := Edge{On: day, Losses: worse(now.res, was.res, now.v)}
 	next := func(l *Lane, is Standing) (before Standing, turned bool) {
 		last := &l.Bands[len(l.Bands)-1]
 		if last.Standing == is {
