@@ -87,3 +87,52 @@ func TestForgedLetter(t *testing.T) {
 		}
 	}
 }
+
+// Whoever sets up tests and may erase neither removes, undoes, corrects nor reports what an adviser has not issued, and is told the same of it as of what was never there.
+func TestWhatIsNotReportedIsNotTakenAway(t *testing.T) {
+	o := staffed(t)
+	o.load(nil, unreported)
+	o.addOver("Ada", access.Adviser, "first")
+	gwen := o.add("Gwen", access.Governance)
+	b, program, known := o.browser().signIn("gwen"), o.token(gwen, true), o.book.Known()
+	if status, _, page := b.ask("/removals/of/post/head", nil); status != http.StatusOK {
+		t.Fatalf("what she may remove: %d %s", status, words(page))
+	}
+	for _, kind := range []string{"finding", "evidence", "interview", "judgement", "condition", "recommendation", "paragraph", "progress", "confirmation"} {
+		var says [2]string
+		for i, id := range []string{"secret-" + kind, "absent-" + kind} {
+			for _, form := range []url.Values{nil, {"ground": {"objected"}, "why": {"Mine"}}} {
+				status, _, page := b.ask("/removals/of/"+kind+"/"+id, form)
+				if status < 400 || status >= 500 {
+					t.Errorf("%s: %d", id, status)
+				}
+				says[i] += words(strings.ReplaceAll(page, id, "it"))
+			}
+		}
+		if says[0] != says[1] {
+			t.Errorf("%s is told from what is not there:\n%s\n%s", kind, says[0], says[1])
+		}
+	}
+	for n := int64(1); n <= known; n++ {
+		if r := o.book.Known(); r != known {
+			t.Fatalf("entry %d was undone", n-1)
+		}
+		if _, e, ok := o.book.Entry(n); ok && e.Record != nil && strings.HasPrefix(string(e.Record.Key().ID), "secret-") {
+			if status, _, page := b.ask("/undo/"+itoa(n), url.Values{"why": {"Mine"}}); status < 400 || status >= 500 || strings.Contains(page, "Canary") {
+				t.Errorf("undo of entry %d: %d %s", n, status, words(page))
+			}
+		}
+	}
+	for name, doc := range map[string]string{
+		"report": "{kind: test, id: first, from: 2024-01-01, title: First test, tests: merge, framework: local-test-of-assurance-2013, assessor: assessor, started_on: 2024-01-01, access_until: 2036-12-31, reported_on: 2024-06-01}",
+		"end":    "{kind: finding, id: secret-finding, end: 2024-06-01}", "another": "{kind: finding, id: mine, test: first, text: Mine}", "letter": "{kind: letter, id: mine, test: first, title: Mine, purpose: issue, dated: 2024-06-01}",
+		"correct": "{kind: letter, id: secret-letter, test: first, title: Mine, purpose: factual-accuracy, dated: 2024-05-01}",
+	} {
+		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", name); r.StatusCode != http.StatusForbidden || strings.Contains(page, "Canary") {
+			t.Errorf("%s: %d %s", name, r.StatusCode, page)
+		}
+	}
+	if o.book.Known() != known {
+		t.Errorf("%d entries were recorded", o.book.Known()-known)
+	}
+}
