@@ -69,7 +69,7 @@ func (s *Site) asksCommission(l *look, f *sent) (*page, error) {
 		lead = append(lead, "It is the review of “"+s.title(old)+"”, and replaces it. It starts blank: nothing that was found then is taken over, and both are laid beside each other.")
 		hides = append(hides, hidden{inputReplaces, string(old.Key().ID)})
 	}
-	return &page{Template: "work", Heading: "Commission a test of assurance", Narrow: true, Crumbs: way(l, w.kind), Body: &workPage{
+	return &page{Template: "work", Heading: "Commission a test of assurance", Undated: true, Narrow: true, Crumbs: way(l, w.kind), Body: &workPage{
 		Lead: lead,
 		Form: &workForm{Action: at, Hidden: hides, Fields: template.HTML(fields.String()), Button: "Commission the test"}, // #nosec G203 -- of components alone
 	}}, nil
