@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"html/template"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -302,6 +303,22 @@ func (t *tested) removing(rec *graph.Record, what string) *workForm {
 }
 
 const inputKind = "kind"
+
+// takeBackPage asks by itself why something is taken back: of whoever comes back to it after signing in anew.
+func (t *tested) takeBackPage(*http.Request) (*page, error) {
+	for _, name := range slices.Sorted(maps.Keys(takenBack)) {
+		rec, err := t.one(name)
+		if err != nil {
+			continue
+		}
+		body := &workPage{Past: t.l.past(), After: []link{{t.s.title(rec), t.part(takenBack[name], t.of)}}}
+		if t.may(access.Assess) && !t.reported() {
+			body.Form = t.removing(rec, "it")
+		}
+		return t.page("work", "Take back: "+t.s.title(rec), takenBack[name], body), nil
+	}
+	return nil, &trouble{kind: fact.ErrNotFound, text: "There is nothing of this test here that could be taken back.", links: []link{{"Back to the test", t.l.record(t.key)}}}
+}
 
 // takeBack takes back what the adviser wrote.
 func (t *tested) takeBack(f *sent) error {

@@ -247,6 +247,7 @@ func (t *tested) paragraphPage(r *http.Request, n int, f *sent) (*page, error) {
 		body.Lead = append(body.Lead, "To have the words of the record again, leave the text empty.")
 	}
 	page := t.page("letterform", fmt.Sprintf("Paragraph %d", n), partLetter, body)
+	page.Undated = true
 	page.Back = t.part(partLetter, "")
 	typed := f.typed
 	if typed == nil {
@@ -364,6 +365,7 @@ func (t *tested) asksSendOut(f *sent) (*page, error) {
 		"The test is not reported by this. You can change the letter afterwards, and send it again.",
 	}}
 	page := t.page("letterform", "Send the draft for factual accuracy", partLetter, body)
+	page.Undated = true
 	page.Back = t.part(partLetter, "")
 	a := &asked{t.l, t.sendOutForm(), f.typed, f.faults}
 	body.Fields = a.controls()
@@ -407,6 +409,7 @@ func (t *tested) asksIssue(f *sent) (*page, error) {
 	}
 	body := &letterForm{}
 	page := t.page("letterform", "Sign and issue the letter", partLetter, body)
+	page.Undated = true
 	page.Back = t.part(partLetter, "")
 	hard, warnings := t.blockers()
 	if len(hard) > 0 {
@@ -451,7 +454,7 @@ func (t *tested) asksIssue(f *sent) (*page, error) {
 func (t *tested) blockers() (hard, warnings [][]link) {
 	for _, b := range t.letter().Blockers() {
 		line := text(b.Text)
-		if _, ok := testPageOf(b.Part); ok && b.Part != partLetter {
+		if _, ok := testPageOf(b.Part); ok && b.Part != partLetter && (t.framework != nil || b.Of == "") { // without a framework it has no theme and no criterion
 			line = append(line, link{"Go to it", t.part(b.Part, b.Of)})
 		} else if b.About != (fact.Key{}) {
 			line = append(line, link{"Go to it", t.l.record(b.About)})

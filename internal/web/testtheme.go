@@ -228,14 +228,41 @@ var stateWords = map[string]govuk.Tag{
 // steps are the parts of the work beside the themes of which the adviser says how far they are, with the page on which they do.
 var steps = map[string]string{"scope": partScope, "documents": partEvidence, "interviews": partInterviews, "recommendations": "recommendations"}
 
-// progressSent notes how far a part of the work is.
-func (t *tested) progressSent(f *sent) error {
-	part, back := t.of, steps[t.of]
+// partOf gives the page, below the test, of a part of the work; empty where the test has no such part.
+func (t *tested) partOf(part string) string {
+	back := steps[part]
 	if back == "" && t.framework != nil && slices.ContainsFunc(t.framework.Themes, func(c rule.Code) bool { return c.Code == part }) {
 		back = partThemes + "/" + part
 	}
-	if _, shown := testPageOf(strings.Split(back, "/")[0]); back == "" || !shown {
-		return &trouble{kind: fact.ErrNotFound, text: "The work on this test has no such part.", links: []link{{"Back to the test", t.l.record(t.key)}}}
+	if _, shown := testPageOf(strings.Split(back, "/")[0]); !shown {
+		return ""
+	}
+	return back
+}
+
+// progressPage asks by itself how far a part of the work is: of whoever comes back to it after signing in anew.
+func (t *tested) progressPage(*http.Request) (*page, error) {
+	back := t.partOf(t.of)
+	if back == "" {
+		return nil, errNoPart(t)
+	}
+	body := &workPage{Past: t.l.past(), After: []link{{"Go to this part of the work", t.part(back, "")}}}
+	if t.may(access.Assess) {
+		body.Form = t.progressForm(t.of, "Have you finished this part?")
+	}
+	return t.page("work", "How far this part is: "+capital(t.codeName("theme", t.of)), partThemes, body), nil
+}
+
+// errNoPart says that there is no such part of the work.
+func errNoPart(t *tested) error {
+	return &trouble{kind: fact.ErrNotFound, text: "The work on this test has no such part.", links: []link{{"Back to the test", t.l.record(t.key)}}}
+}
+
+// progressSent notes how far a part of the work is.
+func (t *tested) progressSent(f *sent) error {
+	part, back := t.of, t.partOf(t.of)
+	if back == "" {
+		return errNoPart(t)
 	}
 	state := f.text(inputState)
 	to := t.part(back, "")

@@ -25,7 +25,7 @@ func init() {
 		{part: partInterviews, label: "Interviews", show: (*tested).interviewsPage, send: (*tested).interviewSent, act: access.Assess, work: true, parameters: []string{fieldAdded}},
 		{part: partThemes, label: "Themes", show: (*tested).themesPage, work: true},
 		{part: partFindings, label: "Findings", show: (*tested).findingsPage, send: (*tested).findingSent, act: access.Assess, work: true, parameters: []string{fieldTheme, fieldCriterion, fieldPolarity, fieldBearing, fieldUse, fieldPage, fieldAdded}},
-		{part: partTakeBack, send: (*tested).takeBack, act: access.Assess},
-		{part: partProgress, send: (*tested).progressSent, act: access.Assess},
+		{part: partTakeBack, show: (*tested).takeBackPage, send: (*tested).takeBack, act: access.Assess, work: true},
+		{part: partProgress, show: (*tested).progressPage, send: (*tested).progressSent, act: access.Assess, work: true},
 	}
 }
