@@ -216,11 +216,12 @@ func (p Person) Change(today *graph.View, docs []kind.Doc) error {
 	seen, places := p.sight(today), place(today, docs)
 	for i := range docs {
 		d := &docs[i]
-		a, refused := ActOf(d.Kind), error(nil)
-		if d.Proposal != "" && Proposed(d.Kind) {
-			a = Propose
-		} else if a, refused = hand(today, d); refused != nil {
-			return refused
+		a := Propose
+		if d.Proposal == "" || !Proposed(d.Kind) {
+			var refused error
+			if a, refused = hand(today, d); refused != nil {
+				return refused
+			}
 		}
 		reporting := reports(today, docs, d)
 		if !reporting {

@@ -18,10 +18,10 @@ var findings = []fact.KindName{"finding", "evidence", "judgement", "recommendati
 
 // letter is the kind of the letters of a test. One that went out so that the council can say what is wrong in it as a matter of fact is read, with what is said of it,
 // by those who set up tests; the rest of what the adviser wrote is not.
-const (
-	letter      fact.KindName = "letter"
-	forAccuracy               = "factual-accuracy" // its purpose
-)
+const letter fact.KindName = "letter"
+
+// forAccuracy is the purpose of such a letter.
+const forAccuracy = "factual-accuracy"
 
 // sight finds out what somebody may see of the record as it is today.
 type sight struct {

@@ -295,7 +295,7 @@ func (m *Mender) Acts(rule *Rule, subject fact.Key) (out []Act) {
 	it := there(m.v, subject)
 	for i := range rule.Acts {
 		a := &rule.Acts[i]
-		var self ref.Val = m.council
+		self := m.council
 		if it != nil {
 			self = wrap(it)
 		}
