@@ -167,6 +167,45 @@ func (d *Desk) KeptFile(ctx context.Context, of, fingerprint string) (Kept, []by
 	return k, bytes.Bytes, nil
 }
 
+// PassFile keeps for something else a file that was kept for something, by its fingerprint: one that came with a form in which another answer was wrong, say, once the form is right. To the same, it is kept anew. It is a
+// fact.ErrNotFound if no such file is here, or none that is known to have been kept for the first: unlike KeptFile it believes no fingerprint of which nobody knows for what it was.
+func (d *Desk) PassFile(ctx context.Context, from, to, fingerprint string) (Kept, error) {
+	release, err := d.hold(ctx, keptHold)
+	if err != nil {
+		return Kept{}, err
+	}
+	defer release()
+	k, err := d.pass(ctx, from, to, fingerprint)
+	return k, wrap("pass file on", err)
+}
+
+func (d *Desk) pass(ctx context.Context, from, to, fingerprint string) (Kept, error) {
+	if b, err := hex.DecodeString(fingerprint); err != nil || len(b) != sha256.Size {
+		return Kept{}, fact.ErrNotFound
+	}
+	row, err := d.st.Get(ctx, keptName(fingerprint))
+	if err != nil {
+		return Kept{}, err
+	}
+	is, err := readKept(row)
+	if err != nil {
+		return Kept{}, err
+	}
+	if is.Going || !slices.Contains(is.For, from) {
+		return Kept{}, fact.ErrNotFound
+	}
+	bytes, err := d.files().Get(ctx, bytesName(fingerprint))
+	if err != nil {
+		return Kept{}, err
+	}
+	if Fingerprint(bytes.Bytes) != fingerprint {
+		return Kept{}, fmt.Errorf("its bytes are not those that were kept: %w", fact.ErrCorrupt)
+	}
+	k := Kept{Fingerprint: fingerprint, Type: is.Type, Size: len(bytes.Bytes), Made: is.Made}
+	is.For = []string{to}
+	return k, d.keep(ctx, &k, is, bytes.Bytes)
+}
+
 // KeptFiles gives all files without their bytes, the last touched first.
 func (d *Desk) KeptFiles(ctx context.Context) ([]Kept, error) {
 	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)

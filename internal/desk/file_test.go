@@ -120,6 +120,35 @@ func TestFilesAreForWhatTheyWereKept(t *testing.T) {
 	}
 }
 
+// A file is passed on to something else by whatever it was kept for, and by nothing else that has its fingerprint. It is kept from then on.
+func TestFilesArePassedOn(t *testing.T) {
+	o := newOffice(t)
+	content := []byte("Notes of a talk")
+	print := desk.Fingerprint(content)
+	if _, err := o.desk.KeepFile(t.Context(), "draft", content); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ from, print string }{{ofFirst, print}, {"", print}, {"draft", ""}, {"draft", "a\x00b"}, {"draft", strings.Repeat("0", len(print))}} {
+		if _, err := o.desk.PassFile(t.Context(), x.from, ofFirst, x.print); !errors.Is(err, fact.ErrNotFound) {
+			t.Errorf("%+v: %v", x, err)
+		}
+	}
+	if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, print); !errors.Is(err, fact.ErrNotFound) {
+		t.Errorf("it was passed on all the same: %v", err)
+	}
+	o.pass(desk.Keep - time.Minute)
+	if k, err := o.desk.PassFile(t.Context(), "draft", ofFirst, print); err != nil || k.Size != len(content) || k.Type != desk.Text || k.Made {
+		t.Errorf("%+v, %v", k, err)
+	}
+	o.pass(desk.Keep - time.Minute)
+	if err := o.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, b, err := o.desk.KeptFile(t.Context(), ofFirst, print); err != nil || !bytes.Equal(b, content) {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
 // A file is kept under its fingerprint, once, and found through restarts. Bytes that are not those of the fingerprint are not handed out.
 func TestFilesAreKept(t *testing.T) {
 	o := newOffice(t)

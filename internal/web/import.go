@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"path"
 	"slices"
@@ -179,7 +178,7 @@ func readUpload(r *http.Request) (u upload, err error) {
 			continue
 		}
 		found = true
-		u.name = uploadName(part)
+		u.name = uploadName(part.FileName())
 		u.bytes, err = io.ReadAll(io.LimitReader(part, exchange.MaxFile+1))
 		if err == nil {
 			_, err = io.Copy(io.Discard, part)
@@ -207,8 +206,7 @@ func uploadFault(err error, tooLarge string) (upload, error) {
 }
 
 // uploadName is what a file is called, without where it lay.
-func uploadName(part *multipart.Part) string {
-	name := part.FileName()
+func uploadName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -159,7 +159,8 @@ type sent struct {
 	r      *http.Request
 	typed  kind.Typed
 	faults kind.Faults
-	file   *upload // that came with it; nil where none did
+	file   *upload     // that came with it; nil where none did
+	kept   *keptUpload // a file that came with it, now or before; nil where none is kept
 }
 
 func (f *sent) text(input string) string {

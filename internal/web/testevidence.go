@@ -208,7 +208,7 @@ func (t *tested) newEvidence(f *sent) (*page, error) {
 			}
 		}
 	}
-	body.Form = &workForm{Action: t.part(partEvidence, newOne), Files: true, Hidden: w.hidden(f), Fields: t.fileControl(f, "") + w.asked(f, begin).controls(), Button: "Save this piece", Other: &link{"Back to the evidence", t.part(partEvidence, "")}}
+	body.Form = &workForm{Action: t.part(partEvidence, newOne), Files: true, Hidden: append(w.hidden(f), f.hiddenFile()...), Fields: t.fileControl(f, "") + w.asked(f, begin).controls(), Button: "Save this piece", Other: &link{"Back to the evidence", t.part(partEvidence, "")}}
 	return page, nil
 }
 
@@ -253,13 +253,41 @@ func (t *tested) fileControl(f *sent, has string) template.HTML {
 		Name: inputFile, ID: inputFile, ErrorMessage: message, Label: govuk.Label{Text: "File (optional)", Classes: medium},
 		Hint: govuk.Hint{Text: fmt.Sprintf("PDF, Word, Excel, PowerPoint, OpenDocument, text, CSV, saved email, PNG or JPEG, at most %d MB. A document with macros is not taken.", desk.MaxKept>>20)},
 	}
-	if has != "" {
+	if has != "" || f.kept != nil {
 		c.Label.Text = "Another file in its place (optional)"
 	}
-	if f.file != nil && message.Text == "" && len(f.faults) > 0 {
-		c.ErrorMessage.Text = "Select the file again: it is not kept while something else is wrong"
+	if f.kept == nil {
+		return c.Render()
 	}
-	return c.Render()
+	is := govuk.InsetText{Text: "File kept: " + f.kept.name + ", " + size(f.kept.Size)}
+	without := govuk.Checkboxes{Name: inputWithout, IDPrefix: inputWithout, Values: f.typed[inputWithout], Classes: "govuk-checkboxes--small", Items: []govuk.Checkbox{{Text: "Leave out the file that is kept", Value: "yes"}}}
+	return is.Render() + without.Render() + c.Render()
+}
+
+// Inputs of a file that came with the form before, and is kept while another answer is put right: a browser does not send it again.
+const (
+	inputKept     = "kept"
+	inputKeptName = "kept_name"
+	inputWithout  = "without"
+)
+
+// keptUpload is a file that came with a form and is kept while something else is wrong.
+type keptUpload struct {
+	desk.Kept
+	name string
+}
+
+// hiddenFile are the inputs by which a form brings back the file that is kept.
+func (f *sent) hiddenFile() []hidden {
+	if f.kept == nil {
+		return nil
+	}
+	return []hidden{{inputKept, f.kept.Fingerprint}, {inputKeptName, f.kept.name}}
+}
+
+// waiting names for what a file is kept that came with a form which was wrong: for the reader and this test alone.
+func (t *tested) waiting(f *sent) string {
+	return "draft/" + string(t.s.whoIs(f.r)) + "/" + t.key.String()
 }
 
 func (t *tested) oneEvidence(f *sent) (*page, error) {
@@ -296,7 +324,7 @@ func (t *tested) oneEvidence(f *sent) (*page, error) {
 	w := t.writing(evidenceKind, rec, evidenceFields...)
 	w.more = []string{"file", "file_name"}
 	at := t.part(partEvidence, t.of)
-	body.Form = &workForm{Heading: "Change it", Action: at, Files: true, Hidden: w.hidden(f), Fields: t.fileControl(f, rec.Text("file")) + w.asked(f, nil).controls(), Button: "Save"}
+	body.Form = &workForm{Heading: "Change it", Action: at, Files: true, Hidden: append(w.hidden(f), f.hiddenFile()...), Fields: t.fileControl(f, rec.Text("file")) + w.asked(f, nil).controls(), Button: "Save"}
 	body.Remove = t.removing(rec, "this piece of evidence")
 	return page, nil
 }
@@ -410,33 +438,20 @@ func (t *tested) evidenceSent(f *sent) error {
 	return w.put(f, values, to, again)
 }
 
-// keepFile keeps the file that came with a piece of evidence, before the record names it, and gives the values that name it. It is kept only where nothing else is wrong.
+// keepFile keeps the file that came with a piece of evidence, and gives the values that name it. It is the test's before the record names it; while something else is wrong it is kept for whoever sent it.
 func (t *tested) keepFile(f *sent, rec *graph.Record, values []kind.Value, w *writing) ([]kind.Value, error) {
 	name, fingerprint := "", ""
 	if rec != nil {
 		name, fingerprint = rec.Text("file_name"), rec.Text("file")
 	}
-	if f.file != nil {
-		if f.file.wrong != "" {
-			f.fault(inputFile, f.file.wrong)
-			return values, nil
-		}
-		if _, ok := desk.TypeOf(f.file.bytes); !ok {
-			f.fault(inputFile, "The selected file must be a PDF, Word, Excel, PowerPoint or OpenDocument file without macros, a text, a CSV file, a saved email, or a PNG or JPEG picture")
-			return values, nil
-		}
-		if len(f.faults) > 0 {
-			return values, nil
-		}
-		kept, err := t.s.Desk.KeepFile(f.r.Context(), t.key.String(), f.file.bytes)
-		if errors.Is(err, desk.ErrFull) {
-			f.fault(inputFile, "There is no room for more files. Ask whoever runs the program to allow more, or record the piece without its file")
-			return values, nil
-		}
-		if err != nil {
+	if err := t.bring(f); err != nil {
+		return nil, err
+	}
+	if f.kept != nil && len(f.faults) == 0 {
+		if _, err := t.s.Desk.PassFile(f.r.Context(), t.waiting(f), t.key.String(), f.kept.Fingerprint); err != nil {
 			return nil, err
 		}
-		name, fingerprint = f.file.name, kept.Fingerprint
+		name, fingerprint = f.kept.name, f.kept.Fingerprint
 	}
 	if fingerprint != "" {
 		values = append(values, kind.Value{Field: w.kind.Field("file"), JSON: kind.Quote(fingerprint)})
@@ -445,6 +460,43 @@ func (t *tested) keepFile(f *sent, rec *graph.Record, values []kind.Value, w *wr
 		values = append(values, kind.Value{Field: w.kind.Field("file_name"), JSON: kind.Quote(name)})
 	}
 	return values, nil
+}
+
+// bring keeps the file that came with a form, or else finds the one that came with it before, and says what is wrong with it.
+func (t *tested) bring(f *sent) error {
+	ctx, waiting := f.r.Context(), t.waiting(f)
+	if fingerprint := f.line(inputKept); fingerprint != "" && f.text(inputWithout) == "" {
+		kept, err := t.s.Desk.PassFile(ctx, waiting, waiting, fingerprint)
+		switch {
+		case err == nil:
+			f.kept = &keptUpload{kept, cmp.Or(uploadName(f.line(inputKeptName)), "File")}
+		case !errors.Is(err, fact.ErrNotFound) && !errors.Is(err, fact.ErrCorrupt):
+			return err
+		case f.file == nil:
+			f.fault(inputFile, "The file that was kept for this form is not here any more, or was not sent by you. Select the file again")
+		}
+	}
+	if f.file == nil {
+		return nil
+	}
+	if f.file.wrong != "" {
+		f.fault(inputFile, f.file.wrong)
+		return nil
+	}
+	if _, ok := desk.TypeOf(f.file.bytes); !ok {
+		f.fault(inputFile, "The selected file must be a PDF, Word, Excel, PowerPoint or OpenDocument file without macros, a text, a CSV file, a saved email, or a PNG or JPEG picture")
+		return nil
+	}
+	kept, err := t.s.Desk.KeepFile(ctx, waiting, f.file.bytes)
+	if errors.Is(err, desk.ErrFull) {
+		f.fault(inputFile, "There is no room for more files. Ask whoever runs the program to allow more, or record the piece without its file")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.kept = &keptUpload{kept, f.file.name}
+	return nil
 }
 
 // evidenceFile hands out the file of a piece of evidence: to be saved, and never as a page or a script of ours.

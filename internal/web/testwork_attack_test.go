@@ -98,6 +98,25 @@ var (
 	elsewhere = []string{"/", "/needs", "/assurance", "/assurance/records", "/assurance/tests-of-assurance.json", "/assurance/findings", "/assurance/evidence.csv", "/assurance/interviews-and-meetings", "/assurance/findings/f-findingfindingfi", "/assurance/evidence/e-evidenceevidence", "/search?q=canary", "/suggest?q=canary", "/structure/posts/head", "/structure/posts/head.json", "/entries", "/assurance/check", "/records"}
 )
 
+// A file that is kept while another answer is put right is for whoever sent it, in that test: nobody else records it, or learns that it is here, by its fingerprint.
+func TestAFileThatIsKeptIsItsSendersAlone(t *testing.T) {
+	o, ada, _ := underReview(t)
+	o.addOver("Eve", access.Adviser, "first")
+	content := []byte("Canary bytes")
+	if status, page := ada.brings(atFirst+"/evidence/new", "canary.txt", content, url.Values{"method": {"document"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "File kept: canary.txt, 12 bytes") {
+		t.Fatalf("%d %s", status, words(page))
+	}
+	stolen := url.Values{"title": {"Stolen"}, "method": {"document"}, "kept": {desk.Fingerprint(content)}, "kept_name": {"canary.txt"}}
+	for who, at := range map[string]string{"eve": atFirst, "bob": "/assurance/tests-of-assurance/second"} {
+		if status, _, page := o.browser().signIn(who).ask(at+"/evidence/new", stolen); status != http.StatusUnprocessableEntity || !strings.Contains(page, "is not here any more, or was not sent by you") {
+			t.Errorf("%s: %d %s", who, status, words(page))
+		}
+	}
+	if status, _, page := ada.ask(atFirst+"/evidence/new", stolen); status != http.StatusSeeOther {
+		t.Errorf("its sender: %d %s", status, words(page))
+	}
+}
+
 // foot is where a page says how many entries the record has, which everybody who reads it may know: checkpoints say so.
 var foot = regexp.MustCompile(`(?s)Help and legal statements.*|\(entry \d+\)|Entries \d+ Newest Entry \d+(, recorded [^S]*)? |"known":(\d+|\{.*?\})|reference number \S+|With which proposal.*?Show`)
 

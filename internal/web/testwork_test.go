@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"plumbline/internal/desk"
 	"plumbline/internal/fact"
 )
 
@@ -162,6 +163,60 @@ func TestWorkOnATest(t *testing.T) {
 	v.want("Agree scope and basisCompleted")
 	if status := s.do(request("GET", at+"/themes/nothing")).StatusCode; status != http.StatusNotFound {
 		t.Errorf("a theme that there is not: %d", status)
+	}
+}
+
+// The file that came with a form in which another answer is wrong is kept until that is put right: for whoever sent it, in this test. A browser does not send it again.
+func TestFileIsKeptWhileSomethingElseIsWrong(t *testing.T) {
+	s := empty(t)
+	s.load(nil, reviewed)
+	at := commissioned(t, s)
+	v := s.visit(at + "/evidence/new")
+	content := []byte("Minutes of the quarterly meeting")
+	if status := v.attachTo(v.at, "minutes.txt", content, "method", "document"); status != http.StatusUnprocessableEntity {
+		t.Fatalf("without a title: %d", status)
+	}
+	v.want("File kept: minutes.txt, 32 bytes", "Another file in its place (optional)", "Leave out the file that is kept")
+	kept := func() string {
+		m := regexp.MustCompile(`name="kept" value="([^"]*)"`).FindStringSubmatch(v.page)
+		if m == nil {
+			t.Fatalf("no file is kept: %s", v.says())
+		}
+		return m[1]
+	}
+	first := kept()
+	if status := v.attachTo(v.at, "page.html", []byte("<script>"), "title", "Minutes", "method", "document", "kept", first, "kept_name", "minutes.txt"); status != http.StatusUnprocessableEntity {
+		t.Fatalf("a page as another: %d", status)
+	}
+	v.want("The selected file must be a PDF", "File kept: minutes.txt, 32 bytes")
+	if status := v.attachTo(v.at, "other.txt", []byte("Other minutes"), "method", "document", "kept", first, "kept_name", "minutes.txt"); status != http.StatusUnprocessableEntity || kept() == first {
+		t.Fatalf("another in its place: %d", status)
+	}
+	v.want("File kept: other.txt, 13 bytes")
+	if status := v.send("/new", "method", "document"); status != http.StatusUnprocessableEntity {
+		t.Fatal(status)
+	}
+	v.want("File kept: other.txt, 13 bytes")
+	v.answer("/new", "title", "Minutes", "method", "document")
+	v.want("E1 Minutes is recorded")
+	v.open(at + "/evidence")
+	v.open(v.link("E1 Minutes"))
+	v.want("other.txt (13 bytes)", "Other minutes")
+
+	piece := v.at
+	if status := v.attachTo(piece, "third.txt", []byte("Third minutes!"), "method", "document"); status != http.StatusUnprocessableEntity {
+		t.Fatal(status)
+	}
+	v.want("File kept: third.txt, 14 bytes")
+	v.answer(strings.TrimPrefix(piece, at), "title", "Minutes", "method", "document", "reference", "E1", "without", "yes")
+	v.want("other.txt (13 bytes)")
+
+	for _, forged := range []string{strings.Repeat("0", 64), "x", desk.Fingerprint([]byte("Other"))} {
+		v = s.visit(at + "/evidence/new")
+		if status := v.send("/new", "title", "Forged", "method", "document", "kept", forged, "kept_name", "minutes.txt"); status != http.StatusUnprocessableEntity {
+			t.Errorf("a forged fingerprint %s: %d", forged, status)
+		}
+		v.want("The file that was kept for this form is not here any more, or was not sent by you. Select the file again")
 	}
 }
 

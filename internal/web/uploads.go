@@ -55,7 +55,7 @@ func readSent(r *http.Request) (*upload, error) {
 		case err != nil:
 			return nil, broken
 		case name == inputFile && file == nil:
-			file = &upload{name: uploadName(part), bytes: content}
+			file = &upload{name: uploadName(part.FileName()), bytes: content}
 			if int64(len(content)) > most {
 				file.wrong, file.bytes = tooLarge, nil
 			}
