@@ -167,43 +167,50 @@ func (d *Desk) KeptFile(ctx context.Context, of, fingerprint string) (Kept, []by
 	return k, bytes.Bytes, nil
 }
 
-// PassFile keeps for something else a file that was kept for something, by its fingerprint: one that came with a form in which another answer was wrong, say, once the form is right. To the same, it is kept anew. It is a
-// fact.ErrNotFound if no such file is here, or none that is known to have been kept for the first: unlike KeptFile it believes no fingerprint of which nobody knows for what it was.
+// HeldFile is KeptFile for what the record does not name yet, such as a file that came with a form in which another answer was wrong. It gives only what is known to have been kept for that, and believes no
+// fingerprint of which nobody knows for what it was.
+func (d *Desk) HeldFile(ctx context.Context, of, fingerprint string) (Kept, []byte, error) {
+	k, _, content, err := d.heldFile(ctx, of, fingerprint)
+	return k, content, wrap("open file", err)
+}
+
+// PassFile keeps for something else what HeldFile gives for the first, and is an error as that is.
 func (d *Desk) PassFile(ctx context.Context, from, to, fingerprint string) (Kept, error) {
 	release, err := d.hold(ctx, keptHold)
 	if err != nil {
 		return Kept{}, err
 	}
 	defer release()
-	k, err := d.pass(ctx, from, to, fingerprint)
+	k, is, content, err := d.heldFile(ctx, from, fingerprint)
+	if err == nil {
+		is.For = []string{to}
+		err = d.keep(ctx, &k, is, content)
+	}
 	return k, wrap("pass file on", err)
 }
 
-func (d *Desk) pass(ctx context.Context, from, to, fingerprint string) (Kept, error) {
+func (d *Desk) heldFile(ctx context.Context, of, fingerprint string) (k Kept, is kept, content []byte, err error) {
 	if b, err := hex.DecodeString(fingerprint); err != nil || len(b) != sha256.Size {
-		return Kept{}, fact.ErrNotFound
+		return k, is, nil, fact.ErrNotFound
 	}
 	row, err := d.st.Get(ctx, keptName(fingerprint))
 	if err != nil {
-		return Kept{}, err
+		return k, is, nil, err
 	}
-	is, err := readKept(row)
-	if err != nil {
-		return Kept{}, err
+	if is, err = readKept(row); err != nil {
+		return k, is, nil, err
 	}
-	if is.Going || !slices.Contains(is.For, from) {
-		return Kept{}, fact.ErrNotFound
+	if is.Going || !slices.Contains(is.For, of) {
+		return k, is, nil, fact.ErrNotFound
 	}
 	bytes, err := d.files().Get(ctx, bytesName(fingerprint))
-	if err != nil {
-		return Kept{}, err
+	switch {
+	case err != nil:
+		return k, is, nil, err
+	case Fingerprint(bytes.Bytes) != fingerprint:
+		return k, is, nil, fmt.Errorf("its bytes are not those that were kept: %w", fact.ErrCorrupt)
 	}
-	if Fingerprint(bytes.Bytes) != fingerprint {
-		return Kept{}, fmt.Errorf("its bytes are not those that were kept: %w", fact.ErrCorrupt)
-	}
-	k := Kept{Fingerprint: fingerprint, Type: is.Type, Size: len(bytes.Bytes), Made: is.Made}
-	is.For = []string{to}
-	return k, d.keep(ctx, &k, is, bytes.Bytes)
+	return Kept{fingerprint, is.Type, len(bytes.Bytes), row.Touched, is.Made}, is, bytes.Bytes, nil
 }
 
 // KeptFiles gives all files without their bytes, the last touched first.

@@ -132,6 +132,12 @@ func TestFilesArePassedOn(t *testing.T) {
 		if _, err := o.desk.PassFile(t.Context(), x.from, ofFirst, x.print); !errors.Is(err, fact.ErrNotFound) {
 			t.Errorf("%+v: %v", x, err)
 		}
+		if _, _, err := o.desk.HeldFile(t.Context(), x.from, x.print); !errors.Is(err, fact.ErrNotFound) {
+			t.Errorf("%+v is opened: %v", x, err)
+		}
+	}
+	if k, b, err := o.desk.HeldFile(t.Context(), "draft", print); err != nil || !bytes.Equal(b, content) || k.Size != len(content) || k.Type != desk.Text {
+		t.Errorf("%+v, %q, %v", k, b, err)
 	}
 	if _, _, err := o.desk.KeptFile(t.Context(), ofFirst, print); !errors.Is(err, fact.ErrNotFound) {
 		t.Errorf("it was passed on all the same: %v", err)

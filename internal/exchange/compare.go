@@ -71,7 +71,11 @@ func (im *importer) alike() {
 		if other := first[says.String()]; other == nil {
 			first[says.String()] = r
 		} else if other.key != r.key {
-			r.problem(-1, fmt.Sprintf("This row says the same as row %d", other.line.number), fmt.Sprintf("Remove one of the two; or, if they are two %s, give each an id, such as its number", kind.Lower(r.sheet.Kind.Plural)))
+			do := fmt.Sprintf("Remove one of the two; or, if they are two %s, give each an id, such as its number", kind.Lower(r.sheet.Kind.Plural))
+			if im.id != nil {
+				do = "Remove one of the two"
+			}
+			r.problem(-1, fmt.Sprintf("This row says the same as row %d", other.line.number), do)
 		}
 	}
 }
@@ -143,6 +147,10 @@ func (im *importer) compare() {
 			continue
 		}
 		r.word = New
+		if im.id != nil && len(im.v.History(r.key)) > 0 {
+			r.word = Same // it was recorded from this file
+			continue
+		}
 		fields := im.differences(r)
 		if r.was != nil {
 			r.word = im.word(r, fields)

@@ -93,6 +93,11 @@ func (im *importer) everAs(k *kind.Kind, identity string) []fact.Key {
 // name finds the record that a row without an id means. A record to which another row gives its id is that row's, and this one means another.
 func (im *importer) name(r *row, claims map[fact.Key]*row) {
 	k := r.sheet.Kind
+	if im.id != nil {
+		r.key = fact.Key{Kind: k.Name, ID: im.id(r.sheet.Name, r.line.number)}
+		im.byKey[r.key] = append(im.byKey[r.key], r)
+		return
+	}
 	id := r.identity()
 	title := im.titled(r)
 	if id == "" {

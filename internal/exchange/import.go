@@ -147,6 +147,7 @@ type importer struct {
 	Choices
 	day fact.Day // the first on which the file certainly is so
 
+	id      func(sheet string, row int) fact.ID // of the new record that each row is; nil where rows mean records that may be there already
 	names   *names                              // of the record on the day
 	mine    map[fact.KindName]map[string][]*row // the rows by folded title
 	byKey   map[fact.Key][]*row
@@ -164,6 +165,12 @@ type importer struct {
 // in proportion to the file, whatever is in it, and depends on nothing else than what it is handed. The view is of the record in force, as it is known
 // now; its day does not matter.
 func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *Plan {
+	m := matcher{kinds: v.Kinds(), choices: c}
+	return imported(name, b, &importer{v: v.At(c.From.Last), pack: pack, kinds: v.Kinds(), Choices: c, day: c.From.Last}, m.sheet)
+}
+
+// imported reads a file whose sheets are understood so.
+func imported(name string, b []byte, im *importer, understood func(sheet) Sheet) *Plan {
 	p := &Plan{File: name, Count: map[Word]int{}, Missing: map[fact.KindName]int{}, Seen: map[fact.Key]int64{}}
 	sheets, wrong := read(name, b)
 	if wrong != nil {
@@ -171,18 +178,15 @@ func Import(name string, b []byte, v *graph.View, pack *rule.Pack, c Choices) *P
 		return p
 	}
 	p.csv = len(sheets) == 1 && !isZip(b)
-	m := matcher{kinds: v.Kinds(), choices: c}
 	for _, s := range sheets {
-		p.Sheets = append(p.Sheets, m.sheet(s))
+		p.Sheets = append(p.Sheets, understood(s))
 	}
 	if p.fail(WrongColumns, p.columns()...); p.Layer != Ready {
 		return p
 	}
-	im := &importer{
-		Plan: p, v: v.At(c.From.Last), pack: pack, kinds: v.Kinds(), Choices: c, day: c.From.Last,
-		mine: map[fact.KindName]map[string][]*row{}, byKey: map[fact.Key][]*row{}, ever: map[fact.KindName]map[string][]fact.Key{},
-		views: map[fact.Day]*graph.View{}, taken: map[fact.KindName]map[string]int{}, made: map[fact.Key]*made{}, madeAs: map[string]*made{}, offer: map[fact.KindName][]string{},
-	}
+	im.Plan = p
+	im.mine, im.byKey, im.ever = map[fact.KindName]map[string][]*row{}, map[fact.Key][]*row{}, map[fact.KindName]map[string][]fact.Key{}
+	im.views, im.taken, im.made, im.madeAs, im.offer = map[fact.Day]*graph.View{}, map[fact.KindName]map[string]int{}, map[fact.Key]*made{}, map[string]*made{}, map[fact.KindName][]string{}
 	im.names = newNames(im.v)
 	im.parse()
 	im.identify()

@@ -14,6 +14,7 @@ import (
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 )
 
 // council is a record of a made council: one unit and posts that report to their predecessor's manager, three tiers deep.
@@ -611,6 +612,37 @@ func TestFromADayThatIsNotExact(t *testing.T) {
 		again := exchange.Import("posts.csv", []byte(file), g.View(0, g.Size()), law, exchange.Choices{From: date})
 		if ready(t, again); len(again.Docs) > 0 {
 			t.Errorf("from %s, again: %s", from, told(again))
+		}
+	}
+}
+
+// Each row that is added is a record of its own, whatever is recorded already and is called the same; what was recorded from the file is known again, and only fields that are asked for are read.
+func TestAdd(t *testing.T) {
+	kinds, pack := england(t)
+	g := record(t, kinds, "{kind: evidence, id: there, title: Notes, method: document}\n---\n{kind: evidence, id: a-3, title: Plan, method: data}")
+	whole := kinds.Kind("evidence")
+	title, method := *whole.Field("title"), *whole.Field("method")
+	title.Required, method.Label = true, "Sort"
+	narrow := whole.Narrowed([]*kind.Field{&title, &method})
+	add := func(file string) *exchange.Plan {
+		return exchange.Add("a.csv", []byte(file), g.View(day(t, "2026-11-22"), g.Size()), pack, narrow, func(_ string, row int) fact.ID { return fact.ID(fmt.Sprint("a-", row)) })
+	}
+	p := add("Id,Title,Sort,From\nthere,Notes,Document,2020-01-01\n,Plan,Data,\n,Figures,Data,\n")
+	var says []string
+	for _, d := range p.Docs {
+		says = append(says, fmt.Sprint(d.Key(), " ", d.Text("title"), " ", d.Text("method"), " ", d.Span == fact.Span{}, " ", d.Kind == whole && d.Values[0].Field == whole.Field("title")))
+	}
+	if got, want := strings.Join(says, "; "), "evidence/a-2 Notes document true true; evidence/a-4 Figures data true true"; p.Layer != exchange.Ready || got != want || p.Count[exchange.Same] != 1 {
+		t.Errorf("%q, %v, %v", got, p.Count, p.Problems)
+	}
+	for file, want := range map[string]string{
+		"Title,Sort\n,Data\n":          "Title is missing",
+		"Sort\nData\n":                 "There is no column for this",
+		"Id,From\nthere,2020-01-01\n":  "It cannot be told what the file holds",
+		"Title,Sort\nA,Data\nA,Data\n": "This row says the same as row 2",
+	} {
+		if p := add(file); p.Layer == exchange.Ready || p.Docs != nil || p.Problems[0].Wrong != want {
+			t.Errorf("%q: %v", file, p.Problems)
 		}
 	}
 }

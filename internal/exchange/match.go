@@ -123,16 +123,19 @@ func (m *matcher) headings(k *kind.Kind) map[string]held {
 
 // sheet says what a sheet holds: what the person said, or what it is called, or else the kind to which most of its columns belong.
 func (m *matcher) sheet(s sheet) Sheet {
-	out := Sheet{Name: s.name, from: s, Rows: len(s.rows)}
 	if name, said := m.choices.Kinds[s.name]; said {
-		out.Kind = m.kinds.Kind(name)
-	} else {
-		out.Kind = m.like(s)
+		return m.as(s, m.kinds.Kind(name))
 	}
-	if out.Kind != nil {
-		out.head = m.head(s, out.Kind)
+	return m.as(s, m.like(s))
+}
+
+// as understands a sheet as holding records of a kind, or leaves it out.
+func (m *matcher) as(s sheet, k *kind.Kind) Sheet {
+	out := Sheet{Name: s.name, Kind: k, from: s, Rows: len(s.rows)}
+	if k != nil {
+		out.head = m.head(s, k)
 		out.Rows = len(s.rows) - out.head - 1
-		out.Columns = m.columns(s, out.Kind, out.head)
+		out.Columns = m.columns(s, k, out.head)
 	}
 	return out
 }

@@ -15,6 +15,14 @@ import (
 // FirstHour are the kinds with which a council begins.
 var FirstHour = []fact.KindName{graph.Unit, graph.Post, graph.Person, graph.Appointment, graph.Designation, graph.Function}
 
+// What is said in every template of how cells are written.
+const (
+	aboutDates    = "Dates: 1 October 2003, 01/10/2003 or 2003-10-01. Where the day is not known: October 2003, autumn 2003, 2003, by April 2005, between 1 April 2005 and 14 April 2015, or tba for a date to be agreed."
+	aboutNames    = "Where a cell names another record, write what that record is called, in this file or in the record, or its id where two are called the same."
+	aboutLists    = "Where a cell takes several values, put a semicolon between them. Put a value that has a semicolon in it between quotation marks."
+	aboutFormulas = "Formulas are read as the values that they show."
+)
+
 // Template gives a workbook to fill in and to hand to Import: a sheet a kind, a column a field under the label that people know it by. It
 // holds what is there on the day of the view, so that a record can be taken out, edited and put back. Each of its tables is, as CSV, a template of that kind alone.
 func Template(v *graph.View, pack *rule.Pack, kinds ...fact.KindName) Workbook {
@@ -25,11 +33,11 @@ func Template(v *graph.View, pack *rule.Pack, kinds ...fact.KindName) Workbook {
 		"An empty cell leaves what is recorded as it is. A single dash (-) says that the value is no longer so.",
 		"Id is the lasting name of a record. Leave it as it is for a record that is there already, and empty for a new one.",
 		"From and Until are the first and the last day. Leave From as it is: what you change holds from the day that you give when you upload. Write another day there if a row holds from that day instead. A day in Until ends the record.",
-		"Dates: 1 October 2003, 01/10/2003 or 2003-10-01. Where the day is not known: October 2003, autumn 2003, 2003, by April 2005, between 1 April 2005 and 14 April 2015, or tba for a date to be agreed.",
-		"Where a cell names another record, write what that record is called, in this file or in the record, or its id where two are called the same.",
-		"Where a cell takes several values, put a semicolon between them. Put a value that has a semicolon in it between quotation marks.",
+		aboutDates,
+		aboutNames,
+		aboutLists,
 		"A person who is named in Appointments and stands nowhere in People is added.",
-		"Formulas are read as the values that they show.",
+		aboutFormulas,
 	}}
 	t := template{v: v, pack: pack, names: newNames(v)}
 	var titles []string

@@ -114,6 +114,16 @@ func (k *Kind) TitleParts() []TitlePart { return k.title }
 // Field gives a field by name, or nil.
 func (k *Kind) Field(name string) *Field { return k.byName[name] }
 
+// Narrowed gives the kind with some fields alone, which may be worded otherwise than its own: as a form or a spreadsheet asks for them.
+func (k *Kind) Narrowed(fields []*Field) *Kind {
+	out := *k
+	out.Fields, out.OneOf, out.byName = fields, nil, map[string]*Field{}
+	for _, f := range fields {
+		out.byName[f.Name] = f
+	}
+	return &out
+}
+
 // Set is the kinds that a record may hold, in the order of their names.
 type Set struct {
 	All     []*Kind

@@ -521,6 +521,19 @@ func (d *Doc) Text(field string) string {
 	return ""
 }
 
+// Texts gives what the document says in a field that takes several texts or choices.
+func (d *Doc) Texts(field string) []string {
+	for i := range d.Values {
+		if d.Values[i].Field.Name == field {
+			var list []string
+			if json.Unmarshal([]byte(d.Values[i].JSON), &list) == nil {
+				return list
+			}
+		}
+	}
+	return nil
+}
+
 // Refs gives the records to which the value refers: none where it is no reference, or stands for a code.
 func (v Value) Refs() (out []fact.Key) {
 	if v.Field.Type != Reference {

@@ -3,12 +3,16 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 )
 
 // scene is a page in a state in which somebody may meet it.
@@ -102,6 +106,15 @@ func ofWork(t testing.TB) (out []scene) {
 	for _, part := range []string{"", "/scope", "/evidence", "/evidence?use=none&theme=governance", "/evidence/new", "/evidence/new?interview=i-interviewintervi", "/evidence/e-evidenceevidence", "/interviews", "/interviews/new", "/interviews/i-interviewintervi", "/themes", "/themes/governance", "/findings", "/findings?use=none", "/findings/new?theme=governance", "/findings/f-findingfindingfi"} {
 		add("worked on "+part, at+part, nil)
 	}
+	add("many pieces", at+"/evidence/many", nil)
+	add("many pieces, nothing selected", at+"/evidence/many", func(b *tab) { b.follow("Look at what it would record") })
+	file := filepath.Join(t.TempDir(), "pieces.csv")
+	if err := os.WriteFile(file, []byte("Title,Kind,Received on,Themes\nA list of the boards and of who chairs them,Document,2 November 2026,Leadership\nFigures,Data,3 November 2026,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bring := func(b *tab) { b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file})) }
+	add("many pieces, looked at", at+"/evidence/many", func(b *tab) { bring(b); b.follow("Look at what it would record") })
+	add("evidence, its file kept", at+"/evidence/new", func(b *tab) { bring(b); b.follow("Save this piece") })
 	add("evidence, nothing given", at+"/evidence/new", func(b *tab) { b.follow("Save this piece") })
 	add("a finding, nothing given", at+"/findings/new", func(b *tab) { b.follow("Save this finding") })
 	add("an interview, nothing given", at+"/interviews/new", func(b *tab) { b.follow("Save") })

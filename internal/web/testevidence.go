@@ -117,6 +117,8 @@ func (t *tested) evidencePage(r *http.Request) (*page, error) {
 		return t.evidenceList()
 	case newOne:
 		return t.newEvidence(&sent{r: r})
+	case manyNew:
+		return t.manyPage(r, nil)
 	}
 	return t.oneEvidence(&sent{r: r})
 }
@@ -137,6 +139,9 @@ func (t *tested) evidenceList() (*page, error) {
 	kept := slices.DeleteFunc(slices.Clone(all), func(e evidence) bool {
 		return method != "" && e.Text("method") != method || theme != "" && !e.bears("themes", theme) || criterion != "" && !e.bears("criteria", criterion) || use != "" && (use == useNone) != (len(e.usedIn) == 0)
 	})
+	if n, err := strconv.Atoi(t.l.other.Get(fieldAdded)); err == nil && n > 0 && n <= len(all) {
+		page.Notice = &notice{Title: "Recorded", Text: sentence(count(n, "piece of evidence is", "pieces of evidence are") + " recorded")}
+	}
 	rows, pager := paged(t.l, t.l.other.Get(fieldPage), kept)
 	body.Pager = pager
 	page.State = strings.Join(pager.state(), "")
@@ -152,7 +157,7 @@ func (t *tested) evidenceList() (*page, error) {
 		page.Files = []file{csvOf(t.evidenceTable("Evidence", kept))}
 	}
 	if t.may(access.Assess) {
-		page.Actions = []action{{link{"Add evidence", t.part(partEvidence, newOne)}, true}}
+		page.Actions = []action{{link{"Add evidence", t.part(partEvidence, newOne)}, true}, {link{"Add many pieces", t.part(partEvidence, manyNew)}, false}}
 		body.Progress = t.progressForm("documents", "Have you asked for all documents?")
 	}
 	return page, nil
@@ -395,6 +400,9 @@ func size(n int) string {
 
 // evidenceSent takes a piece of evidence, new or changed, with its file.
 func (t *tested) evidenceSent(f *sent) error {
+	if t.of == manyNew {
+		return t.manySent(f)
+	}
 	t.s.numbering.Lock() // two who send one at the same time get two references
 	defer t.s.numbering.Unlock()
 	l, err := t.s.look(f.r)
@@ -466,7 +474,7 @@ func (t *tested) keepFile(f *sent, rec *graph.Record, values []kind.Value, w *wr
 func (t *tested) bring(f *sent) error {
 	ctx, waiting := f.r.Context(), t.waiting(f)
 	if fingerprint := f.line(inputKept); fingerprint != "" && f.text(inputWithout) == "" {
-		kept, err := t.s.Desk.PassFile(ctx, waiting, waiting, fingerprint)
+		kept, _, err := t.s.Desk.HeldFile(ctx, waiting, fingerprint)
 		switch {
 		case err == nil:
 			f.kept = &keptUpload{kept, cmp.Or(uploadName(f.line(inputKeptName)), "File")}

@@ -34,6 +34,7 @@ type workPage struct {
 	Lines   []fieldLine
 	Preview template.HTML
 	Tables  []*table
+	Pager   *pager
 	Form    *workForm
 	Remove  *workForm
 	After   []link

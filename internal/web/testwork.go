@@ -8,6 +8,7 @@ const (
 	partThemes     = "themes"
 	partProgress   = "progress"
 	partEvidence   = "evidence"
+	partTemplate   = "evidence-template"
 	partFile       = "files"
 	partInterviews = "interviews"
 	partFindings   = "findings"
@@ -20,7 +21,8 @@ var testWork []testPage
 func init() {
 	testWork = []testPage{
 		{part: partScope, show: (*tested).scopePage, work: true},
-		{part: partEvidence, label: "Evidence", show: (*tested).evidencePage, send: (*tested).evidenceSent, act: access.Assess, work: true, parameters: []string{fieldMethod, fieldTheme, fieldCriterion, fieldUse, fieldPage, fieldAdded, fieldInterview}},
+		{part: partEvidence, label: "Evidence", show: (*tested).evidencePage, send: (*tested).evidenceSent, act: access.Assess, work: true, parameters: []string{fieldMethod, fieldTheme, fieldCriterion, fieldUse, fieldPage, fieldAdded, fieldInterview, inputKept, inputKeptName}},
+		{part: partTemplate, serve: (*tested).evidenceTemplate, work: true},
 		{part: partFile, serve: (*tested).evidenceFile, work: true},
 		{part: partInterviews, label: "Interviews", show: (*tested).interviewsPage, send: (*tested).interviewSent, act: access.Assess, work: true, parameters: []string{fieldAdded}},
 		{part: partThemes, label: "Themes", show: (*tested).themesPage, work: true},

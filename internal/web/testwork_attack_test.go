@@ -94,7 +94,7 @@ func (b *browserOf) works() {
 }
 
 var (
-	workPages = []string{"", ".json", "/scope", "/evidence", "/evidence.csv", "/evidence?use=none", "/evidence/e-evidenceevidence", "/evidence/new", "/files/e-evidenceevidence", "/interviews", "/interviews.ics", "/interviews.csv", "/interviews/i-interviewintervi", "/themes", "/themes/governance", "/findings", "/findings.csv", "/findings/f-findingfindingfi", "/findings/new", "/history", "/history.csv", "/history.json", "/map", "/summary"}
+	workPages = []string{"", ".json", "/scope", "/evidence", "/evidence.csv", "/evidence?use=none", "/evidence/e-evidenceevidence", "/evidence/new", "/evidence/many", "/evidence-template", "/files/e-evidenceevidence", "/interviews", "/interviews.ics", "/interviews.csv", "/interviews/i-interviewintervi", "/themes", "/themes/governance", "/findings", "/findings.csv", "/findings/f-findingfindingfi", "/findings/new", "/history", "/history.csv", "/history.json", "/map", "/summary"}
 	elsewhere = []string{"/", "/needs", "/assurance", "/assurance/records", "/assurance/tests-of-assurance.json", "/assurance/findings", "/assurance/evidence.csv", "/assurance/interviews-and-meetings", "/assurance/findings/f-findingfindingfi", "/assurance/evidence/e-evidenceevidence", "/search?q=canary", "/suggest?q=canary", "/structure/posts/head", "/structure/posts/head.json", "/entries", "/assurance/check", "/records"}
 )
 
