@@ -97,7 +97,7 @@ func ContingencyOf(p *rule.Pack, v *graph.View, pairs bool) *Contingency {
 	x := newLosing(p, v)
 	c := &Contingency{View: v}
 	var broken []Scenario
-	for _, s := range scenarios(v, x.base) {
+	for _, s := range scenarios(p, v, x.base) {
 		c.Possible++
 		if asked := x.lose(&s); asked {
 			c.Asked++
@@ -156,7 +156,7 @@ func (x *losing) pairs(single []Scenario) (out []Scenario) {
 }
 
 // scenarios lists what can be taken away.
-func scenarios(v *graph.View, a *Assessment) (out []Scenario) {
+func scenarios(p *rule.Pack, v *graph.View, a *Assessment) (out []Scenario) {
 	holders := map[fact.Key]*Scenario{}
 	var order []fact.Key
 	for _, x := range v.All(graph.Appointment) {
@@ -200,11 +200,7 @@ func scenarios(v *graph.View, a *Assessment) (out []Scenario) {
 		out = append(out, s)
 	}
 	for _, seat := range v.All("seat") {
-		name := seat.Title()
-		if b := seat.Ref("board"); b != nil && !strings.Contains(name, b.Title()) {
-			name += " on " + b.Title()
-		}
-		out = append(out, Scenario{Taken: TakenSeat, Of: seat.Key(), Gone: []fact.Key{seat.Key()}, If: "the seat is empty: " + name})
+		out = append(out, Scenario{Taken: TakenSeat, Of: seat.Key(), Gone: []fact.Key{seat.Key()}, If: seatWords(p, seat) + " is empty"})
 	}
 	told := map[fact.Key]bool{}
 	for i := range a.Criteria {
@@ -215,9 +211,31 @@ func scenarios(v *graph.View, a *Assessment) (out []Scenario) {
 		for _, e := range restsOn(j) {
 			if !told[e.Key()] {
 				told[e.Key()] = true
-				out = append(out, Scenario{Taken: TakenEvidence, Of: e.Key(), Gone: []fact.Key{e.Key()}, If: "the evidence is lost: " + e.Title()})
+				out = append(out, Scenario{Taken: TakenEvidence, Of: e.Key(), Gone: []fact.Key{e.Key()}, If: "the evidence “" + e.Title() + "” is lost"})
 			}
 		}
+	}
+	return out
+}
+
+// seatWords names a seat by who has it, or else by whom it is for: "the seat of Chief Executive as member of Cabinet".
+func seatWords(p *rule.Pack, seat *graph.Record) string {
+	out := "a seat"
+	for _, field := range []string{"post", "person", "organisation"} {
+		if who := seat.Ref(field); who != nil {
+			out = "the seat of " + who.Title()
+			break
+		}
+	}
+	out += " as " + seat.Text("as")
+	if b := seat.Ref("board"); b != nil {
+		out += " of " + b.Title()
+	}
+	if f := seat.Text("stands_for"); f != "" && strings.HasPrefix(out, "a ") {
+		if r := p.Role(f); r != nil {
+			f = r.Name
+		}
+		out += ", for " + f
 	}
 	return out
 }

@@ -6,4 +6,4 @@ import (
 )
 
 // Scenarios lists all that can be taken away, whether or not anything breaks.
-func Scenarios(p *rule.Pack, v *graph.View) []Scenario { return scenarios(v, Assess(p, v)) }
+func Scenarios(p *rule.Pack, v *graph.View) []Scenario { return scenarios(p, v, Assess(p, v)) }

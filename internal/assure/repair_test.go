@@ -84,8 +84,8 @@ DASS-03 adults
   3: Make Director of Adult Services directly accountable to Chief Executive, and record it
   7: Have Director of Adult Services report to Chief Executive
 DCS-01 council
-  6: End the designation “DCS: Other Director”
-  13: End the designation “DCS: Corporate Director – People”; Have Schools managed by Other Director or in its line
+  6: End the designation “Director of children's services: Other Director”
+  13: End the designation “Director of children's services: Corporate Director – People”; Have Schools managed by Other Director or in its line
 `},
 		{"a function is managed outside the director's line", "{kind: post, id: places, title: Director of Places, reports_to: chief, capacity: officer}\n---\n{kind: function, id: youth, name: Young offenders, domain: CSC, ages: children, managed_by: places}", fact.DayOf(2015, 7, 1), `
 DASS-03 adults

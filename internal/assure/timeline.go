@@ -300,9 +300,9 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 	if len(e.Turns)+len(e.Losses) > 0 {
 		was.res.WatchTold(watched)
 		now.res.WatchTold(watched)
-		e.Events = events(now.v, watched)
+		e.Events = events(now.res.Pack, now.v, watched)
 		if slices.ContainsFunc(e.Losses, func(l Loss) bool { return l.Harm == HarmStale }) {
-			e.Events = append(e.Events, ran(now.v)...)
+			e.Events = append(e.Events, ran(now.res.Pack, now.v)...)
 		}
 		t.Edges = append(t.Edges, e)
 	}
@@ -352,21 +352,26 @@ func came(was, is *criterionStood) string {
 }
 
 // events says what begins, changes or ends on the day of that which is watched.
-func events(v *graph.View, w graph.Watched) (out []Event) {
+func events(p *rule.Pack, v *graph.View, w graph.Watched) (out []Event) {
 	eve := v.At(v.On() - 1)
 	for _, r := range v.Turned(w) {
 		is, was := r, eve.Record(r.Key())
 		x := Event{Record: r.Key()}
 		switch {
-		case is.Exists() != fact.No && was == nil:
-			x.Entry, x.What = is.Entry(), begins(is)
-		case is.Exists() == fact.No && was != nil:
-			x.Entry, x.What = v.LastOf(r.Key()), ends(was, v)
-		case is.Exists() != fact.No && was != nil && (was.Entry() != is.Entry() || was.Exists() != is.Exists()):
-			x.Entry, x.What = is.Entry(), is.Kind().Label+" changes: "+is.Title()
-			if was.Exists() != is.Exists() {
-				x.What = is.Kind().Label + ", of which the dates are not exact: " + is.Title()
-			}
+		case is.Exists() == fact.No && was == nil:
+			continue
+		case is.Exists() == fact.No:
+			x.Entry, x.What = v.LastOf(r.Key()), ends(p, was, v)
+		case was == nil && is.Exists() == fact.Maybe:
+			x.Entry, x.What = is.Entry(), happens(p, is, "may begin")
+		case was == nil:
+			x.Entry, x.What = is.Entry(), happens(p, is, "begins")
+		case was.Exists() == fact.Maybe && is.Exists() == fact.Yes:
+			x.Entry, x.What = is.Entry(), happens(p, is, "has begun by now")
+		case was.Exists() == fact.Yes && is.Exists() == fact.Maybe:
+			x.Entry, x.What = is.Entry(), happens(p, is, "may end")
+		case was.Entry() != is.Entry():
+			x.Entry, x.What = is.Entry(), happens(p, is, "changes")
 		default:
 			continue
 		}
@@ -377,25 +382,28 @@ func events(v *graph.View, w graph.Watched) (out []Event) {
 }
 
 // ran says which times ran out on the day before, of what a judgement may rest on.
-func ran(v *graph.View) (out []Event) {
+func ran(p *rule.Pack, v *graph.View) (out []Event) {
 	for _, x := range []struct {
 		kind        fact.KindName
 		field, what string
 	}{{"evidence", "expires_on", "expires"}, {"test", "review_due", "is due for review"}} {
 		for _, r := range v.All(x.kind) {
 			if d := r.Date(x.field); !d.IsZero() && d.Form != fact.ToBeAgreed && d.Last+1 == v.On() {
-				out = append(out, Event{Record: r.Key(), Entry: r.Entry(), What: r.Kind().Label + " " + x.what + ": " + r.Title()})
+				out = append(out, Event{Record: r.Key(), Entry: r.Entry(), What: happens(p, r, x.what)})
 			}
 		}
 	}
 	return out
 }
 
-func begins(r *graph.Record) string { return r.Kind().Label + " begins: " + r.Title() }
+// happens says what becomes of a record: "Designation begins: Head of paid service: Chief Executive".
+func happens(p *rule.Pack, r *graph.Record, what string) string {
+	return r.Kind().Label + " " + what + ": " + p.Named(r.Key(), r.Title())
+}
 
 // ends says with an appointment whether anybody follows.
-func ends(r *graph.Record, now *graph.View) string {
-	what := r.Kind().Label + " ends: " + r.Title()
+func ends(p *rule.Pack, r *graph.Record, now *graph.View) string {
+	what := happens(p, r, "ends")
 	if r.Key().Kind != graph.Appointment {
 		return what
 	}

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 )
 
@@ -460,6 +461,17 @@ func (p *Pack) hasCode(code string, of func(*Framework) []Code) bool {
 
 // Role gives a role by code, or nil.
 func (p *Pack) Role(code string) *Role { return p.roles[code] }
+
+// Named is the title of a record as people say it: with the name of the role, for the code with which the title of a designation begins.
+func (p *Pack) Named(k fact.Key, title string) string {
+	if k.Kind != graph.Designation {
+		return title
+	}
+	if code, rest, ok := strings.Cut(title, ":"); ok && p.roles[code] != nil {
+		return capital(p.roles[code].Name) + ":" + rest
+	}
+	return title
+}
 
 // Domain gives a domain by code, or nil.
 func (p *Pack) Domain(code string) *Domain { return p.domains[code] }

@@ -471,7 +471,7 @@ func (r *run) rule(rule *Rule, was *asked) *asked {
 		r.note(&x.step, func() {
 			s := record(subjects[i])
 			r.v.Touch(s)
-			x.title = s.Title()
+			x.title = r.p.Named(k, s.Title())
 			x.outcome, x.missing = r.ask(rule, subjects[i])
 		})
 	}
@@ -826,7 +826,7 @@ func (r *run) explain(rule *Rule, o Outcome, why string, titles []string, m []Mi
 	for _, x := range m {
 		gaps = append(gaps, r.say(x))
 	}
-	gaps = slices.Compact(gaps)
+	gaps = Gathered(slices.Compact(gaps))
 	list := strings.Join(gaps, "; ")
 	if len(gaps) > 6 {
 		list = strings.Join(gaps[:5], "; ") + fmt.Sprintf("; and %d more", len(gaps)-5)
@@ -910,7 +910,7 @@ func (r *run) say(m Missing) string {
 			why = "“" + f.Label + "”: " + why
 		}
 	}
-	return r.v.Called(k) + ": " + why
+	return r.p.Named(k, r.v.Called(k)) + ": " + why
 }
 
 func and(names []string) string {

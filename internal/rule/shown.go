@@ -35,7 +35,7 @@ func (res *Results) Shown(seen *Results, v *graph.View) *Results {
 			continue
 		}
 		for _, x := range whole {
-			out.Rows = append(out.Rows, x.shown(v))
+			out.Rows = append(out.Rows, x.shown(res.Pack, v))
 		}
 	}
 	return out
@@ -47,14 +47,14 @@ func alike(a, b Result) bool {
 }
 
 // shown is a result without what may not be seen.
-func (res Result) shown(v *graph.View) Result {
+func (res Result) shown(p *Pack, v *graph.View) Result {
 	there := func(k fact.Key) bool { return len(v.History(k)) > 0 }
 	var subjects []fact.Key
 	var titles []string
 	for _, k := range res.Subjects {
 		if there(k) {
 			subjects = append(subjects, k)
-			titles = append(titles, v.Called(k))
+			titles = append(titles, p.Named(k, v.Called(k)))
 		}
 	}
 	res.Subjects, res.Titles = subjects, titles

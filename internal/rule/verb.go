@@ -62,7 +62,7 @@ func init() { // not where it is declared: to make an act, its cost is looked up
 	}
 }
 
-func (m maker) called(r *graph.Record) string { return m.v.Called(r.Key()) }
+func (m maker) called(r *graph.Record) string { return m.p.Named(r.Key(), m.v.Called(r.Key())) }
 
 func (m maker) roleName(code string) string {
 	if r := m.p.roles[code]; r != nil {

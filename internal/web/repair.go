@@ -225,9 +225,10 @@ func (s *Site) prefill(l *look, k *kind.Kind, say map[string]string) (p []string
 func (s *Site) missingTable(l *look, all []report.UntestedJSON) *table {
 	t := newTable("Recorded, these would let more be tested", "What is missing", "What cannot be tested without it", "Where it is recorded")
 	for _, u := range all[:min(len(all), missingShown)] {
-		var lines, rules []link
+		var missing []string
+		var rules []link
 		for _, a := range u.Acts {
-			lines = append(lines, link{Text: strings.TrimPrefix(a.Text, rule.RecordMissing)})
+			missing = append(missing, strings.TrimPrefix(a.Text, rule.RecordMissing))
 		}
 		for _, id := range u.Rules {
 			rules = append(rules, link{id, l.to("/assurance/check/" + id)})
@@ -241,7 +242,7 @@ func (s *Site) missingTable(l *look, all []report.UntestedJSON) *table {
 		if f := s.repairForm(l, u.Acts[0]); f != nil {
 			form = append(form, *f)
 		}
-		t.add(lines, rules, orText(form, "You may not record it here."))
+		t.add(texts(rule.Gathered(missing)), rules, orText(form, "You may not record it here."))
 	}
 	return t
 }
