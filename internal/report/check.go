@@ -157,7 +157,7 @@ func facts(a *assure.Assessment, all []rule.Fact) string {
 	const most = 5
 	var out []string
 	for _, f := range all[:min(most, len(all))] {
-		out = append(out, fmt.Sprintf("%s (entry %d)", a.View.Called(f.Record), f.Entry))
+		out = append(out, fmt.Sprintf("%s (entry %d)", a.Results.Pack.Named(f.Record, a.View.Called(f.Record)), f.Entry))
 	}
 	if more := len(all) - most; more > 0 {
 		out = append(out, Count(more, "more entry", "more entries"))

@@ -134,25 +134,69 @@ func byHarm(all []assure.Scenario, prefix string) (out []Section) {
 	return out
 }
 
-// Breaks says what breaks as people read it: judgements that have to be made again for one reason are one line.
+// Breaks says what breaks as people read it: judgements that have to be made again for the same reasons are one line, with all of them.
 func Breaks(losses []assure.Loss) (out []assure.Loss) {
-	at := map[string]int{}
-	names := map[string][]string{}
+	type remade struct {
+		names    []string // of the criteria
+		subjects []fact.Key
+	}
+	var reasons []string
+	of := map[string]*remade{}
+	for _, l := range losses {
+		if l.Reason == "" {
+			continue
+		}
+		x := of[l.Reason]
+		if x == nil {
+			x = &remade{}
+			of[l.Reason], reasons = x, append(reasons, l.Reason)
+		}
+		x.names, x.subjects = append(x.names, "“"+l.Title+"”"), append(x.subjects, l.Subjects...)
+	}
+	told := map[string]bool{}
 	for _, l := range losses {
 		if l.Reason == "" {
 			out = append(out, l)
 			continue
 		}
-		names[l.Reason] = append(names[l.Reason], "“"+l.Title+"”")
-		i, told := at[l.Reason]
-		if !told {
-			at[l.Reason] = len(out)
-			out = append(out, l)
+		x := of[l.Reason]
+		if told[l.Reason] {
 			continue
 		}
-		first := &out[i]
-		first.What = "the judgements of " + And(names[l.Reason]) + " have to be made again: " + l.Reason
-		first.Subjects = slices.Concat(first.Subjects, l.Subjects)
+		var why []string
+		for _, r := range reasons {
+			if slices.Equal(of[r].names, x.names) {
+				told[r], why = true, append(why, r)
+			}
+		}
+		what := "the judgement of " + x.names[0] + " has to be made again: "
+		if len(x.names) > 1 {
+			what = "the judgements of " + And(x.names) + " have to be made again: "
+		}
+		l.What, l.Subjects = what+strings.Join(together(why), "; "), x.subjects
+		out = append(out, l)
+	}
+	return out
+}
+
+// together says once what left one role for several functions: "Education and Youth left the director".
+func together(reasons []string) (out []string) {
+	const left = " left the "
+	what := map[string][]string{}
+	for _, r := range reasons {
+		if name, from, ok := strings.Cut(r, left); ok {
+			what[from] = append(what[from], name)
+		}
+	}
+	for _, r := range reasons {
+		_, from, ok := strings.Cut(r, left)
+		switch {
+		case !ok:
+			out = append(out, r)
+		case what[from] != nil:
+			out = append(out, And(what[from])+left+from)
+			what[from] = nil
+		}
 	}
 	return out
 }

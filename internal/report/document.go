@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,6 +137,26 @@ func (b Bars) Table() Table {
 		t.Rows = append(t.Rows, cells(r.Label, r.Text))
 	}
 	return t
+}
+
+// filled is the table without the columns in which no row has anything.
+func (t Table) filled() Table {
+	has := func(i int) bool { return slices.ContainsFunc(t.Rows, func(r []Cell) bool { return r[i].Text != "" }) }
+	out := t
+	out.Head, out.Figures, out.Rows = nil, nil, make([][]Cell, len(t.Rows))
+	for i, head := range t.Head {
+		if !has(i) {
+			continue
+		}
+		if slices.Contains(t.Figures, i) {
+			out.Figures = append(out.Figures, len(out.Head))
+		}
+		out.Head = append(out.Head, head)
+		for n := range t.Rows {
+			out.Rows[n] = append(out.Rows[n], t.Rows[n][i])
+		}
+	}
+	return out
 }
 
 // gapBegins is how every gap begins, wherever it stands.

@@ -17,7 +17,7 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 	if force := periodWords(f.InForce); force != "" {
 		d.Lead = append(d.Lead, force)
 	}
-	criteria := Table{Caption: "Criteria", Head: []string{"Criterion", "Rules by which the record is checked"}, Headed: true}
+	criteria := Table{Head: []string{"Criterion", "Rules by which the record is checked"}, Headed: true}
 	for _, c := range f.Criteria {
 		n := 0
 		for _, r := range p.Rules {
@@ -27,7 +27,7 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 		}
 		criteria.Rows = append(criteria.Rows, cells(c.Name, Capital(Count(n, "rule serves it", "rules serve it"))))
 	}
-	themes := Table{Caption: "Themes", Head: []string{"Theme", "What to look at"}, Headed: true}
+	themes := Table{Head: []string{"Theme", "What to look at"}, Headed: true}
 	for _, c := range f.Themes {
 		var prompts []string
 		for _, x := range c.Prompts {

@@ -120,6 +120,15 @@ func LiveOf(p *rule.Pack, test *graph.Record, a *assure.Assessment) *Live {
 	}
 	for _, t := range assure.Triggers(p, a.View, test) {
 		x := LiveTrigger{Code: t.Code, What: t.What, Set: t.Set(), Found: []Named{}}
+		slices.SortStableFunc(t.Found, func(a, b assure.Found) int { // what sets it off comes first
+			switch {
+			case a.Set == b.Set:
+				return 0
+			case a.Set:
+				return -1
+			}
+			return 1
+		})
 		for _, f := range t.Found {
 			x.Found = append(x.Found, Named{Capital(f.What), f.Record})
 		}
@@ -146,17 +155,31 @@ func (l *Live) Standing() string {
 			stale++
 		}
 	}
+	failing := ""
+	if n := l.failing(); n > 0 {
+		failing = " " + Capital(Count(n, "condition does", "conditions do")) + " not hold on this day."
+	}
 	switch {
 	case !l.reported:
 		return "It is not reported yet, so there is nothing to keep live."
 	case l.Successor != nil:
 		return "It was replaced by another test: " + l.Successor.Text + "."
 	case stale > 0:
-		return Capital(Count(stale, "judgement is", "judgements are")) + " out of date: what was so when the test was made has changed since."
+		return Capital(Count(stale, "judgement is", "judgements are")) + " out of date: what was so when the test was made has changed since." + failing
 	case l.due.IsZero():
-		return "It is live. No day is recorded by which it should be reviewed."
+		return "It is live. No day is recorded by which it should be reviewed." + failing
 	}
-	return "It is live until its review, which is due " + l.ReviewDue + "."
+	return "It is live until its review, which is due " + l.ReviewDue + "." + failing
+}
+
+// failing counts the conditions that the record shows not to hold.
+func (l *Live) failing() (n int) {
+	for i := range l.Conditions {
+		if l.Conditions[i].State == rule.Fails {
+			n++
+		}
+	}
+	return n
 }
 
 // Needs says in how many ways the test asks for somebody: stale judgements, conditions that fail and triggers that are set off.
@@ -254,21 +277,21 @@ func (l *Live) conditions() []Block {
 		}
 		t.Rows = append(t.Rows, []Cell{c.Condition, cell(c.Criterion), cell(record), cell(strings.Join(c.Said(), " ")), cell(by)})
 	}
-	return []Block{t}
+	return []Block{t.filled()}
 }
 
 func (l *Live) changes() []Block {
 	if len(l.Changes) == 0 {
 		return []Block{Para("Nothing has changed since it was issued.")}
 	}
-	t := Table{Caption: "Changes since it was issued", Head: []string{"What", "Bears on", "Entry"}}
+	t := Table{Head: []string{"What", "Bears on", "Entry"}}
 	for _, c := range l.Changes {
 		bears, entry := And(c.Bears), "None: it is the calendar"
 		if bears == "" {
 			bears = "No criterion in particular"
 		}
 		if c.Entry > 0 {
-			entry = fmt.Sprintf("Entry %d", c.Entry)
+			entry = fmt.Sprint(c.Entry)
 		}
 		t.Rows = append(t.Rows, []Cell{cell(Capital(c.What)), cell(bears), cell(entry)})
 	}

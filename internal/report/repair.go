@@ -38,20 +38,13 @@ func Repair(r *assure.Repair, council string) Document {
 	return d
 }
 
-// MissingWords says what is missing: "Chief Executive: “Decided by” is not recorded; “Decided on” is not recorded".
+// MissingWords says what is missing: "Chief Executive: “Decided by” and “Decided on” are not recorded".
 func MissingWords(u assure.Untested) string {
 	var out []string
-	of := ""
 	for _, a := range u.Acts {
-		text := strings.TrimPrefix(a.Text, rule.RecordMissing)
-		if before, _, named := strings.Cut(text, ": “"); named && before == of {
-			text = strings.TrimPrefix(text, of+": ")
-		} else if named {
-			of = before
-		}
-		out = append(out, text)
+		out = append(out, strings.TrimPrefix(a.Text, rule.RecordMissing))
 	}
-	return strings.Join(out, "; ")
+	return strings.Join(rule.Gathered(out), "; ")
 }
 
 // UntestedWords names what cannot be tested: the ids of the rules, and the conditions.

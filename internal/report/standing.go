@@ -221,24 +221,28 @@ func (s *Standings) Document(council string, after fact.Day) Document {
 	t := s.Timeline
 	d := Document{Title: "How it stands, day by day: " + council, Dates: DatesOf(t.View)}
 	d.Lead = append(d.Lead, fmt.Sprintf("From %s to %s. Between the days named here nothing comes to stand otherwise, as far as is recorded.", t.From.Words(), t.To.Words()))
+	lapses := Table{Head: []string{"Criterion", "Lapses on", "Why"}, Headed: true}
 	for _, c := range t.Criteria {
+		row := cells(c.Name, "None is known after "+after.Words(), "")
 		if on, turn := t.Lapse(after, c.ID); turn != nil {
-			d.Lead = append(d.Lead, fmt.Sprintf("%s: lapses on %s: %s.", c.Name, on.Words(), strings.TrimSuffix(turn.What, ".")))
-		} else {
-			d.Lead = append(d.Lead, fmt.Sprintf("%s: no lapse is known after %s.", c.Name, after.Words()))
+			row = cells(c.Name, on.Words(), Sentence(turn.What))
 		}
+		lapses.Rows = append(lapses.Rows, row)
 	}
-	bands := Table{Head: []string{"Criterion", "From", "Until", "How it stands"}}
+	if len(lapses.Rows) > 0 {
+		d.Sections = append(d.Sections, Section{"What lapses next", []Block{lapses.filled()}})
+	}
+	bands := Table{Headed: true, Head: []string{"Criterion", "From", "Until", "How it stands"}}
 	for _, l := range t.Criteria {
 		for _, b := range l.Bands {
 			bands.Rows = append(bands.Rows, []Cell{{Text: l.Name}, {Text: b.From.Words()}, {Text: b.Until.Words()}, {Text: StandingWords(b.Standing)}})
 		}
 	}
-	holders := Table{Head: []string{"Role or post", "From", "Until", "Who", "How"}}
+	holders := Table{Headed: true, Head: []string{"Role or post", "From", "Until", "Held by"}}
 	for _, l := range s.Holders {
 		for i := range l.Periods {
 			b := &l.Periods[i]
-			holders.Rows = append(holders.Rows, []Cell{{Text: l.Name}, {Text: b.From.Words}, {Text: b.Until.Words}, {Text: b.names()}, {Text: b.Word}})
+			holders.Rows = append(holders.Rows, []Cell{{Text: l.Name}, {Text: b.From.Words}, {Text: b.Until.Words}, {Text: b.held()}})
 		}
 	}
 	d.Sections = append(d.Sections, Section{"The criteria", []Block{bands}}, Section{"Statutory roles and senior posts", []Block{holders}})
@@ -291,14 +295,29 @@ func (s *Standings) Document(council string, after fact.Day) Document {
 	return d
 }
 
-// eventList names events with their entries; what is only supposed has none.
+// held names the holders of a period with how they hold it, or says why there is none.
+func (p *Period) held() string {
+	if len(p.Holders) == 0 {
+		return p.Word
+	}
+	return p.names() + " (" + lower(p.Word) + ")"
+}
+
+// eventList names events with their entries, those alike in one item; what is only supposed has no entry.
 func eventList(v *graph.View, events []assure.Event) (out List) {
+	before := ""
 	for _, x := range events {
 		what := x.What
 		if x.Entry != 0 && (v == nil || !v.Supposes(x.Entry)) {
 			what += fmt.Sprintf(" (entry %d)", x.Entry)
 		}
-		out = append(out, what)
+		happened, of, _ := strings.Cut(what, ": ")
+		if happened == before {
+			out[len(out)-1] += "; " + of
+		} else {
+			out = append(out, what)
+		}
+		before = happened
 	}
 	return out
 }

@@ -118,7 +118,7 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 			x.State = "Filled"
 		}
 		if o.Status.Filled() || o.Status == Vacant {
-			x.Since = inWords(o.Since)
+			x.Since = strings.TrimPrefix(since(o.Since), " since ")
 		}
 		answering := func(all []Answer) (names []string) {
 			for _, a := range all {
@@ -148,11 +148,7 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 		}
 		if periods := TenureOf(p, v, p.Role(o.Code), q.First()-1, day).Periods; len(periods) > 1 {
 			for _, period := range periods[1:] {
-				var who []string
-				for _, h := range period.Holders {
-					who = append(who, h.Text)
-				}
-				x.Changes = append(x.Changes, strings.TrimSpace(lower(period.Word)+" "+And(who)))
+				x.Changes = append(x.Changes, period.begins()+", "+period.From.Words)
 			}
 		}
 		for i := range results.Rows {
@@ -212,7 +208,10 @@ func (s *Statements) Document(v *graph.View) Document {
 	}
 	first := Table{Caption: "The roles, and what their holders state", Head: []string{"Role", "Held by", "State", "Statement"}, Headed: true}
 	for _, r := range s.Roles {
-		state := r.State
+		state, nobody := r.State, "Nobody"
+		if state == "Not recorded" && len(r.Holders) == 0 {
+			state, nobody = "", state
+		}
 		if r.Since != "" {
 			state += " since " + r.Since
 		}
@@ -220,7 +219,7 @@ func (s *Statements) Document(v *graph.View) Document {
 		if r.Stated != nil {
 			stated.Record = r.Stated.Statement.Record
 		}
-		first.Rows = append(first.Rows, []Cell{cell(r.Name), joined(r.Holders, "Nobody"), cell(state), stated})
+		first.Rows = append(first.Rows, []Cell{cell(r.Name), joined(r.Holders, nobody), cell(state), stated})
 	}
 	d.Sections = []Section{{"Statements", []Block{first}}}
 	for _, r := range s.Roles {

@@ -414,7 +414,7 @@ func (t *TestSummary) Document(v *graph.View) Document {
 		conditions.Rows = append(conditions.Rows, []Cell{c.Condition, cell(c.Criterion), joined(c.About, ""), cell(c.ShownBy), cell(by), cell(c.ByRecord()), cell(strings.Join(c.Said(), " "))})
 	}
 	if len(conditions.Rows) > 0 {
-		d.Sections = append(d.Sections, Section{"Conditions", []Block{conditions}})
+		d.Sections = append(d.Sections, Section{"Conditions", []Block{conditions.filled()}})
 	}
 	recommendations := Table{Caption: "Recommendations, and what became of them", Head: []string{"Number", "Recommendation", "Owner", "Due", "The council's response", "Actions"}, Headed: true}
 	for i := range t.Recommendations {
@@ -434,7 +434,7 @@ func (t *TestSummary) Document(v *graph.View) Document {
 		recommendations.Rows = append(recommendations.Rows, []Cell{{Text: cmp.Or(r.Number, "–"), Record: r.Recommendation.Record}, cell(r.Text), joined(r.Owner, ""), cell(by), cell(answer), cell(strings.Join(actions, "; "))})
 	}
 	if len(recommendations.Rows) > 0 {
-		d.Sections = append(d.Sections, Section{"Recommendations", []Block{recommendations}})
+		d.Sections = append(d.Sections, Section{"Recommendations", []Block{recommendations.filled()}})
 	}
 	return d
 }
