@@ -19,8 +19,8 @@ type supposed struct {
 // is not touched, nothing is checked (see Stage), and what is not on record cannot be gone.
 //
 // What is gone is as if it had ended the day before, in the record in force and in the proposal looked at, however that is read. What begins on
-// the day looked at is as if it had been there on that day before: it was there, and is not. What is said is a document like any other, on the branch looked at; one without a first day,
-// of a kind that has no date of its own, begins on the day looked at. What is said of a record that is gone brings it back.
+// the day looked at is as if it had been there on that day before: it was there, and is not, and goes by the name that it has on the day looked at where it is not there (see Called). What is said is a document
+// like any other, on the branch looked at; one without a first day, of a kind that has no date of its own, begins on the day looked at. What is said of a record that is gone brings it back.
 //
 // Whatever a View answers it answers so, search apart: it finds by what is recorded. The entries that are supposed have positions after Known.
 // What is already supposed stays so. It costs no more than there are changes, and where something is new a list of its kind.

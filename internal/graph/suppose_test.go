@@ -51,3 +51,32 @@ title: Director
 		}
 	}
 }
+
+// What came on the very day and is gone goes by its name of that day, whatever it is called later; nothing else of the days before it is other.
+func TestSupposeGoneOnTheDayItCame(t *testing.T) {
+	g := graph.New(kinds)
+	if said := load(t, g, `
+{kind: proposal, id: people, title: People, status: draft}
+---
+{kind: post, id: dcs, title: Director, from: 2015-06-01, until: 2015-12-31}
+---
+{kind: post, id: dcs, title: Head, from: 2016-01-01}
+`); said != "" {
+		t.Fatal(said)
+	}
+	post := fact.Key{Kind: "post", ID: "dcs"}
+	now := g.View(fact.DayOf(2015, 6, 1), g.Size())
+	for what, v := range map[string]*graph.View{"in force": now, "as if": now.With("people"), "planned": now.Planned("people", fact.Date{})} {
+		left := v.Suppose([]fact.Key{post}, nil)
+		if is, eve := left.Record(post), left.At(v.On()-1).Record(post); is != nil || eve == nil || eve.Title() != "Director" {
+			t.Errorf("%s: on the day it is %v, and the day before %v", what, is, eve)
+		}
+		before := fact.DayOf(2015, 5, 1)
+		if is := left.At(before).Record(post); is != nil {
+			t.Errorf("%s: weeks before it came it is %v", what, is)
+		}
+		if is, was := left.At(before).Called(post), v.At(before).Called(post); is != "Director" || was != "Head" {
+			t.Errorf("%s: called %s, and %s if nothing is supposed", what, is, was)
+		}
+	}
+}

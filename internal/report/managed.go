@@ -30,7 +30,7 @@ func TenureOfManager(p *rule.Pack, v *graph.View, function fact.Key, from, to fa
 		case f.Exists() != fact.Yes:
 			return standing{status: Uncertain}
 		}
-		s.own = append(s.own, placed...)
+		s.own, s.whose = append(s.own, placed...), true
 		post, gap := f.Manager()
 		if post == nil {
 			s.unclear(gap.Why)

@@ -59,6 +59,31 @@ Not recorded: , 1 January 2012 – no end recorded, 3 years so far | Who managed
 	}
 }
 
+// A function that goes from one vacant post to another is nobody's all the while, and first of the one post, then of the other.
+func TestTenureOfManagerOfVacantPosts(t *testing.T) {
+	g, p := council(t, `
+{kind: post, id: old, title: Old head}
+---
+{kind: post, id: new, title: New head}
+---
+{kind: function, id: f, name: F, domain: EDU, managed_by: old, from: 2005-01-01, until: 2005-06-30}
+---
+{kind: function, id: f, name: F, domain: EDU, managed_by: new, from: 2005-07-01, until: 2005-12-31}
+---
+{kind: person, id: ann, name: Ann}
+---
+{kind: appointment, id: a, person: ann, post: old, from: 2004-01-01, until: 2005-03-31}
+---
+{kind: appointment, id: b, person: ann, post: new, from: 2004-01-01, until: 2005-03-31}
+`)
+	const want = `In post: Ann; [Old head], 1 January 2005 – 31 March 2005, 3 months
+Vacant: [Old head], 1 April 2005 – 30 June 2005, 3 months | Nobody is recorded for this post from 1 April 2005 to 30 June 2005.
+Vacant: [New head], 1 July 2005 – 31 December 2005, 6 months | Nobody is recorded for this post from 1 July 2005 to 31 December 2005.`
+	if got := managed(report.TenureOfManager(p, g.View(fact.DayOf(2015, 1, 1), g.Size()), fact.Key{Kind: graph.Function, ID: "f"}, fact.MinDay, fact.MaxDay)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // On every day the tenure of a manager says what the record of that day says.
 func TestTenureOfManagerIsWhatEachDaySays(t *testing.T) {
 	kinds := kind.Standard()

@@ -162,11 +162,12 @@ type standing struct {
 	posts  []*graph.Record
 	own    []fact.Key // records whose dates are those of this standing
 	why    string
+	whose  bool // which post it is matters while nobody is in it: what is vacant is that post, and not a role
 }
 
 // same reports whether two standings are shown alike.
 func (a standing) same(b standing) bool {
-	if a.status == Vacant && b.status == Vacant {
+	if a.status == Vacant && b.status == Vacant && !a.whose {
 		return true
 	}
 	if a.status != b.status || a.why != b.why || !slices.EqualFunc(a.posts, b.posts, sameRecord) || !slices.EqualFunc(a.sure, b.sure, sameRecord) {
