@@ -98,3 +98,47 @@ func (p Pattern) Fill(kinds *kind.Set, values map[string]string) (expression str
 	}
 	return strings.NewReplacer(pairs...).Replace(p.expr), about, nil
 }
+
+// Recognise finds the pattern of which an expression is made, with what its blanks were filled with, as Fill takes it; about is the record that the expression is about, if any. ok is false for an expression that somebody wrote.
+func Recognise(kinds *kind.Set, expression string, about fact.Key) (p Pattern, values map[string]string, ok bool) {
+	for _, p := range Patterns {
+		values := p.read(expression)
+		if values == nil {
+			continue
+		}
+		for _, b := range p.Blank {
+			if b.Record != "" && b.Record == about.Kind {
+				values[b.Name] = string(about.ID)
+			}
+		}
+		if made, of, err := p.Fill(kinds, values); err == nil && made == expression && (of == about || of == fact.Key{}) {
+			return p, values, true
+		}
+	}
+	return Pattern{}, nil, false
+}
+
+// read takes from an expression what stands in the place of each blank, or gives nil where the words between them are not those of the pattern.
+func (p Pattern) read(expression string) map[string]string {
+	values := map[string]string{}
+	for rest := p.expr; ; {
+		words, more, blank := strings.Cut(rest, "{")
+		after, ok := strings.CutPrefix(expression, words)
+		if !ok {
+			return nil
+		}
+		if !blank {
+			return values
+		}
+		name, next, _ := strings.Cut(more, "}")
+		until, _, _ := strings.Cut(next, "{")
+		end := strings.Index(after, until)
+		if end < 0 {
+			return nil
+		}
+		if values[name] = after[:end]; strings.HasPrefix(after, `"`) {
+			values[name], _ = strconv.Unquote(after[:end])
+		}
+		rest, expression = next, after[end:]
+	}
+}

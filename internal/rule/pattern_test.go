@@ -2,7 +2,11 @@ package rule_test
 
 import (
 	"errors"
+	"maps"
+	"strconv"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/rule"
@@ -122,6 +126,43 @@ func TestPatternsUnfilled(t *testing.T) {
 	for _, months := range []string{"0", "-1", "61", "three", "1.5", "3) || (true"} {
 		if _, _, err := p.Fill(kinds, map[string]string{"board": "lscb", "months": months}); err == nil {
 			t.Errorf("%s months", months)
+		}
+	}
+}
+
+// A pattern is found again from the expression that it makes, with what was chosen; what somebody wrote is of no pattern.
+func TestRecogniseLaw(t *testing.T) {
+	england(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		p := rapid.SampledFrom(rule.Patterns).Draw(rt, "pattern")
+		values := map[string]string{}
+		for _, b := range p.Blank {
+			switch {
+			case b.Record != "":
+				values[b.Name] = rapid.StringMatching(`[a-z][a-z0-9-]{0,9}`).Draw(rt, b.Name)
+			case b.Most > 0:
+				values[b.Name] = strconv.Itoa(rapid.IntRange(1, b.Most).Draw(rt, b.Name))
+			default:
+				values[b.Name] = rapid.SampledFrom(b.Values(kinds)).Draw(rt, b.Name)
+			}
+		}
+		src, about, err := p.Fill(kinds, values)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		got, said, ok := rule.Recognise(kinds, src, about)
+		if !ok || got.ID != p.ID || !maps.Equal(said, values) {
+			rt.Fatalf("%s about %s: %v %s %v, want %s %v", src, about, ok, got.ID, said, p.ID, values)
+		}
+		at := rapid.IntRange(0, len(src)).Draw(rt, "at")
+		if other, _, ok := rule.Recognise(kinds, src[:at]+rapid.SampledFrom([]string{" ", "!", "0", `"`, "{role}", " || true"}).Draw(rt, "more")+src[at:], about); ok && other.ID != "board-meets" { // in which 3 may become 30
+			rt.Fatalf("%s, changed, is taken to be %s", src, other.ID)
+		}
+	})
+	head := fact.Key{Kind: "post", ID: "head"}
+	for src, about := range map[string]fact.Key{"": head, "true": {}, `!vacant(it)`: {}, `!vacant(it) `: head, `seated(it)`: head, `holders("NOBODY").all(p, "children" in p.experience)`: {}, `met_within(it, 61)`: {Kind: "board", ID: "b"}, `met_within(it, 03)`: {Kind: "board", ID: "b"}} {
+		if p, _, ok := rule.Recognise(kinds, src, about); ok {
+			t.Errorf("%q about %s is taken to be %s", src, about, p.ID)
 		}
 	}
 }

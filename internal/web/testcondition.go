@@ -158,9 +158,12 @@ func (t *tested) conditionForm(f *sent, rec, judgement *graph.Record) *workForm 
 // checkControls ask how a condition is checked: patterns for people who do not write expressions, and an expression of one's own for those who do.
 func (t *tested) checkControls(f *sent, rec *graph.Record) template.HTML {
 	a := &asked{l: t.l, typed: f.typed, faults: f.faults}
-	chosen, own := a.value(inputCheck), a.value(inputOwn)
+	chosen, own, typed := a.value(inputCheck), a.value(inputOwn), f.typed
 	if f.typed == nil && rec != nil && rec.Text(inputOwn) != "" {
 		chosen, own = checkOwn, rec.Text(inputOwn)
+		if p, values, ok := t.patternIn(rec); ok {
+			chosen, typed = p.ID, t.patternForm(p).Show(values)
+		}
 	}
 	wrong, _ := a.wrong(inputCheck)
 	radios := govuk.Radios{Name: inputCheck, IDPrefix: inputCheck, Value: chosen, ErrorMessage: wrong, Fieldset: govuk.Fieldset{Legend: govuk.Legend{Text: "Can the record check it?", Classes: "govuk-fieldset__legend--m"}},
@@ -168,13 +171,33 @@ func (t *tested) checkControls(f *sent, rec *graph.Record) template.HTML {
 	yes := chosen == ""
 	radios.Items = append(radios.Items, govuk.Radio{Text: "No: a person looks", Value: "", Checked: &yes})
 	for _, p := range rule.Patterns {
-		x := &asked{t.l, t.patternForm(p), f.typed, f.faults}
+		x := &asked{t.l, t.patternForm(p), typed, f.faults}
 		radios.Items = append(radios.Items, govuk.Radio{Text: p.Label, Value: p.ID, Conditional: govuk.Conditional{HTML: x.controls()}})
 	}
 	message, _ := a.wrong(inputOwn)
 	radios.Items = append(radios.Items, govuk.Radio{Text: "By an expression of my own", Value: checkOwn, Hint: govuk.Hint{Text: "In the language of the rules. “it” is the first record to which the condition applies."}, Conditional: govuk.Conditional{
 		HTML: govuk.Textarea{Name: inputOwn, ID: inputOwn, Value: own, Rows: 3, ErrorMessage: message, Label: govuk.Label{Text: "Expression"}, Spellcheck: new(bool)}.Render()}})
 	return radios.Render()
+}
+
+// patternIn gives the pattern of which the check of a condition was made, with what its form says.
+func (t *tested) patternIn(rec *graph.Record) (rule.Pattern, []kind.Value, bool) {
+	var about fact.Key
+	if keys := rec.RefKeys("about"); len(keys) > 0 {
+		about = keys[0]
+	}
+	p, chosen, ok := rule.Recognise(t.l.View.Kinds(), rec.Text(inputOwn), about)
+	var out []kind.Value
+	if ok {
+		for i, f := range t.patternForm(p).Fields {
+			j := kind.Quote(chosen[p.Blank[i].Name])
+			if f.Type == kind.Number {
+				j = chosen[p.Blank[i].Name]
+			}
+			out = append(out, kind.Value{Field: f, JSON: j})
+		}
+	}
+	return p, out, ok
 }
 
 // patternForm are the blanks of a pattern as a form.

@@ -222,16 +222,36 @@ func TestConditionsThatTheRecordChecks(t *testing.T) {
 	v.want("The director has experience.", "It holds on this day")
 	send([]string{"It does not hold on"}, append(words, "check", "experience", "experience-role", "DCS", "experience-experience", "finance")...)
 	send([]string{"It cannot be tested on"}, append(words, "check", "filled", "filled-post", "Director of Adults")...)
-	v.answer(form, append(words, "check", "filled", "filled-post", "Director of Adults")...)
+	v.answer(form, append([]string{"text", "The post is filled"}, "check", "filled", "filled-post", "Director of Adults")...)
 	if got := s.fields("condition", "about"); len(got) != 1 || got[0] != `["post/adults"]` {
 		t.Errorf("about %v", got)
 	}
 	send([]string{"must be a whole number from 1 to 60"}, append(words, "check", "board-meets", "board-meets-board", "Safeguarding review", "board-meets-months", "99")...)
+	own := []string{"text", "Somebody wrote this", "check", "own", "expression", `holders("DCS").size() > 0`}
+	send([]string{"It holds on"}, own...)
+	v.answer(form, own...)
+	for title, want := range map[string][]string{
+		"The director has experience.": {`name="check" type="radio" value="experience" checked`, `<option value="DCS" selected`, `<option value="children" selected`},
+		"The post is filled":           {`name="check" type="radio" value="filled" checked`, `value="Director of Adults"`},
+		"Somebody wrote this":          {`name="check" type="radio" value="own" checked`, `holders(&#34;DCS&#34;).size() &gt; 0</textarea>`},
+	} {
+		v.open(judgedTest + "/conditions")
+		v.open(v.link(title))
+		for _, x := range want {
+			if !strings.Contains(v.page, x) {
+				t.Errorf("%s: the form does not say %s", title, x)
+			}
+		}
+	}
 	v.open(judgedTest + "/conditions")
 	v.open(v.link("The director has experience."))
 	at := v.at
+	before := s.book.Known()
+	if r := s.post(at, url.Values{"text": {"The director has experience."}, "check": {"experience"}, "experience-role": {"DCS"}, "experience-experience": {"children"}}); r.StatusCode != http.StatusSeeOther || s.book.Known() != before {
+		t.Errorf("sent as it is recorded: %d, %d entries more", r.StatusCode, s.book.Known()-before)
+	}
 	v.answer(strings.TrimPrefix(at, judgedTest), "undo", "yes", "why", "Said twice")
-	if n := len(s.fields("condition", "text")); n != 1 {
+	if n := len(s.fields("condition", "text")); n != 2 {
 		t.Errorf("%d conditions are left", n)
 	}
 }
