@@ -90,7 +90,10 @@ func (x AssuranceLetter) Blockers() (out []Blocker) {
 			judge("The criterion “" + j.Criterion + "” is not judged.")
 		case j.Outcome == "met-with-condition":
 			for _, c := range j.Conditions {
-				if IsGap(c) {
+				switch {
+				case c == Wanting("the condition"):
+					judge("The criterion “" + j.Criterion + "” is judged met with condition, and has no condition. Add one, or judge it otherwise.")
+				case IsGap(c):
 					judge("The criterion “" + j.Criterion + "” is met with a condition, and the condition has no words.")
 				}
 			}

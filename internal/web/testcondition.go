@@ -106,8 +106,12 @@ func (t *tested) oneCondition(f *sent) (*page, error) {
 	switch {
 	case t.judges():
 		body.Form = t.conditionForm(f, rec, nil)
+		var only template.HTML
+		if len(judgement.Referring(conditionKind, "judgement")) == 1 {
+			only = govuk.WarningText{Text: "It is the only condition of a judgement “met with condition”. Without it the letter cannot be issued, until you add another or judge the criterion otherwise."}.Render()
+		}
 		body.Remove = &workForm{Heading: "Take this condition back", Action: t.part(partConditions, t.of), Hidden: []hidden{{inputUndo, "yes"}}, Button: "Take it back",
-			Fields: govuk.Input{Name: inputWhy, ID: inputWhy, Label: govuk.Label{Text: "Why", Classes: medium}, Hint: govuk.Hint{Text: "It stays in the history, with what it said."}, Autocomplete: "off"}.Render()}
+			Fields: only + govuk.Input{Name: inputWhy, ID: inputWhy, Label: govuk.Label{Text: "Why", Classes: medium}, Hint: govuk.Hint{Text: "It stays in the history, with what it said."}, Autocomplete: "off"}.Render()}
 	case t.reported() && t.may(access.SetUpTests):
 		body.Form = t.confirmForm(f, "council", "Say whether it is met", "The adviser is asked whether they agree. It does not change the judgement.", "It is met", "It is not met yet")
 	case t.reported() && t.may(access.Assess) && now.Council != nil:
@@ -286,7 +290,7 @@ func (t *tested) conditionSent(f *sent) error {
 	}
 	back := t.part(partCriteria, judgement.Text("criterion"), fieldAdded, "yes")
 	if f.text(inputUndo) != "" && rec != nil {
-		return t.undoCondition(f, rec, back)
+		return t.undoCondition(f, rec, t.part(partCriteria, judgement.Text("criterion")))
 	}
 	again := func() (*page, error) {
 		if rec == nil {

@@ -53,6 +53,7 @@ type criterionPage struct {
 	Form       *workForm
 	After      []link
 	Closed     []link
+	Warning    string
 }
 
 // criterionSide is the findings that support a criterion, or that weaken it.
@@ -201,6 +202,12 @@ func (t *tested) criterion(f *sent) (*page, error) {
 	if rec != nil {
 		body.Judged = judgedTag(rec.Text("outcome"))
 		body.Conditions = t.conditionsTable(rec)
+		if rec.Text("outcome") == "met-with-condition" && body.Conditions == nil {
+			body.Warning = "It is judged met with condition, and no condition is on record."
+			if t.judges() {
+				body.Warning += " Add a condition, or judge it otherwise: until then the letter cannot be issued."
+			}
+		}
 	}
 	if !t.judges() {
 		if rec != nil {

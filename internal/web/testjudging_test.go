@@ -250,10 +250,22 @@ func TestConditionsThatTheRecordChecks(t *testing.T) {
 	if r := s.post(at, url.Values{"text": {"The director has experience."}, "check": {"experience"}, "experience-role": {"DCS"}, "experience-experience": {"children"}}); r.StatusCode != http.StatusSeeOther || s.book.Known() != before {
 		t.Errorf("sent as it is recorded: %d, %d entries more", r.StatusCode, s.book.Known()-before)
 	}
-	v.answer(strings.TrimPrefix(at, judgedTest), "undo", "yes", "why", "Said twice")
-	if n := len(s.fields("condition", "text")); n != 2 {
-		t.Errorf("%d conditions are left", n)
+	const only, without = "It is the only condition of a judgement “met with condition”.", "It is judged met with condition, and no condition is on record."
+	for left := 2; left >= 0; left-- {
+		if strings.Contains(v.says(), only) != (left == 0) || strings.Contains(v.says(), without) {
+			t.Errorf("with %d more: %s", left, v.says())
+		}
+		v.answer(strings.TrimPrefix(v.at, judgedTest), "undo", "yes", "why", "Said twice")
+		if n := len(s.fields("condition", "text")); n != left {
+			t.Errorf("%d conditions are left", n)
+		}
+		if left > 0 {
+			v.open(judgedTest + "/conditions")
+			v.open(v.link(s.fields("condition", "text")[0]))
+		}
 	}
+	v.want(without, "Add a condition, or judge it otherwise: until then the letter cannot be issued.", "Add another condition")
+	s.visit(judgedTest + "/issue").want("is judged met with condition, and has no condition. Add one, or judge it otherwise.")
 }
 
 // panel is a site on which an adviser of the test, somebody who sets up tests and a member of staff are signed in.
