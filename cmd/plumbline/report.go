@@ -100,8 +100,26 @@ var reports = []printed{
 	}},
 	{"letter", "The letter of a test of assurance, as the record gives it", false, func(o *opened, without *graph.View) (report.Document, any) {
 		x := report.LetterOf(o.pack, without, o.test.Key(), o.root)
-		return x.Document(o.annex), x
+		d := x.Document(o.annex)
+		l := letterJSON{AssuranceLetter: x, Removed: []report.RemovedJSON{}}
+		if went := report.LettersOf(without, o.test.Key(), "issue"); len(went) > 0 {
+			last := went[len(went)-1]
+			removed := report.RemovedFrom(o.pack, o.book.View(without.On(), -1), last)
+			for _, m := range removed {
+				l.Removed = append(l.Removed, report.NewRemovedJSON(m))
+			}
+			if says := report.RemovedWords(removed); says != "" {
+				d.Lead = append(d.Lead, "A letter of this test was issued on "+last.Date("dated").Words()+". "+says+" So this is not that letter to the byte, and neither is what anybody makes again of it.")
+			}
+		}
+		return d, l
 	}},
+}
+
+// letterJSON is a letter with what was removed, since it was issued, of what it was made from.
+type letterJSON struct {
+	report.AssuranceLetter
+	Removed []report.RemovedJSON `json:"removed"`
 }
 
 // testJSON is a report on a test of assurance.

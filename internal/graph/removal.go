@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -52,6 +53,22 @@ func (v *version) removal() Removal {
 	m.On, _ = fact.ParseDay(extra(removedOn))
 	m.AskedOn, _ = fact.ParseDate(extra("asked_on"))
 	return m
+}
+
+// RemovedSince gives what was removed after a position from entries up to it, about the records on which an answer depends that was noted in the same graph: the first first.
+func (v *View) RemovedSince(position int64, from Reads) (out []Removal) {
+	for _, d := range from.data {
+		if d>>60 != aRecord>>60 {
+			continue
+		}
+		for x := v.newest((*v.lists)[d>>40&0xff][d&0xffffffff]); x != nil && x.position > position; x = x.prev {
+			if x.op == fact.Erase && x.base <= position && !x.withheld {
+				out = append(out, x.removal())
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Removal) int { return cmp.Compare(a.Entry, b.Entry) })
+	return out
 }
 
 // removedOn is the field of an erasing entry that says on which day its content was first removed. Where the entry does not say, which is so

@@ -2,10 +2,12 @@ package report
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/rule"
 )
 
 // LetterIssue is how a letter goes out, or went out: what of it is not in the record that it is made from.
@@ -51,6 +53,49 @@ func (i LetterIssue) Signed(d Document, fingerprint string) Document {
 		Para("Signed as “" + i.SignedAs + "”, " + i.SignedAt + ".\nFingerprint of the text above: " + fingerprint),
 	}})
 	return d
+}
+
+// LettersOf gives the letters of a test that went out for a purpose, the first first.
+func LettersOf(v *graph.View, test fact.Key, purpose string) (out []*graph.Record) {
+	for _, r := range v.Referring(test, "letter", "test") {
+		if r.Text("purpose") == purpose {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *graph.Record) int {
+		return int(v.History(a.Key())[0].Position - v.History(b.Key())[0].Position)
+	})
+	return out
+}
+
+// RemovedFrom gives what was removed from the record, as it is known to the view, of that from which a letter was made when it went out: the first first.
+func RemovedFrom(p *rule.Pack, v *graph.View, letter *graph.Record) []graph.Removal {
+	on, exact := letter.Date("looked_at").Exact()
+	test, ok := letter.RefKey("test")
+	if !exact || !ok {
+		return nil
+	}
+	n, _ := letter.Number("position")
+	position := int64(n)
+	then := v.At(on).With("").Earlier(position)
+	then.Note()
+	LetterOf(p, then, test, "")
+	_, reads := then.Noted()
+	return v.RemovedSince(position, reads)
+}
+
+// RemovedWords says when something was removed, or nothing where nothing was: "Words from which it was made were erased since, on 24 November 2026."
+func RemovedWords(all []graph.Removal) string {
+	var days []string
+	for _, m := range all {
+		if day := m.On.Words(); !slices.Contains(days, day) {
+			days = append(days, day)
+		}
+	}
+	if len(days) == 0 {
+		return ""
+	}
+	return "Words from which it was made were erased since, on " + And(days) + "."
 }
 
 // Blocker is something that stands against issuing a letter.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"plumbline/internal/book"
@@ -58,19 +57,6 @@ func (f letterFiles) keep(ctx context.Context, d *desk.Desk, of fact.Key) (print
 // letterText is the letter of a test as it would go out on the day of a view.
 func (s *Site) letterText(v *graph.View, test fact.Key, i report.LetterIssue) report.Document {
 	return report.LetterOf(s.Pack, v, test, "").Issued(i)
-}
-
-// lettersOf gives the letters of a test that went out for a purpose, the first first.
-func lettersOf(v *graph.View, test fact.Key, purpose string) (out []*graph.Record) {
-	for _, r := range v.Referring(test, letterKind, "test") {
-		if r.Text("purpose") == purpose {
-			out = append(out, r)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *graph.Record) int {
-		return int(v.History(a.Key())[0].Position - v.History(b.Key())[0].Position)
-	})
-	return out
 }
 
 // The purposes of letters.
@@ -215,10 +201,10 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 	if err != nil {
 		return fmt.Errorf("keep letter: %w", err)
 	}
-	purpose, before := forIssue, lettersOf(whole, t.key, forIssue)
+	purpose, before := forIssue, report.LettersOf(whole, t.key, forIssue)
 	title := "Letter of " + i.Dated.Words()
 	if i.Accuracy {
-		purpose, before = forAccuracy, lettersOf(whole, t.key, forAccuracy)
+		purpose, before = forAccuracy, report.LettersOf(whole, t.key, forAccuracy)
 		title = "Letter for factual accuracy, " + i.Dated.Words()
 	}
 	edition := len(before) + 1

@@ -94,7 +94,7 @@ func (t *tested) letter() report.AssuranceLetter {
 
 // issued is the letter that was issued last, or nil.
 func (t *tested) issued() *graph.Record {
-	if all := lettersOf(t.l.View, t.key, forIssue); len(all) > 0 {
+	if all := report.LettersOf(t.l.View, t.key, forIssue); len(all) > 0 {
 		return all[len(all)-1]
 	}
 	return nil
@@ -117,7 +117,7 @@ func (t *tested) letterPage(r *http.Request) (*page, error) {
 	}
 	if !t.reads() || t.l.public() {
 		body := &letterBody{Empty: text("The letter is not issued yet. Until then only its adviser reads it.")}
-		for _, rec := range lettersOf(t.l.View, t.key, forAccuracy) {
+		for _, rec := range report.LettersOf(t.l.View, t.key, forAccuracy) {
 			body.Empty = append(body.Empty, link{t.s.title(rec), t.part(partLetter, string(rec.Key().ID))})
 		}
 		return t.page("letter", "Letter", partLetter, body), nil
@@ -136,7 +136,7 @@ func (t *tested) draftPage() *page {
 	if d := t.record.Date("reported_on"); !d.IsZero() {
 		body.Inset = [][]link{text("This is the letter as the record gives it. It is recorded that the test was reported " + d.Words() + "; no letter was issued from here.")}
 	}
-	for _, rec := range lettersOf(t.l.View, t.key, forAccuracy) {
+	for _, rec := range report.LettersOf(t.l.View, t.key, forAccuracy) {
 		body.Inset = append(body.Inset, []link{{Text: "For factual accuracy it went out as"}, {t.s.title(rec), t.part(partLetter, string(rec.Key().ID))}})
 	}
 	body.Document = citedDocument(t.l, d, func(c report.Cited) (*link, [][]link) {
@@ -190,8 +190,7 @@ func (t *tested) sentPage(r *http.Request, rec *graph.Record) (*page, error) {
 	case letterEqual:
 		body.Inset = append(body.Inset, text("Its files were not here. It was made again from the record, and is the same to the byte: its fingerprints are those that were recorded."))
 	case letterOther:
-		why := "its files are not here any more, so it was made again from the record, and is not the same to the byte. Where something was erased, that is said in its place."
-		body.Inset = append(body.Inset, text(capital(why)))
+		body.Inset = append(body.Inset, text("Its files are not here any more, so it was made again from the record, and is not the same to the byte."), t.whyOther(rec))
 	}
 	if earlier := rec.Ref("replaces"); earlier != nil && !t.l.public() {
 		body.Inset = append(body.Inset, []link{{Text: "It replaces"}, {t.s.title(earlier), t.part(partLetter, string(earlier.Key().ID))}})
@@ -209,6 +208,27 @@ func (t *tested) sentPage(r *http.Request, rec *graph.Record) (*page, error) {
 	}
 	return page, nil
 }
+
+// whyOther says why a letter that is made again is not what went out, as far as its reader can know.
+func (t *tested) whyOther(letter *graph.Record) []link {
+	removed := report.RemovedFrom(t.s.Pack, t.l.seen.View(t.l.today, -1), letter)
+	if says := report.RemovedWords(removed); says != "" {
+		line := text(says + " Where they stood, it says so or says what the record has in their place.")
+		if !t.l.public() {
+			for _, m := range removed[:min(len(removed), maxRemovals)] {
+				line = append(line, t.l.entry(m.Entry))
+			}
+		}
+		return line
+	}
+	if was := letter.Text("program"); was != t.s.Version || letter.Text("pack") != t.s.Pack.Digest {
+		return text(strings.TrimSpace(product+" "+was) + " made it, and this is another version of the program or of the law that it has, which can word the same record otherwise.")
+	}
+	return text("Something from which it was made may have been erased: where that is so, it is said in its place.")
+}
+
+// maxRemovals is to how many removals of what a letter was made of its page leads.
+const maxRemovals = 10
 
 // letterLines say how a letter was made, and how anybody can check it.
 func (t *tested) letterLines(x *sentLetter) (out []fieldLine) {
@@ -422,7 +442,7 @@ func (t *tested) asksIssue(f *sent) (*page, error) {
 	if len(hard) > 0 {
 		return page, nil
 	}
-	before := lettersOf(t.l.View, t.key, forIssue)
+	before := report.LettersOf(t.l.View, t.key, forIssue)
 	who := "Everybody who may see the test can read it from then on, with its findings, judgements and recommendations."
 	if n := len(before); n > 0 {
 		body.Lead = append(body.Lead, "A letter of this test was issued on "+before[n-1].Date("dated").Words()+". This edition replaces it, and says so; the one before stays readable.")
@@ -470,7 +490,7 @@ func (t *tested) blockers() (hard, warnings [][]link) {
 
 // issue issues the letter.
 func (t *tested) issue(f *sent) error {
-	before := lettersOf(t.l.View, t.key, forIssue)
+	before := report.LettersOf(t.l.View, t.key, forIssue)
 	if n := len(before); f.text(inputEdition) != strconv.Itoa(n+1) {
 		says := "This form is of another edition of the letter. Look at the letter, and begin again."
 		if n > 0 {
