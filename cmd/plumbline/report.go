@@ -85,6 +85,10 @@ var reports = []printed{
 		x := report.LiveOf(o.pack, o.test, assessedTest(o, o.test))
 		return x.Document(o.view), testJSON{report.NewWhen(o.view, o.root), x}
 	}},
+	{"statements", "What the holders of statutory roles state in the quarter of the day: changes, gaps, risks, inspections and what is carried forward", false, func(o *opened, _ *graph.View) (report.Document, any) {
+		x := report.StatementsOf(o.pack, o.view, report.QuarterOf(o.view.On()), func(v *graph.View) *assure.Assessment { return assure.Assess(o.pack, v) })
+		return x.Document(o.view), statementsJSON{report.NewWhen(o.view, o.root), x}
+	}},
 	{"recruitment", "The posts that are being filled: who was chosen, from where they come and when they start", false, func(o *opened, _ *graph.View) (report.Document, any) {
 		v := o.onItsDays()
 		d, rows := report.RecruitmentOf(o.pack, v)
@@ -158,6 +162,11 @@ func (o *opened) onItsDays() *graph.View {
 	}
 	launch, _ := report.AssumedLaunch(o.view, o.view.Proposal())
 	return o.view.Planned(o.view.Proposal(), launch)
+}
+
+type statementsJSON struct {
+	report.When
+	*report.Statements
 }
 
 type recruitmentJSON struct {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -76,7 +77,46 @@ type StatedOffice struct {
 	Others  []string `json:"managed_by_others"` // functions for which it answers and that others manage, and who does
 	Changes []string `json:"changes"`
 	Gaps    []string `json:"gaps"`
-	Stated  *Stated  `json:"statement,omitempty"`
+
+	Risks       []StatedRisk       `json:"risks"`             // that a post of the role owns, or that threaten what the role answers for
+	Inspections []StatedInspection `json:"inspections"`       // of what the role answers for, the newest first
+	Carried     *Carried           `json:"carried,omitempty"` // from the statement before; nil where nothing is
+	Stated      *Stated            `json:"statement,omitempty"`
+}
+
+// StatedRisk is a risk as the day has it.
+type StatedRisk struct {
+	Risk   Named  `json:"risk"`
+	Owner  Named  `json:"owner,omitzero"`
+	Now    string `json:"now,omitempty"`    // "likelihood 4, impact 3"
+	Review string `json:"review,omitempty"` // when it is to be reviewed next
+}
+
+// StatedInspection is an inspection that was published by the day.
+type StatedInspection struct {
+	Inspection Named  `json:"inspection"`
+	Judgement  string `json:"judgement,omitempty"`
+	Published  string `json:"published,omitempty"`
+	New        bool   `json:"new"` // published in the quarter
+	on         fact.Date
+}
+
+// Carried is what a role's last statement before a quarter excepted, and that is not closed: no statement has been made since without exceptions, and what it was about, where that is recorded, has not all ended.
+type Carried struct {
+	Statement  Named   `json:"statement"`
+	Quarter    string  `json:"quarter"`
+	Answer     string  `json:"answer"` // with-exceptions, cannot
+	Exceptions string  `json:"exceptions,omitempty"`
+	About      []Named `json:"about"` // what of it is still on record
+}
+
+// Words says what is carried forward.
+func (c *Carried) Words() string {
+	out := cmp.Or(c.Exceptions, "The reasons are not recorded")
+	if len(c.About) > 0 {
+		out = Sentence(out) + " It is about: " + And(textsOf(c.About))
+	}
+	return Sentence(out)
 }
 
 // Stated is what the holder of a role stated.
@@ -113,18 +153,18 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 	answers, were := AnswersOf(p, at), AnswersOf(p, before)
 	results := assess(at).Results
 	for _, o := range Offices(p, at) {
-		x := StatedOffice{Code: o.Code, Name: o.Name, State: o.Word, Posts: each(o.Posts), Holders: each(o.Holders), Others: []string{}, Changes: []string{}, Gaps: []string{}}
+		x := StatedOffice{Code: o.Code, Name: o.Name, State: o.Word, Posts: each(o.Posts), Holders: each(o.Holders), Others: []string{}, Changes: []string{}, Gaps: []string{}, Risks: []StatedRisk{}, Inspections: []StatedInspection{}}
 		if x.State == "" {
 			x.State = "Filled"
 		}
 		if o.Status.Filled() || o.Status == Vacant {
 			x.Since = strings.TrimPrefix(since(o.Since), " since ")
 		}
-		answering := func(all []Answer) (names []string) {
+		answering := func(all []Answer) (names []Named) {
 			for _, a := range all {
 				for _, by := range a.Answers {
 					if slices.ContainsFunc(o.Posts, func(post Named) bool { return post.Record == by.Post.Record }) && slices.Contains(by.Roles, RoleName(p, o.Code)) {
-						names = append(names, a.Function.Text)
+						names = append(names, a.Function)
 					}
 				}
 			}
@@ -132,18 +172,18 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 		}
 		now, then := answering(answers), answering(were)
 		for _, a := range answers {
-			if slices.Contains(now, a.Function.Text) && a.Manager.Post.Text != "" && !slices.ContainsFunc(o.Posts, func(post Named) bool { return post.Record == a.Manager.Post.Record }) && a.Standing == DifferentPost {
+			if slices.Contains(now, a.Function) && a.Manager.Post.Text != "" && !slices.ContainsFunc(o.Posts, func(post Named) bool { return post.Record == a.Manager.Post.Record }) && a.Standing == DifferentPost {
 				x.Others = append(x.Others, a.Function.Text+" (managed by "+a.Manager.Post.Text+")")
 			}
 		}
 		for _, f := range now {
 			if !slices.Contains(then, f) {
-				x.Changes = append(x.Changes, "now answers for "+f)
+				x.Changes = append(x.Changes, "now answers for "+f.Text)
 			}
 		}
 		for _, f := range then {
 			if !slices.Contains(now, f) {
-				x.Changes = append(x.Changes, "no longer answers for "+f)
+				x.Changes = append(x.Changes, "no longer answers for "+f.Text)
 			}
 		}
 		if periods := TenureOf(p, v, p.Role(o.Code), q.First()-1, day).Periods; len(periods) > 1 {
@@ -161,10 +201,16 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 		if o.Note != "" && !o.Filled() {
 			x.Gaps = append([]string{o.Note}, x.Gaps...)
 		}
+		under := charge(at, o.Posts, now)
+		x.Risks = statedRisks(p, at, o.Posts, under)
+		x.Inspections = statedInspections(p, at, q, under)
 		for _, s := range v.All("statement") {
 			if s.Text("role") == o.Code && s.Text("quarter") == out.Quarter {
 				x.Stated = &Stated{Statement: named(p, s), Answer: s.Text("answer"), On: inWords(s.Date("stated_on")), Exceptions: onLine(s.Text("exceptions"))}
 			}
+		}
+		if x.Stated == nil || x.Stated.Answer != "can" {
+			x.Carried = carried(p, v, at, o.Code, q)
 		}
 		out.Roles = append(out.Roles, x)
 	}
@@ -178,6 +224,86 @@ func StatementsOf(p *rule.Pack, v *graph.View, q Quarter, assess func(*graph.Vie
 		}
 	}
 	out.Met = And(met)
+	return out
+}
+
+// charge gives what a role has in its charge: its posts, the functions for which it answers, and the units that these lie in.
+func charge(v *graph.View, posts, functions []Named) (keys []fact.Key) {
+	for _, x := range slices.Concat(posts, functions) {
+		keys = append(keys, x.Record)
+	}
+	for _, f := range functions {
+		r := v.Record(f.Record)
+		if r == nil {
+			continue
+		}
+		for u := r.Ref("unit"); u != nil && !slices.Contains(keys, u.Key()); u = u.Ref("parent") {
+			keys = append(keys, u.Key())
+		}
+	}
+	return keys
+}
+
+// about gives the records of a kind that say that they are about any of some records, in the order of their names.
+func about(v *graph.View, name fact.KindName, keys []fact.Key) (out []*graph.Record) {
+	for _, k := range keys {
+		out = append(out, v.Referring(k, name, "about")...)
+	}
+	return inOrder(out)
+}
+
+func inOrder(rs []*graph.Record) []*graph.Record {
+	slices.SortFunc(rs, func(a, b *graph.Record) int { return strings.Compare(a.Key().String(), b.Key().String()) })
+	return slices.CompactFunc(rs, func(a, b *graph.Record) bool { return a.Key() == b.Key() })
+}
+
+func statedRisks(p *rule.Pack, v *graph.View, posts []Named, under []fact.Key) []StatedRisk {
+	all := about(v, "risk", under)
+	for _, post := range posts {
+		all = append(all, v.Referring(post.Record, "risk", "owner")...)
+	}
+	out := []StatedRisk{}
+	for _, r := range inOrder(all) {
+		x := riskOf(p, r)
+		out = append(out, StatedRisk{Risk: x.Risk, Owner: x.Owner, Now: x.Now, Review: dateWords(x.Due)})
+	}
+	return out
+}
+
+func statedInspections(p *rule.Pack, v *graph.View, q Quarter, under []fact.Key) []StatedInspection {
+	out := []StatedInspection{}
+	for _, r := range about(v, "inspection", under) {
+		on := r.Date("published_on")
+		isNew := !on.IsZero() && on.Form != fact.ToBeAgreed && on.First >= q.First() && on.Last <= q.Last()
+		out = append(out, StatedInspection{Inspection: named(p, r), Judgement: r.Text("judgement"), Published: dateWords(on), New: isNew, on: on})
+	}
+	slices.SortStableFunc(out, func(a, b StatedInspection) int { return cmp.Compare(b.on.First, a.on.First) })
+	return out
+}
+
+// carried gives what the last statement of a role before a quarter excepted, if it is not closed.
+func carried(p *rule.Pack, v, at *graph.View, role string, q Quarter) *Carried {
+	var last *graph.Record
+	var of Quarter
+	for _, s := range v.All("statement") {
+		x, err := ParseQuarter(s.Text("quarter"))
+		if err == nil && s.Text("role") == role && x.First() < q.First() && (last == nil || x.First() > of.First()) {
+			last, of = s, x
+		}
+	}
+	if last == nil || last.Text("answer") == "can" {
+		return nil
+	}
+	out := &Carried{Statement: named(p, last), Quarter: of.String(), Answer: last.Text("answer"), Exceptions: onLine(last.Text("exceptions")), About: []Named{}}
+	keys := last.RefKeys("about")
+	for _, k := range keys {
+		if r := at.Record(k); r != nil {
+			out.About = append(out.About, named(p, r))
+		}
+	}
+	if len(keys) > 0 && len(out.About) == 0 {
+		return nil
+	}
 	return out
 }
 
@@ -221,7 +347,7 @@ func (s *Statements) Document(v *graph.View) Document {
 		}
 		first.Rows = append(first.Rows, []Cell{cell(r.Name), joined(r.Holders, nobody), cell(state), stated})
 	}
-	d.Sections = []Section{{"Statements", []Block{first}}}
+	d.Sections = []Section{{"Statements", []Block{first}}, {"Carried forward", s.carried()}}
 	for _, r := range s.Roles {
 		section := Section{Title: r.Name}
 		for _, part := range []struct {
@@ -240,9 +366,68 @@ func (s *Statements) Document(v *graph.View) Document {
 		if len(section.Blocks) == 0 {
 			section.Blocks = []Block{Para("Nothing that it answers for is recorded as managed by others, nothing as changed, and no gap.")}
 		}
+		section.Blocks = append(section.Blocks, r.risks(), r.inspections())
 		d.Sections = append(d.Sections, section)
 	}
 	return d
+}
+
+// carried are the matters that are carried forward from the statements before.
+func (s *Statements) carried() []Block {
+	t := Table{Caption: "Exceptions of the last statement before this quarter that are not closed", Head: []string{"Role", "From", "Matter"}, Headed: true}
+	for _, r := range s.Roles {
+		if c := r.Carried; c != nil {
+			t.Rows = append(t.Rows, []Cell{cell(r.Name), {Text: Capital(c.Quarter), Record: c.Statement.Record}, cell(c.Words())})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return []Block{Para("Nothing that you can see is carried forward: no role's last statement before this quarter has an exception that is not closed. One is closed when a later statement has none, or when all that it is about has ended.")}
+	}
+	return []Block{t}
+}
+
+// mostListed is how many risks, and how many inspections, are listed of a role.
+const mostListed = 20
+
+func (r *StatedOffice) risks() Block {
+	if len(r.Risks) == 0 {
+		return Subsection{"Risks", []Block{Para("No risk is recorded that its post owns or that threatens what it answers for.")}}
+	}
+	t := Table{Caption: "Risks that its post owns, or that threaten what it answers for", Head: []string{"Risk", "Owner", "Now", "Next review"}, Headed: true}
+	for _, x := range r.Risks[:min(len(r.Risks), mostListed)] {
+		t.Rows = append(t.Rows, []Cell{x.Risk, orCell(x.Owner, "Not recorded"), cell(cmp.Or(Capital(x.Now), "Not recorded")), cell(cmp.Or(x.Review, "Not recorded"))})
+	}
+	return Subsection{"Risks", andMore(t, len(r.Risks))}
+}
+
+func (r *StatedOffice) inspections() Block {
+	if len(r.Inspections) == 0 {
+		return Subsection{"Inspections", []Block{Para("No inspection is recorded of what it answers for.")}}
+	}
+	t := Table{Caption: "Inspections of what it answers for", Head: []string{"Inspection", "Judgement", "Published"}, Headed: true}
+	for _, x := range r.Inspections[:min(len(r.Inspections), mostListed)] {
+		published := cmp.Or(x.Published, "Not recorded")
+		if x.New {
+			published += ", in this quarter"
+		}
+		t.Rows = append(t.Rows, []Cell{x.Inspection, cell(cmp.Or(x.Judgement, "Not recorded")), cell(published)})
+	}
+	return Subsection{"Inspections", andMore(t, len(r.Inspections))}
+}
+
+// andMore is a table, and how many rows are not in it.
+func andMore(t Table, all int) []Block {
+	if n := all - len(t.Rows); n > 0 {
+		return []Block{t, Para(Sentence(Count(n, "more is", "more are") + " on record"))}
+	}
+	return []Block{t}
+}
+
+func orCell(x Named, otherwise string) Cell {
+	if x.Text == "" {
+		return cell(otherwise)
+	}
+	return x
 }
 
 // ID is the quarter as a part of an id or an address.

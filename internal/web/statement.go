@@ -81,12 +81,14 @@ func (s *Site) mayState(l *look) bool {
 func (s *Site) statementForm(l *look) *kind.Form {
 	k := l.View.Kinds().Kind("statement")
 	var fields []*kind.Field
-	for _, name := range []string{"role", "answer", "exceptions", "stated_on", "meeting"} {
+	for _, name := range []string{"role", "answer", "exceptions", "about", "stated_on", "meeting"} {
 		f := *k.Field(name)
-		f.Required = name != "meeting" && name != "exceptions"
+		f.Required = name == "role" || name == "answer" || name == "stated_on"
 		switch name {
 		case "exceptions":
 			f.Hint = "Needed where assurance is given with exceptions, or cannot be given. Name nobody who uses the services."
+		case "about":
+			f.Label, f.Hint = "What the exceptions are about", "Risks, actions, posts or other records. When all of them have ended, the exceptions are no longer carried forward."
 		case "answer":
 			f.Label, f.Hint = "Can assurance be given of the duties of the role?", ""
 		}

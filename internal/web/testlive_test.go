@@ -173,14 +173,15 @@ func TestStatementsOfOfficers(t *testing.T) {
 		t.Errorf("a quarter that is none: %d", status)
 	}
 	s = harrow(t)
-	s.load(nil, "{kind: council, id: council, name: Testham, type: unitary, governance: leader-and-cabinet}\n---\n{kind: post, id: head-of-service, title: The Head of It, capacity: officer}\n---\n{kind: designation, id: hps-now, role: HPS, post: head-of-service, from: 2026-01-01}\n")
+	s.load(nil, "{kind: council, id: council, name: Testham, type: unitary, governance: leader-and-cabinet}\n---\n{kind: post, id: head-of-service, title: The Head of It, capacity: officer}\n---\n{kind: designation, id: hps-now, role: HPS, post: head-of-service, from: 2026-01-01}\n---\n{kind: risk, id: cases, title: Caseloads are too high, owner: head-of-service, current_likelihood: 4, from: 2026-01-01}\n---\n{kind: statement, id: before, role: HPS, quarter: 2026/27 quarter 2, answer: cannot, exceptions: The audit is not done., stated_on: 2026-09-30}\n")
 	v := s.visit("/assurance/statements")
+	v.want("Head of paid service 2026/27 quarter 2 The audit is not done.", "Caseloads are too high The Head of It Likelihood 4 Not recorded", "No inspection is recorded of what it answers for.")
 	if status := v.send("/statements", "role", "HPS", "answer", "cannot", "stated_on.day", "20", "stated_on.month", "11", "stated_on.year", "2026"); status != http.StatusUnprocessableEntity {
 		t.Errorf("without reasons: %d", status)
 	}
 	v.want("Enter the exceptions, or why assurance cannot be given")
 	v.open("/assurance/statements")
-	v.answer("/statements", "role", "HPS", "answer", "with-exceptions", "exceptions", "Two posts are empty.", "stated_on.day", "20", "stated_on.month", "11", "stated_on.year", "2026")
+	v.answer("/statements", "role", "HPS", "answer", "with-exceptions", "exceptions", "Two posts are empty.", "about", "Caseloads are too high", "stated_on.day", "20", "stated_on.month", "11", "stated_on.year", "2026")
 	v.want("I can give assurance, with exceptions, 20 November 2026: Two posts are empty.")
 	key := fact.Key{Kind: "statement", ID: "s-hps-2026-q3"}
 	if got := s.book.View(fact.DayIn(now), s.book.Known()).Class(key).Visibility; got != "restricted" {
@@ -188,5 +189,5 @@ func TestStatementsOfOfficers(t *testing.T) {
 	}
 	v.open("/assurance/statements")
 	v.answer("/statements", "role", "HPS", "answer", "can", "stated_on.day", "21", "stated_on.month", "11", "stated_on.year", "2026")
-	v.want("I can give assurance, 21 November 2026.")
+	v.want("I can give assurance, 21 November 2026.", "Nothing that you can see is carried forward")
 }
