@@ -150,6 +150,7 @@ const (
 
 // table shows as many rows as there is room for.
 func (w *documentWriter) table(t report.Table, heading string) (*table, string) {
+	told := heading != "" && (t.Caption == "" || t.Caption == heading)
 	t.Caption = cmp.Or(t.Caption, heading, "About this report")
 	more, shown := "", min(len(t.Rows), rowsPerPage, max(documentBegin, documentRows-w.rows))
 	if n := len(t.Rows) - shown; n > 0 {
@@ -167,7 +168,9 @@ func (w *documentWriter) table(t report.Table, heading string) (*table, string) 
 	if w.links > documentLinks {
 		t = wordsOnly(t)
 	}
-	return tableOf(w.l, t), more
+	out := tableOf(w.l, t)
+	out.Told = told
+	return out, more
 }
 
 // sidesOf draws the posts of a chart as the pages draw them. Of a post in which nobody is the box is dashed.

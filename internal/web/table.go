@@ -12,6 +12,7 @@ type table struct {
 	Class   string
 	Caption string
 	Head    []string
+	Told    bool // the heading above it says what its caption does
 	Rows    []row
 }
 

@@ -86,7 +86,7 @@ func (s *Site) readsTest(l *look, test fact.Key) bool {
 
 // page begins a page of the test.
 func (t *tested) page(template, heading, part string, body any) *page {
-	return &page{Template: template, Label: "Test: " + t.s.title(t.record), Heading: heading, Undated: t.of == newOne || t.of == manyNew, Parts: t.s.pagesOf(t.l, t.key, part), Body: body}
+	return &page{Template: template, Label: t.s.title(t.record), Heading: heading, Undated: t.of == newOne || t.of == manyNew, Parts: t.s.pagesOf(t.l, t.key, part), Body: body}
 }
 
 // part is the address of a page of the test, and below it of one thing where one is named.

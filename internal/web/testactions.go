@@ -150,6 +150,9 @@ func (s *Site) actionsPage(l *look, _ *http.Request) (*page, error) {
 	p.State = strings.Join(append(n.words, pager.state()...), ", ")
 	if len(rows) > 0 {
 		body.Table = n.table(rows)
+		if of := n.test(); of != nil {
+			body.Other = &link{"The test: " + of.Text, l.record(of.Record)}
+		}
 	}
 	sheet := func() exchange.Table { return n.sheet() }
 	p.Files = []file{
@@ -209,12 +212,38 @@ func (n *askList) table(rows []report.TestAsk) *sortable {
 	for i := range rows {
 		a := &rows[i]
 		r := row{Head: cell{askColumns[0].heading, []link{{askCalled(a), n.address(a)}}}}
-		for j, lines := range [][]link{{{a.Test.Text, n.l.record(a.Test.Record)}}, n.named(a.Owner), text(capital(a.By)), text(a.Words()), text(a.Answer), texts(a.Acts)} {
+		for j, lines := range [][]link{{{a.Test.Text, n.l.record(a.Test.Record)}}, n.named(a.Owner), text(capital(a.By)), text(a.Words()), text(unlike(a.Answer, a.Words())), texts(a.Acts)} {
 			r.Cells = append(r.Cells, cell{askColumns[j+1].heading, lines})
 		}
 		t.Rows = append(t.Rows, r)
 	}
+	const test = 1 // the column
+	for i := len(t.Columns) - 1; i > 0; i-- {
+		if i == test && n.test() != nil || !slices.ContainsFunc(t.Rows, func(r row) bool { return len(r.Cells[i-1].Lines) > 0 }) {
+			t.Columns = slices.Delete(t.Columns, i, i+1)
+			for j := range t.Rows {
+				t.Rows[j].Cells = slices.Delete(t.Rows[j].Cells, i-1, i)
+			}
+		}
+	}
 	return t
+}
+
+// unlike is a text, or nothing where it says what another says already.
+func unlike(s, other string) string {
+	if s == other {
+		return ""
+	}
+	return s
+}
+
+// test gives the test of all that was asked for, or nil where there are several.
+func (n *askList) test() *report.Named {
+	of := n.all[0].Test
+	if slices.ContainsFunc(n.all, func(x report.TestAsk) bool { return x.Test != of }) {
+		return nil
+	}
+	return &of
 }
 
 // askCalled names what was asked for: "Recommendation 2: Make a plan".

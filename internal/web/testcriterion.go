@@ -345,7 +345,8 @@ func (t *tested) judgementForm(f *sent, rec *graph.Record) *workForm {
 			if stands == 0 && a.value(inputAlthough) == "" {
 				continue
 			}
-			q.Hint = "The record shows " + count(stands, "breach or departure from guidance", "breaches and departures from guidance") + " that bear on this criterion. Where you judge it met all the same, say why: it stands beside the judgement."
+			q.Hint = "The record shows " + count(stands, "breach or departure from guidance", "breaches and departures from guidance") + " on this criterion. Enter it if you judge that it is met all the same. It stands beside the judgement."
+			q.Optional = q.Optional && stands == 0
 		}
 		fields.WriteString(string(a.control(q)))
 	}
@@ -451,7 +452,7 @@ func (t *tested) criterionSent(f *sent) error {
 	}
 	if outcome == "met" && f.text(inputAlthough) == "" {
 		if results, _, ok := t.resultsFor(t.of); ok && len(against(results)) > 0 {
-			f.fault(inputAlthough, "The record shows "+strings.ToLower(report.Word(against(results)[0].Severity))+" “"+against(results)[0].Title+"”"+andMore(len(against(results))-1)+". Enter why the criterion is met all the same")
+			f.fault(inputAlthough, "The record shows a "+strings.ToLower(report.Word(against(results)[0].Severity))+": “"+against(results)[0].Title+"”"+andMore(len(against(results))-1)+". Enter why the criterion is met all the same")
 		}
 	}
 	values = append(values, kind.Value{Field: w.kind.Field("outcome"), JSON: kind.Quote(outcome)})

@@ -59,6 +59,7 @@ const (
 type letterBody struct {
 	Inset      [][]link
 	Lines      []fieldLine
+	Made       []fieldLine // how it was made, and how anybody can check it
 	Empty      []link
 	Letterhead *report.Letterhead
 	Subject    string
@@ -201,7 +202,7 @@ func (t *tested) sentPage(r *http.Request, rec *graph.Record) (*page, error) {
 	}
 	body.Document = citedDocument(t.l, x.signed(), marks)
 	body.Document.Lead = x.text.Lead
-	body.Lines = t.letterLines(x)
+	body.Lines, body.Made = t.letterLines(x)
 	page.Actions = append(page.Actions, action{link{"Download for Word", t.l.ended("docx")}, true})
 	if current && t.writes() {
 		page.Actions = append(page.Actions, action{link{"Issue another edition", t.part(partIssue, "")}, false})
@@ -230,8 +231,8 @@ func (t *tested) whyOther(letter *graph.Record) []link {
 // maxRemovals is to how many removals of what a letter was made of its page leads.
 const maxRemovals = 10
 
-// letterLines say how a letter was made, and how anybody can check it.
-func (t *tested) letterLines(x *sentLetter) (out []fieldLine) {
+// letterLines say who signed a letter, how it was made and how anybody can check it.
+func (t *tested) letterLines(x *sentLetter) (signed, out []fieldLine) {
 	rec := x.record
 	add := func(label string, lines ...link) {
 		if len(lines) > 0 && lines[0].Text != "" {
@@ -242,6 +243,7 @@ func (t *tested) letterLines(x *sentLetter) (out []fieldLine) {
 		add("Signed as", link{Text: x.SignedAs + ", " + x.SignedAt})
 	}
 	add("What was attested", link{Text: rec.Text("attestation")})
+	signed, out = out, nil
 	add("Made by", link{Text: strings.TrimSpace(product + " " + rec.Text("program"))})
 	position, _ := rec.Number("position")
 	add("From the record", link{Text: fmt.Sprintf("as on %s, up to entry %d", rec.Date("looked_at").Words(), int64(position))})
@@ -253,7 +255,7 @@ func (t *tested) letterLines(x *sentLetter) (out []fieldLine) {
 	if !t.l.public() {
 		add("To check it", link{Text: "Make the fingerprint (SHA-256) of a file that you downloaded, and compare it with the one here. This entry is in the signed record:"}, link{"how to verify it", t.l.to("/verify")})
 	}
-	return out
+	return signed, out
 }
 
 // paragraphPage asks for the words of a paragraph.
@@ -500,17 +502,17 @@ func (t *tested) issue(f *sent) error {
 	}
 	hard, warnings := t.blockers()
 	if len(hard) == 0 {
+		if len(warnings) > 0 && f.text(inputDespiteIt) != "yes" {
+			f.fault(inputDespiteIt, "Tick the box if you have read what you should know")
+		}
+		if f.text(inputAttest) != "yes" {
+			f.fault(inputAttest, "Tick the box if you attest this")
+		}
 		switch name := f.line(inputSignedAs); {
 		case name == "":
 			f.fault(inputSignedAs, "Enter your name and office")
 		case len([]rune(name)) > maxSignature:
 			f.fault(inputSignedAs, fmt.Sprintf("It must be %d characters or fewer", maxSignature))
-		}
-		if f.text(inputAttest) != "yes" {
-			f.fault(inputAttest, "Tick the box if you attest this")
-		}
-		if len(warnings) > 0 && f.text(inputDespiteIt) != "yes" {
-			f.fault(inputDespiteIt, "Tick the box if you have read what you should know")
 		}
 	}
 	if len(hard)+len(f.faults) > 0 {

@@ -18,7 +18,9 @@ type testPart struct {
 	Basis   []link
 	Warning []link
 	Lines   []fieldLine
+	Adviser string
 	Counts  string
+	Stands  []link // of a test that was reported: whether what it judged still holds
 	Next    *link
 	Groups  []taskGroup
 }
@@ -42,7 +44,7 @@ var (
 func (s *Site) testOverview(l *look, rec *graph.Record) *testPart {
 	t := &tested{s: s, l: l, key: rec.Key(), record: rec}
 	t.findFramework()
-	out := &testPart{Basis: t.basis(), Lines: t.dates()}
+	out := &testPart{Basis: t.basis(), Adviser: t.adviser(), Lines: t.dates()}
 	if l.present() && (t.may(access.SetUpTests) || t.may(access.Assess)) {
 		out.Warning = t.independence()
 	}
@@ -50,8 +52,30 @@ func (s *Site) testOverview(l *look, rec *graph.Record) *testPart {
 		return out
 	}
 	t.tasks(out)
+	if t.reported() {
+		live := report.LiveOf(t.s.Pack, t.record, t.assessed())
+		out.Stands = []link{{Text: live.Standing()}, {"See how it stands", t.part(partLive, "")}}
+	}
 	return out
 }
+
+// adviser says who carries the test out, and until when they can write in it.
+func (t *tested) adviser() string {
+	who, ok := t.record.RefKey("assessor")
+	if !ok {
+		return ""
+	}
+	out := "Adviser: " + t.s.called(t.l, who)
+	if of, ok := t.record.RefKey("assessor_organisation"); ok {
+		out += ", " + t.s.called(t.l, of)
+	}
+	if end := t.record.Date("access_until"); !end.IsZero() && !t.reported() {
+		out += ". Access ends: " + end.Words()
+	}
+	return out + "."
+}
+
+const aboutProposal = "This test is about the proposal"
 
 // basis says what the test is about, pinned: a version of a proposal, or the structure on a day.
 func (t *tested) basis() []link {
@@ -66,7 +90,7 @@ func (t *tested) basis() []link {
 		}
 		return nil
 	}
-	out := []link{{Text: "This test is about the proposal"}, t.s.linked(t.l, p)}
+	out := []link{{Text: aboutProposal}, t.s.linked(t.l, p)}
 	versions := report.VersionsOf(t.l.View, p.ID)
 	pinned := -1
 	if v, ok := t.record.RefKey("version"); ok {
@@ -82,7 +106,7 @@ func (t *tested) basis() []link {
 	}
 	out = append(out, link{Text: words + "."})
 	if newest := versions[len(versions)-1]; newest.Number > is.Number {
-		out = append(out, link{Text: "Version " + strconv.Itoa(newest.Number) + " exists:"}, link{"its changes", t.l.to(t.s.addresses.of(p)+"/"+partVersions, fieldFirstVersion, strconv.Itoa(is.Number), fieldSecondVersion, strconv.Itoa(newest.Number))})
+		out = append(out, link{"Version " + strconv.Itoa(newest.Number) + " exists: its changes", t.l.to(t.s.addresses.of(p)+"/"+partVersions, fieldFirstVersion, strconv.Itoa(is.Number), fieldSecondVersion, strconv.Itoa(newest.Number))})
 	}
 	return out
 }
@@ -200,7 +224,7 @@ func (t *tested) tasks(out *testPart) {
 	add("4. Recommend", "recommend", []govuk.Task{step("Key recommendations", t.shown("recommendations", ""), stateWords[t.stateOf("recommendations", len(t.all("recommendation")) > 0)])})
 	t.letterTasks(add, step, judged == criteria && criteria > 0)
 	out.Counts = strconv.Itoa(assessed) + " of " + count(themes, "theme", "themes") + " assessed. " + strconv.Itoa(judged) + " of " + count(criteria, "criterion", "criteria") + " judged. " + capital(count(len(pieces), "piece", "pieces")) + " of evidence"
-	if unused > 0 {
+	if unused > 0 && !t.reported() {
 		out.Counts += ", " + strconv.Itoa(unused) + " not used yet"
 	}
 	out.Counts += "."
@@ -251,7 +275,11 @@ func (t *tested) shown(part, of string) string {
 func (t *tested) scopePage(*http.Request) (*page, error) {
 	body := &workPage{Past: t.l.past()}
 	page := t.page("work", "Scope and basis", partScope, body)
-	body.Lines = append(body.Lines, fieldLine{"What is tested", orText(t.basis(), "Not recorded")})
+	of := t.basis()
+	if len(of) > 1 && of[0].Text == aboutProposal {
+		of = of[1:]
+	}
+	body.Lines = append(body.Lines, fieldLine{"What is tested", orText(of, "Not recorded")})
 	for _, name := range []string{"commissioned_by", "purpose", "basis", "framework", "assessor", "assessor_organisation", "recipient", "started_on", "on_site_from", "on_site_until", "access_until", "review_due"} {
 		f := t.record.Kind().Field(name)
 		lines := orText(t.s.value(t.l, t.record, f), "Not recorded")

@@ -34,6 +34,7 @@ type themePage struct {
 	None     string
 	Evidence *table
 	Retained *table
+	Begin    []link // what an adviser adds
 	Add      []link
 	Progress *workForm
 	Previous *link
@@ -127,7 +128,7 @@ func (t *tested) theme(i int) *page {
 		}
 	}
 	if writes {
-		body.Add = append(body.Add, link{"Add a finding", t.part(partFindings, newOne, fieldTheme, c.Code)}, link{"Add evidence to this theme", t.part(partEvidence, newOne, fieldTheme, c.Code)})
+		body.Begin = append(body.Begin, link{"Add a finding", t.part(partFindings, newOne, fieldTheme, c.Code)}, link{"Add evidence to this theme", t.part(partEvidence, newOne, fieldTheme, c.Code)})
 		if p, ok := testPageOf("recommendations"); ok && p.show != nil {
 			body.Add = append(body.Add, link{"Recommendations", t.part("recommendations", "")})
 		}
@@ -145,6 +146,9 @@ func (t *tested) theme(i int) *page {
 // findingPart shows a finding.
 func (t *tested) findingPart(f *graph.Record, pieces []evidence) findingPart {
 	x := findingPart{ID: string(f.Key().ID), Title: link{t.findingCalled(f), t.part(partFindings, string(f.Key().ID))}, Tag: t.polarity(f), Text: linesOf(f.Text("text"))}
+	if t.findingCalled(f) == strings.TrimSpace(f.Show("number")+" "+strings.Join(x.Text, " ")) {
+		x.Text = nil // its title says all of it
+	}
 	if b := bearingOf(f); b != "" {
 		x.Bearing = capital(b)
 		if names := t.criteriaOf(f); names != "" {
