@@ -218,7 +218,7 @@ func scenarios(p *rule.Pack, v *graph.View, a *Assessment) (out []Scenario) {
 	return out
 }
 
-// seatWords names a seat by who has it, or else by whom it is for: "the seat of Chief Executive as member of Cabinet".
+// seatWords names a seat by who has it, or else by what it is for: "the seat of Chief Executive as member of Cabinet", "a seat as member of Cabinet (police)".
 func seatWords(p *rule.Pack, seat *graph.Record) string {
 	out := "a seat"
 	for _, field := range []string{"post", "person", "organisation"} {
@@ -232,10 +232,13 @@ func seatWords(p *rule.Pack, seat *graph.Record) string {
 		out += " of " + b.Title()
 	}
 	if f := seat.Text("stands_for"); f != "" && strings.HasPrefix(out, "a ") {
-		if r := p.Role(f); r != nil {
+		switch r := p.Role(f); {
+		case r != nil:
 			f = r.Name
+		case f == "icb" || f == "ccg":
+			f = strings.ToUpper(f)
 		}
-		out += ", for " + f
+		out += " (" + strings.ReplaceAll(f, "-", " ") + ")"
 	}
 	return out
 }

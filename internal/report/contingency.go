@@ -15,6 +15,9 @@ var harmWords = map[assure.Harm]string{
 	assure.HarmUntested: "Would leave what nobody can say", assure.HarmStale: "Would call for a judgement to be made again", assure.HarmAdvisory: "Would lead to advice",
 }
 
+// HarmWords heads what would do a harm: "Would break the law".
+func HarmWords(h assure.Harm) string { return harmWords[h] }
+
 // ContingencyJSON is what `plumbline contingency --format json` writes. Scenarios break something, the worst first: by breach, departure, condition-fails, cannot-test, stale and
 // advisory, as Harm says. Possible counts all that were thought of, asked those that touch what anything depends on.
 type ContingencyJSON struct {

@@ -13,7 +13,7 @@ import (
 // FrameworkReport says by what a test judges: criteria and themes, where they come from and how well that was checked, and which tests on record used it.
 func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 	d := Document{Title: f.Name, Dates: DatesOf(v)}
-	d.Lead = append(d.Lead, fmt.Sprintf("The law pack “%s”, version %s, has it with %s and %s. A council does not change it here: it comes with the program, and a change of it is a new version of the pack (fingerprint %s).", p.Name, p.Version, Count(len(f.Criteria), "criterion", "criteria"), Count(len(f.Themes), "theme", "themes"), p.Digest))
+	d.Lead = append(d.Lead, fmt.Sprintf("The law pack “%s”, version %s, has it with %s and %s. A council does not change it here: it comes with the program, and a change of it is a new version of the pack.", p.Name, p.Version, Count(len(f.Criteria), "criterion", "criteria"), Count(len(f.Themes), "theme", "themes")))
 	if force := periodWords(f.InForce); force != "" {
 		d.Lead = append(d.Lead, force)
 	}
@@ -27,13 +27,17 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 		}
 		criteria.Rows = append(criteria.Rows, cells(c.Name, Capital(Count(n, "rule serves it", "rules serve it"))))
 	}
-	themes := Table{Head: []string{"Theme", "What to look at"}, Headed: true}
+	var themes []Block
 	for _, c := range f.Themes {
-		var prompts []string
+		var prompts List
 		for _, x := range c.Prompts {
-			prompts = append(prompts, strings.TrimSuffix(x.Text, ".")+inBrackets(x.From)+".")
+			prompts = append(prompts, strings.TrimSuffix(x.Text, ".")+inBrackets(x.From))
 		}
-		themes.Rows = append(themes.Rows, cells(c.Name, cmp.Or(strings.Join(prompts, " "), "No prompts.")))
+		what := Block(prompts)
+		if len(prompts) == 0 {
+			what = Para("No prompts.")
+		}
+		themes = append(themes, Subsection{c.Name, []Block{what}})
 	}
 	source := List{f.Citation.Text, "The text: " + Verified(f.Citation) + "."}
 	if f.Citation.URL != "" {
@@ -42,6 +46,7 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 	if f.Citation.Note != "" {
 		source = append(source, f.Citation.Note)
 	}
+	source = append(source, "Fingerprint of the law pack: "+p.Digest)
 	used := Table{Caption: "Tests that used it", Head: []string{"Test", "Reported"}, Headed: true}
 	for _, t := range slices.Backward(Testing(v)) {
 		if FrameworkOf(p, t) == f {
@@ -52,7 +57,7 @@ func FrameworkReport(p *rule.Pack, f *rule.Framework, v *graph.View) Document {
 	if len(used.Rows) == 0 {
 		tests = Para("No test that is on record on this day used it.")
 	}
-	d.Sections = []Section{{"Criteria", []Block{criteria}}, {"Themes", []Block{themes}}, {"Where it comes from", []Block{source}}, {"Tests", []Block{tests}}}
+	d.Sections = []Section{{"Criteria", []Block{criteria}}, {"Themes", themes}, {"Where it comes from", []Block{source}}, {"Tests", []Block{tests}}}
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
@@ -22,9 +23,9 @@ type contingencyPage struct {
 
 // scenarioLine is one thing that could be gone, and what that would break.
 type scenarioLine struct {
-	Heading string
+	Group   string // heads the scenarios of one harm, above the first of them
 	Worst   status
-	Record  link
+	Heading link // to what would be gone
 	Then    string
 	Losses  []lossLine
 	More    string
@@ -110,9 +111,17 @@ func (s *Site) contingency(l *look, r *http.Request) (*page, error) {
 	if len(all) == 0 {
 		body.Nothing = "None of it would break anything that is not broken already."
 	}
+	worst := map[assure.Harm]int{}
+	for i := range all {
+		worst[all[i].Harm()]++
+	}
 	all, body.Pager = pagedBy(scenariosOnPage, l, r.URL.Query().Get(fieldPage), all)
 	for i := range all {
-		body.Scenarios = append(body.Scenarios, s.scenario(l, &all[i]))
+		x := s.scenario(l, &all[i])
+		if h := all[i].Harm(); i == 0 || h != all[i-1].Harm() {
+			x.Group = report.HarmWords(h) + " (" + strconv.Itoa(worst[h]) + ")"
+		}
+		body.Scenarios = append(body.Scenarios, x)
 	}
 	return &page{Template: "contingency", Heading: "What if it were gone", Body: body, Files: []file{
 		s.wordOf(l, func() report.Document {
@@ -134,9 +143,9 @@ func contingencyLead(c *assure.Contingency, pairs bool) []string {
 }
 
 func (s *Site) scenario(l *look, x *assure.Scenario) scenarioLine {
-	out := scenarioLine{Heading: capital(x.If), Worst: harms[x.Harm()]}
+	out := scenarioLine{Heading: link{Text: capital(x.If)}, Worst: harms[x.Harm()]}
 	if len(l.View.History(x.Of)) > 0 {
-		out.Record = link{"See the record", l.record(x.Of)}
+		out.Heading.URL = l.record(x.Of)
 	}
 	if x.Then != "" {
 		out.Then = capital(x.Then) + "."

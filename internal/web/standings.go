@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"plumbline/internal/assure"
@@ -26,7 +27,8 @@ const (
 	mostYears     = 20 // between the first day and the last
 	mostBands     = 300
 	eventsNamed   = 3
-	warnsBefore   = 5 // working days, in a calendar
+	eventsTold    = 20 // more than so many are counted
+	warnsBefore   = 5  // working days, in a calendar
 )
 
 // asLapses is the way to look at it that lists what lapses.
@@ -90,7 +92,7 @@ func (s *Site) standings(l *look, r *http.Request) (*page, error) {
 	body.Range = from.Words() + " to " + to.Words()
 	p.State = body.Range
 	body.Moves = l.moves(s.changeDays(l, []string{report.LaneStructure, report.LaneRoles}), from, to)
-	body.Lead = s.standingsLead(l, x)
+	body.Lapses, body.Lead = s.standingsLead(l, x)
 	p.Files = s.standingFiles(l, r, x)
 	how := l.other.Get("view")
 	body.Views = []view{{link{"Bars", l.with("view", "")}, how != asList && how != asLapses}, {link{"List", l.with("view", asList)}, how == asList}, {link{"What lapses", l.with("view", asLapses)}, how == asLapses}}
@@ -134,12 +136,12 @@ func (l *look) aroundOn(asked [2]fact.Day) (from, to fact.Day) {
 }
 
 // standingsLead says when each criterion next lapses.
-func (s *Site) standingsLead(l *look, x *report.Standings) (out []string) {
+func (s *Site) standingsLead(l *look, x *report.Standings) (lapses, out []string) {
 	for _, c := range x.Criteria {
 		if on, turn := x.Lapse(l.View.On(), c.ID); turn != nil {
-			out = append(out, c.Name+": next lapses on "+on.Words()+". "+sentence(turn.What))
+			lapses = append(lapses, c.Name+": next lapses on "+on.Words()+". "+sentence(turn.What))
 		} else {
-			out = append(out, c.Name+": as far as is recorded, it does not lapse before "+x.To.Words()+".")
+			lapses = append(lapses, c.Name+": as far as is recorded, it does not lapse before "+x.To.Words()+".")
 		}
 	}
 	if l.View.AsIf() {
@@ -148,7 +150,7 @@ func (s *Site) standingsLead(l *look, x *report.Standings) (out []string) {
 	if !l.seen.Whole() {
 		out = append(out, "It is worked out from what you may see.")
 	}
-	return out
+	return lapses, out
 }
 
 // bands draws the lanes, and counts the bars for which there is no room.
@@ -168,18 +170,22 @@ func (l *look) bands(t *barTable, x *report.Standings, lanes []string) (more int
 		}
 	}
 	standing := func(lane *assure.Lane, of link, turned func(*assure.Turn) bool) {
-		draw(of, "", len(lane.Bands), func(i int) {
+		var spoken []int // the bands in which it speaks of anything
+		for i := range lane.Bands {
+			if lane.Bands[i].Outcome != rule.NotApplicable {
+				spoken = append(spoken, i)
+			}
+		}
+		draw(of, "", len(spoken), func(n int) {
+			i := spoken[n]
 			b := lane.Bands[i]
 			row := t.period([]link{{Text: "As the period begins"}}, x.Row(b))
 			if b.Machine != "" {
 				row.Cells[0].Tag = "" // several words
 			}
-			if b.Outcome == rule.NotApplicable {
-				row.Bars = nil
-			}
 			for j := range x.Edges {
 				if e := &x.Edges[j]; i > 0 && e.On == b.From {
-					row.Head = l.eventLinks(e.Events)
+					row.Head = l.eventLinks(e.On, e.Events)
 					for n := range e.Turns {
 						if turn := &e.Turns[n]; turned(turn) {
 							row.Note = sentence(turn.What)
@@ -218,8 +224,17 @@ func (l *look) bands(t *barTable, x *report.Standings, lanes []string) (more int
 	return more
 }
 
-// eventLinks names what begins, ends, expires or falls due on a day: as much as there is room for.
-func (l *look) eventLinks(events []assure.Event) (out []link) {
+// eventLinks names what begins, ends, expires or falls due on a day: as much as there is room for. Where it is very much, a few of it say nothing, and it is counted.
+func (l *look) eventLinks(on fact.Day, events []assure.Event) (out []link) {
+	if len(events) > eventsTold {
+		all := link{Text: capital(count(len(events), "change", "changes")) + " on this day"}
+		if l.proposal == "" {
+			all.URL = l.here(func(c *look) {
+				c.path, c.on, c.other = "/structure/compare", on.String(), url.Values{fieldFirst: {(on - 1).String()}, fieldWhat: {everyKind}}
+			})
+		}
+		return []link{all}
+	}
 	for _, x := range events[:min(len(events), eventsNamed)] {
 		out = append(out, link{x.What, l.record(x.Record)})
 	}
@@ -235,13 +250,13 @@ func (l *look) standingEvents(x *report.Standings, lanes []string) (out []event)
 		e := &x.Edges[i]
 		if slices.Contains(lanes, "posts") {
 			for _, h := range e.Holders {
-				out = append(out, event{When: capital(h.When), What: l.eventLinks(h.Events), Lane: h.Lane, State: h.What})
+				out = append(out, event{When: capital(h.When), What: l.eventLinks(h.On, h.Events), Lane: h.Lane, State: h.What})
 			}
 		}
 		for n := range e.Turns {
 			t := &e.Turns[n]
 			if slices.Contains(lanes, map[bool]string{true: "criteria", false: "rules"}[t.Rule == ""]) {
-				out = append(out, event{When: e.On.Words(), What: l.eventLinks(e.Events), Lane: cmp.Or(t.Rule, t.Name), State: report.StandingWords(t.Was) + ", then " + uncapital(report.StandingWords(t.Is)), Note: sentence(t.What)})
+				out = append(out, event{When: e.On.Words(), What: l.eventLinks(e.On, e.Events), Lane: cmp.Or(t.Rule, t.Name), State: report.StandingWords(t.Was) + ", then " + uncapital(report.StandingWords(t.Is)), Note: sentence(t.What)})
 			}
 		}
 	}
@@ -268,7 +283,7 @@ func (s *Site) lapsing(l *look, body *timelinePage, asked string, edges []assure
 	body.Pager = pager
 	body.Rows = newTable("What lapses, the first first", "From", "What", "How", "What happens on the day")
 	for _, x := range rows {
-		body.Rows.add(text(x.of.On.Words()), s.lapseOf(l, x.loss), []link{{Text: lapseHow(x.loss)}}, l.eventLinks(x.of.Events))
+		body.Rows.add(text(x.of.On.Words()), s.lapseOf(l, x.loss), []link{{Text: lapseHow(x.loss)}}, l.eventLinks(x.of.On, x.of.Events))
 	}
 }
 

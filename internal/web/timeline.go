@@ -16,6 +16,7 @@ import (
 
 // timelinePage shows who held each statutory role, which structure was in force and what was proposed, tested and decided, through time.
 type timelinePage struct {
+	Lapses  []string // when each criterion next does
 	Lead    []string
 	Form    rangeForm
 	Views   []view
