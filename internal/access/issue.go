@@ -69,3 +69,14 @@ func went(today *graph.View, d *kind.Doc) error {
 	}
 	return &Denied{What: "change a letter that went out. Issue another that replaces it"}
 }
+
+// Made reports whether records of a kind are written by the program alone, of what the record says, once it has looked at what stands against it: nobody but whoever runs the program writes one by hand.
+func Made(k *kind.Kind) bool { return k.Name == letter }
+
+// ByHand says why documents that somebody wrote may not be recorded, though their roles allow it, or nothing: one of them is of a kind that the program alone makes.
+func ByHand(docs []kind.Doc) error {
+	if slices.ContainsFunc(docs, func(d kind.Doc) bool { return Made(d.Kind) }) {
+		return &Denied{What: "record a letter by hand. It goes out from the page of its test, where what stands against it is looked at"}
+	}
+	return nil
+}

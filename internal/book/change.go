@@ -24,6 +24,8 @@ type Change struct {
 	// After refuses the change, with fact.ErrStale, unless this is the newest entry of the record; 0 is no such demand. It is for a change that was worked out
 	// from all of the record.
 	After int64
+	// Made says that the program worked the documents out itself, and nobody wrote them: see access.Made.
+	Made bool
 	// Recorded dates a reconstruction: the day on which the council learned what the documents say. Only until the
 	// record is opened.
 	Recorded *fact.Day
@@ -76,7 +78,10 @@ func (c Change) may(g *graph.Graph, who fact.Who, now time.Time) error {
 			}
 		}
 	}
-	return p.Change(today, c.Docs)
+	if err := p.Change(today, c.Docs); err != nil || c.Made {
+		return err
+	}
+	return access.ByHand(c.Docs)
 }
 
 // Check lists what is wrong with a change without making it.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plumbline/internal/access"
+	"plumbline/internal/book"
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -40,6 +41,9 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 
 // mayChange reports whether somebody may change a record, or, without an id, record one of the kind.
 func (l *look) mayChange(k *kind.Kind, key fact.Key) bool {
+	if l.madeFor(k) {
+		return false
+	}
 	if l.proposal != "" {
 		return l.me.Over(l.View, access.Propose, l.proposalKey())
 	}
@@ -48,6 +52,9 @@ func (l *look) mayChange(k *kind.Kind, key fact.Key) bool {
 	}
 	return l.me.Over(l.View, access.ActOf(k), key)
 }
+
+// madeFor reports whether the program alone makes records of a kind for whoever looks.
+func (l *look) madeFor(k *kind.Kind) bool { return access.Made(k) && l.me.Who != book.Owner }
 
 // writable reports whether records of a kind can be changed as they are looked at: as they are today, or under a proposal that is still open.
 func (l *look) writable(k *kind.Kind) bool {

@@ -90,6 +90,8 @@ func (s *Site) mayRecord(l *look, k *kind.Kind) error {
 		return &trouble{kind: errConflict, text: "This proposal is decided, so nothing more can be changed in it. What was proposed stays readable.", links: []link{{s.called(l, l.proposalKey()), l.record(l.proposalKey())}}}
 	case !l.writable(k):
 		return s.asToday(l)
+	case l.madeFor(k):
+		return &trouble{kind: errConflict, text: "A letter is not recorded here. It goes out from the page of its test, where what stands against it is looked at first.", links: []link{{"Tests of assurance", l.to(l.View.Kinds().Kind(testKind).Path())}}}
 	}
 	return nil
 }

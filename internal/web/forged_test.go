@@ -18,14 +18,22 @@ func TestFileOfAnotherTest(t *testing.T) {
 	rob, program := o.browser().signIn("rob"), o.token(bob, true)
 	theirs := desk.Fingerprint([]byte("Canary bytes"))
 	const second = "/assurance/tests-of-assurance/second"
-	for id, doc := range map[string]string{
+	byHand := map[string]string{
 		"e": "{kind: evidence, id: e, test: second, title: Mine, method: document, file_name: mine.txt, file: " + theirs + "}",
 		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: 3, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
 		"m": "{kind: letter, id: m, test: second, title: Letter, purpose: issue, dated: 2026-11-22, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
 		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, looked_at: 2026-11-22, position: 99999999, word: " + theirs + "}",
-	} {
-		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusOK && r.StatusCode != http.StatusCreated {
+	}
+	for id, doc := range byHand {
+		want := http.StatusOK
+		if id != "e" { // a letter goes out from its page; whoever runs the program records what they like
+			want = http.StatusForbidden
+		}
+		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != want {
 			t.Fatalf("%s: %d %s", id, r.StatusCode, page)
+		}
+		if id != "e" {
+			o.load(nil, doc)
 		}
 	}
 	for _, at := range []string{"/evidence/e", "/files/e", "/letter/l", "/letter/l.docx", "/letter/l.html", "/letter/l.json", "/letter/m", "/letter/m.docx", "/letter/m.html", "/letter/m.json", "/letter/n", "/letter/n.docx", "/letter", "/letter.docx", "/live", "/summary"} {
@@ -47,7 +55,7 @@ func TestFileOfAnotherTest(t *testing.T) {
 	}
 }
 
-// A letter that its adviser wrote into the record by hand is made of what its reader sees, and of nothing else, whatever day and entry it names.
+// A letter that somebody wrote into the record by hand is made of what its reader sees, and of nothing else, whatever day and entry it names.
 func TestForgedLetter(t *testing.T) {
 	o := staffed(t)
 	o.load(nil, `
@@ -71,8 +79,17 @@ func TestForgedLetter(t *testing.T) {
 		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: " + known + "}",
 		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, annex: true, looked_at: 2026-11-22, position: " + known + "}\n---\n{kind: test, id: second, title: Second test, tests: merge, framework: local-test-of-assurance-2013, commissioned_by: [chief], started_on: 2026-11-01, from: 2026-11-01, reported_on: 2026-11-22}",
 	} {
-		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusOK && r.StatusCode != http.StatusCreated {
+		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusForbidden || !strings.Contains(page, "by hand") {
 			t.Fatalf("%s: %d %s", id, r.StatusCode, page)
+		}
+		o.load(nil, doc)
+	}
+	if _, _, page := rob.ask("/assurance/letters", nil); strings.Contains(page, "/assurance/letters/new") {
+		t.Error("the list leads to a form for a letter")
+	}
+	for _, form := range []url.Values{nil, {"title": {"Mine"}}} {
+		if status, _, page := rob.ask("/assurance/letters/new", form); status != http.StatusConflict || !strings.Contains(words(page), "It goes out from the page of its test") {
+			t.Errorf("a letter by a form: %d %s", status, words(page))
 		}
 	}
 	for who, b := range map[string]*browserOf{"its adviser": rob, "staff": o.browser().signIn("stan")} {

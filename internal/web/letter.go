@@ -252,5 +252,5 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 		}
 		docs = append(docs, edit.Docs...)
 	}
-	return t.put(f, book.Change{Docs: docs, After: t.l.newest}, t.part(partLetter, ""))
+	return t.put(f, book.Change{Docs: docs, After: t.l.newest, Made: true}, t.part(partLetter, ""))
 }
