@@ -16,6 +16,7 @@ type Reviewed struct {
 	Live            *Live         `json:"live"`
 	Recommendations []Recommended `json:"recommendations"`
 	Heard           []HeardSince  `json:"feedback"`
+	Figures         int           `json:"figures"` // pieces of evidence of the test that are figures; there are no indicators to compare
 }
 
 // HeardSince is what one sort of people said, in the year up to the report and since.
@@ -47,6 +48,11 @@ func (r Rounds) Words() string {
 func ReviewOf(p *rule.Pack, test *graph.Record, a *assure.Assessment) *Reviewed {
 	v := test.View()
 	out := &Reviewed{Live: LiveOf(p, test, a), Recommendations: each(SummaryOf(p, test).Recommendations), Heard: []HeardSince{}}
+	for _, e := range test.Referring("evidence", "test") {
+		if e.Text("method") == "data" {
+			out.Figures++
+		}
+	}
 	field := v.Kinds().Kind("feedback").Field("given_by")
 	reported := test.Date("reported_on")
 	for _, who := range field.Choices {
@@ -132,8 +138,17 @@ func (r *Reviewed) Document(v *graph.View) Document {
 		}
 		heard = []Block{t}
 	}
-	d.Sections = append(d.Sections, Section{"Feedback", heard})
+	d.Sections = append(d.Sections, Section{"Feedback", heard}, Section{"Indicators", []Block{Para(r.figures())}})
 	return d
+}
+
+// figures says what the review cannot show: there is no kind of record for indicators.
+func (r *Reviewed) figures() string {
+	s := "Figures then and now cannot be shown: the record has no place for indicators. Whoever reviews asks for them, and keeps them as evidence of the new test."
+	if r.Figures > 0 {
+		s += " The test that is reviewed has " + Count(r.Figures, "piece", "pieces") + " of evidence with figures, to compare them with."
+	}
+	return s
 }
 
 func (r *Reviewed) recommendations() []Block {
