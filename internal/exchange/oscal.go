@@ -127,6 +127,7 @@ type (
 		UUID         string             `json:"uuid"`
 		Metadata     oscalMetadata      `json:"metadata"`
 		System       oscalSystem        `json:"system-id"`
+		Local        *oscalLocal        `json:"local-definitions,omitempty"`
 		Observations []oscalObservation `json:"observations,omitempty"`
 		Risks        []oscalRisk        `json:"risks,omitempty"`
 		Findings     []oscalFinding     `json:"findings,omitempty"`
@@ -193,7 +194,18 @@ type (
 		ID   string `json:"id"`
 	}
 	oscalLocal struct {
-		Activities []oscalActivity `json:"activities,omitempty"`
+		Activities []oscalActivity  `json:"activities,omitempty"`
+		Components []oscalComponent `json:"components,omitempty"`
+	}
+	oscalComponent struct {
+		UUID        string       `json:"uuid"`
+		Type        string       `json:"type"`
+		Title       string       `json:"title"`
+		Description string       `json:"description"`
+		Status      oscalInState `json:"status"`
+	}
+	oscalInState struct {
+		State string `json:"state"`
 	}
 	oscalActivity struct {
 		UUID        string         `json:"uuid"`
@@ -259,6 +271,7 @@ type (
 		Start        string             `json:"start"`
 		End          string             `json:"end,omitempty"`
 		Props        []oscalProp        `json:"props,omitempty"`
+		Local        *oscalLocal        `json:"local-definitions,omitempty"`
 		Reviewed     oscalReviewed      `json:"reviewed-controls"`
 		Attestations []oscalAttested    `json:"attestations,omitempty"`
 		Log          *oscalLog          `json:"assessment-log,omitempty"`
@@ -311,16 +324,28 @@ type (
 		Description string `json:"description"`
 	}
 	oscalRisk struct {
-		UUID         string          `json:"uuid"`
-		Title        string          `json:"title"`
-		Description  string          `json:"description"`
-		Statement    string          `json:"statement"`
-		Props        []oscalProp     `json:"props,omitempty"`
-		Status       string          `json:"status"`
-		Deadline     string          `json:"deadline,omitempty"`
-		Remediations []oscalResponse `json:"remediations,omitempty"`
-		Log          *oscalLog       `json:"risk-log,omitempty"`
-		Observations []oscalSeen     `json:"related-observations,omitempty"`
+		UUID         string               `json:"uuid"`
+		Title        string               `json:"title"`
+		Description  string               `json:"description"`
+		Statement    string               `json:"statement"`
+		Props        []oscalProp          `json:"props,omitempty"`
+		Status       string               `json:"status"`
+		Character    []oscalCharacterized `json:"characterizations,omitempty"`
+		Deadline     string               `json:"deadline,omitempty"`
+		Remediations []oscalResponse      `json:"remediations,omitempty"`
+		Log          *oscalLog            `json:"risk-log,omitempty"`
+		Observations []oscalSeen          `json:"related-observations,omitempty"`
+	}
+	oscalCharacterized struct {
+		Props  []oscalProp  `json:"props,omitempty"`
+		Origin oscalOrigin  `json:"origin"`
+		Facets []oscalFacet `json:"facets"`
+	}
+	oscalFacet struct {
+		Name   string      `json:"name"`
+		System string      `json:"system"`
+		Value  string      `json:"value"`
+		Props  []oscalProp `json:"props,omitempty"`
 	}
 	oscalResponse struct {
 		UUID        string      `json:"uuid"`

@@ -82,6 +82,14 @@ const fullTest = `
 ---
 {kind: letter, id: full-l, test: full, title: The letter, purpose: issue, dated: 2015-05-01, attestation: I stand for this.}
 ---
+{kind: risk, id: full-risk, title: Paper runs out, about: [finding/full-f1, condition/full-c1], owner: full-head, inherent_likelihood: 5, current_likelihood: 4, current_impact: 3, target_impact: 2, from: 2015-04-01}
+---
+{kind: risk, id: full-later, title: Ink runs out, about: [finding/full-f1, recommendation/full-r1], current_likelihood: 2, from: 2015-06-01}
+---
+{kind: risk, id: full-unscored, title: Nobody scored it, about: [recommendation/full-r1]}
+---
+{kind: risk, id: full-secret, title: Not for everybody, about: [recommendation/full-r1], current_likelihood: 1, visibility: restricted, exempt: "4", decided: the monitoring officer}
+---
 {kind: test, id: bare, title: A bare test, started_on: 2015-04-01}
 ---
 {kind: finding, id: bare-f, test: bare}
@@ -268,6 +276,70 @@ func TestOSCALSaysWhatWasJudged(t *testing.T) {
 }
 
 // The examples of NIST pass every schema, and three of them are wrong.
+// A risk says how likely and how serious it is where somebody scored it, as of the day of which it speaks; and how severe is what the rules find of the criterion of a condition. Nothing is made up where nobody did.
+func TestOSCALCharacterizesRisks(t *testing.T) {
+	g, p := oscalRecord(t)
+	type risk struct {
+		Title             string
+		Characterizations []struct {
+			Origin struct {
+				Actors []struct {
+					Type string
+					UUID string `json:"actor-uuid"`
+				}
+			}
+			Facets []struct {
+				Name, System, Value string
+				Props               []struct{ Value string }
+			}
+		}
+	}
+	var file struct {
+		Results struct {
+			Results []struct {
+				Title string
+				Risks []risk
+			}
+		} `json:"assessment-results"`
+		POAM struct{ Risks []risk } `json:"plan-of-action-and-milestones"`
+	}
+	for _, d := range exported(t, g, p, "full", fact.DayOf(2016, 7, 1)) {
+		if err := json.Unmarshal(d.Body, &file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says := func(all []risk) string {
+		var out []string
+		for _, r := range all {
+			line := r.Title + ":"
+			for _, c := range r.Characterizations {
+				line += " " + c.Origin.Actors[0].Type
+				for _, f := range c.Facets {
+					line += " " + f.Name + " " + f.Value
+					for _, x := range f.Props {
+						line += " (" + x.Value + ")"
+					}
+				}
+				line += ";"
+			}
+			out = append(out, line)
+		}
+		return strings.Join(out, "\n")
+	}
+	const scored = " party likelihood 5 (inherent) likelihood 4 (current) impact 3 (current) impact 2 (target);"
+	const condition = "Condition of the judgement on accountabilities and responsibilities:"
+	if got, want := says(file.Results.Results[0].Risks), condition+"\n2:"+scored; got != want {
+		t.Errorf("as issued:\n%s\nwant\n%s", got, want)
+	}
+	now := condition + scored + " tool severity "
+	if got := says(file.Results.Results[1].Risks); !strings.HasPrefix(got, now) {
+		t.Errorf("now:\n%s\nwant\n%s", got, now)
+	}
+	if got := says(file.POAM.Risks); !strings.HasPrefix(got, now) || !strings.Contains(got, "\nRecommendation 1: party likelihood 2 (current);\nRecommendation 2:\n") {
+		t.Errorf("what is to be done:\n%s", got)
+	}
+}
+
 func TestCheckOSCALOfTheExamples(t *testing.T) {
 	withOSCAL(t)
 	names, err := filepath.Glob(filepath.Join(oscalData, "examples", "*", "json", "*.json"))

@@ -167,6 +167,7 @@ type oscalPaper struct {
 	holders   []oscalParties
 	parties   []oscalParty
 	resources []oscalResource
+	checker   *oscalLocal // this program, where it is said that it found something
 }
 
 func (e *oscalExport) paper(file, title string) *oscalPaper {
@@ -573,11 +574,54 @@ func (p *oscalPaper) conditioned(now bool) (out []oscalRisk) {
 				Status: "open", Deadline: last(x.Record.Date("due")), Props: slices.Concat(ours("kind", "condition"), ours("id", string(k.ID)), ours("predicate", x.Record.Text("expression")), ours("shown-by", x.Record.Text("shown_by")))}
 			if now {
 				r.UUID = e.uuid(k, e.today())
+				r.Character = append(p.scored(e.v, k), p.severity(&c)...)
 				r.Props = append(r.Props, ours("state", string(x.State))...)
 				r.Log = &oscalLog{[]oscalLogged{{UUID: e.uuid(k, e.today(), "log"), Title: "As the record shows on " + e.v.On().Words() + ": " + stateWords[x.State], Start: moment(e.v.On()), Change: "open"}}}
 			}
 			out = append(out, r)
 		}
+	}
+	return out
+}
+
+// severity says how severe the worst is of what the rules find that serve a criterion. A machine finds it, and judges nothing.
+func (p *oscalPaper) severity(c *assure.Criterion) []oscalCharacterized {
+	worst := rule.Advisory
+	switch {
+	case c.Breaches > 0:
+		worst = rule.Breach
+	case c.Departures > 0:
+		worst = rule.Departure
+	case c.Advisories == 0:
+		return nil
+	}
+	id := p.e.uuid(p.e.test.Key(), "checker")
+	p.checker = &oscalLocal{Components: []oscalComponent{{UUID: id, Type: "software", Title: "Plumbline", Description: "Asks of the record what the rules ask that serve the criteria. It judges nothing.", Status: oscalInState{"operational"}}}}
+	return []oscalCharacterized{{Props: ours("criterion", c.ID), Origin: oscalOrigin{[]oscalActor{{Type: "tool", UUID: id}}}, Facets: []oscalFacet{{Name: "severity", System: oscalNS, Value: string(worst)}}}}
+}
+
+// scored says how likely and how serious something is, by the risks that say on the day of a view that they are about it: as whoever owns them, or else the council, scored them on the council's own scale. It is nothing where no score is recorded.
+func (p *oscalPaper) scored(v *graph.View, about fact.Key) (out []oscalCharacterized) {
+	for _, r := range v.Referring(about, "risk", "about") {
+		if v.Class(r.Key()).Visibility == "restricted" {
+			continue
+		}
+		var facets []oscalFacet
+		for _, when := range []string{"inherent", "current", "target"} {
+			for _, of := range []string{"likelihood", "impact"} {
+				if n := r.Show(when + "_" + of); n != "" {
+					facets = append(facets, oscalFacet{of, oscalNS, n, ours("score", when)})
+				}
+			}
+		}
+		if len(facets) == 0 {
+			continue
+		}
+		by, ok := r.RefKey("owner")
+		if !ok {
+			by = fact.Key{Kind: graph.Council, ID: "council"}
+		}
+		out = append(out, oscalCharacterized{ours("id", string(r.Key().ID)), oscalOrigin{[]oscalActor{{Type: "party", UUID: p.party(by)}}}, facets})
 	}
 	return out
 }
@@ -594,12 +638,16 @@ func last(d fact.Date) string {
 
 // risked writes the findings that are risks.
 func (p *oscalPaper) risked() (out []oscalRisk) {
+	v := p.e.v
+	if day, ok := p.e.reported(); ok { // as it was when it was issued
+		v = v.At(min(day, v.On()))
+	}
 	for _, f := range p.e.findings {
 		if f.Text("polarity") != "risk" {
 			continue
 		}
 		text := said(f.Text("text"), "finding")
-		out = append(out, oscalRisk{UUID: p.e.uuid(f.Key(), "risk"), Title: onOne(said(f.Title(), "title")), Description: text, Statement: text, Status: "open", Props: ours("kind", "finding"), Observations: []oscalSeen{{p.e.uuid(f.Key())}}})
+		out = append(out, oscalRisk{UUID: p.e.uuid(f.Key(), "risk"), Title: onOne(said(f.Title(), "title")), Description: text, Statement: text, Status: "open", Character: p.scored(v, f.Key()), Props: ours("kind", "finding"), Observations: []oscalSeen{{p.e.uuid(f.Key())}}})
 	}
 	return out
 }
@@ -634,8 +682,10 @@ func (e *oscalExport) results() *oscalResults {
 	out.Results = append(out.Results, r)
 	if reported && e.v.On() > day {
 		on := e.v.On()
-		out.Results = append(out.Results, oscalResult{UUID: e.uuid(e.test.Key(), e.today()), Title: "As it stands on " + on.Words(), Description: "The judgements that were issued, and whether what the record shows now still supports them. A machine judges nothing: they are those of the assessor.",
-			Start: moment(on), Props: ours("baseline", "false"), Reviewed: e.reviewed(), Risks: p.conditioned(true), Findings: p.judged(true)})
+		now := oscalResult{UUID: e.uuid(e.test.Key(), e.today()), Title: "As it stands on " + on.Words(), Description: "The judgements that were issued, and whether what the record shows now still supports them. A machine judges nothing: they are those of the assessor.",
+			Start: moment(on), Props: ours("baseline", "false"), Reviewed: e.reviewed(), Risks: p.conditioned(true), Findings: p.judged(true)}
+		now.Local = p.checker
+		out.Results = append(out.Results, now)
 	}
 	out.Metadata, out.Back = p.metadata(), p.back()
 	return out
@@ -691,7 +741,7 @@ func (e *oscalExport) poam() *oscalPOAM {
 			findings = append(findings, f)
 		}
 	}
-	out.Observations = p.observed(nil, findings)
+	out.Local, out.Observations = p.checker, p.observed(nil, findings)
 	for _, f := range p.judged(true) {
 		if len(f.Risks) > 0 {
 			out.Findings = append(out.Findings, f)
@@ -710,7 +760,7 @@ func (p *oscalPaper) recommended(r *graph.Record) (oscalItem, oscalRisk) {
 	}
 	text := said(r.Text("text"), "recommendation")
 	risk := oscalRisk{UUID: e.uuid(k), Title: title, Description: text, Statement: "What this recommends is not carried out: " + text, Status: "open", Deadline: last(r.Date("due")),
-		Props: slices.Concat(ours("kind", "recommendation"), ours("id", string(k.ID))), Observations: e.seen(r.RefKeys("findings")),
+		Props: slices.Concat(ours("kind", "recommendation"), ours("id", string(k.ID))), Observations: e.seen(r.RefKeys("findings")), Character: p.scored(e.v, k),
 		Remediations: []oscalResponse{{UUID: e.uuid(k, "recommended"), Lifecycle: "recommendation", Title: title, Description: text}}}
 	answer := oscalResponse{UUID: e.uuid(k, "response"), Lifecycle: "planned", Title: "The council's response", Description: said(r.Text("response_text"), "the response in words"), Props: ours("response", r.Text("response")), Tasks: p.acts(r)}
 	done := r.Date("accepted_complete_on")
