@@ -20,10 +20,28 @@ func Repair(r *assure.Repair, council string) Document {
 	}
 	if len(r.Without) > 0 {
 		s := Section{Title: "Nothing that is known here would put these right"}
+		of := map[*rule.Result][]string{} // the subjects of a result, which is told once
 		for _, f := range r.Without {
+			if f.Result != nil && f.Subject.Kind != graph.Council {
+				of[f.Result] = append(of[f.Result], titleOf(f.Result, f.Subject))
+			}
+		}
+		told := map[*rule.Result]bool{}
+		for _, f := range r.Without {
+			if f.Result != nil && told[f.Result] {
+				continue
+			}
+			told[f.Result] = true
 			s.Blocks = append(s.Blocks, Para(FailingWords(f)))
+			var more List
+			if names := of[f.Result]; len(names) > 0 {
+				more = append(more, WithoutWords(names))
+			}
 			if f.Result != nil && len(f.Result.Repair) > 0 {
-				s.Blocks = append(s.Blocks, List{"What the rule suggests: " + strings.Join(f.Result.Repair, "; or ")})
+				more = append(more, "What the rule suggests: "+strings.Join(f.Result.Repair, "; or "))
+			}
+			if len(more) > 0 {
+				s.Blocks = append(s.Blocks, more)
 			}
 		}
 		d.Sections = append(d.Sections, s)
@@ -100,6 +118,15 @@ func mending(m assure.Mending) Section {
 		s.Blocks = append(s.Blocks, Para("Not everything that is possible was tried, since there is very much of it."))
 	}
 	return s
+}
+
+// WithoutWords names that for which nothing puts right what fails.
+func WithoutWords(names []string) string {
+	const most = 8
+	if more := len(names) - most; more > 0 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", more))
+	}
+	return "It is so for " + And(names)
 }
 
 // ActWords writes an act with what it leaves to somebody's decision.

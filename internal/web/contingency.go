@@ -33,8 +33,9 @@ type scenarioLine struct {
 
 type lossLine struct {
 	Status status
-	Of     link // the rule, or the condition
+	Of     link // the rule
 	Text   string
+	See    link // the condition, or the judgement
 }
 
 const contingencyPath = "/assurance/contingency"
@@ -165,11 +166,11 @@ func (l *look) loss(x *assure.Loss) lossLine {
 	out := lossLine{Status: harms[x.Harm], Text: sentence(x.What)}
 	switch {
 	case x.Rule != "":
-		out.Of = link{x.Rule, l.to("/assurance/check/" + x.Rule)}
+		out.Of = link{x.Rule + " " + x.Title, l.to("/assurance/check/" + x.Rule)}
 	case x.Condition != fact.Key{}:
-		out.Of = link{"The condition", l.record(x.Condition)}
+		out.See = link{"See the condition", l.record(x.Condition)}
 	case x.Criterion != "":
-		out.Of = link{"The judgement", l.record(x.Subjects[0])}
+		out.See = link{"See the judgement", l.record(x.Subjects[0])}
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"plumbline/internal/access"
 	"plumbline/internal/assure"
 	"plumbline/internal/fact"
+	"plumbline/internal/graph"
 	"plumbline/internal/kind"
 	"plumbline/internal/report"
 	"plumbline/internal/rule"
@@ -39,6 +40,7 @@ type repairFailing struct {
 	Status  status
 	Rule    link
 	Text    string
+	Of      string // for which subjects nothing is known to put it right
 	Suggest string
 }
 
@@ -92,15 +94,18 @@ func (s *Site) repair(l *look, r *http.Request) (*page, error) {
 	for _, m := range all {
 		body.Parts = append(body.Parts, s.repairPart(l, m))
 	}
-	without := found.found.Without
+	without, of := s.withoutRepair(l, found.found.Without)
 	if more := len(without) - withoutShown; more > 0 {
 		body.Others = capital(count(more, "more thing is", "more things are")) + " like these: see the files below."
 		without = without[:withoutShown]
 	}
 	for _, f := range without {
 		x := s.repairFailing(l, f)
-		if of := s.Pack.Rule(f.Rule); of != nil {
-			x.Suggest = strings.Join(of.Repair, "; or ")
+		if names := of[f.Rule+f.Explanation]; len(names) > 0 {
+			x.Of = report.WithoutWords(names)
+		}
+		if r := s.Pack.Rule(f.Rule); r != nil {
+			x.Suggest = strings.Join(r.Repair, "; or ")
 		}
 		body.Without = append(body.Without, x)
 	}
@@ -113,6 +118,23 @@ func (s *Site) repair(l *look, r *http.Request) (*page, error) {
 	return &page{Template: "repair", Heading: "What would put it right", Body: body, Files: []file{
 		s.wordOf(l, func() report.Document { return found.words }), jsonOf(func() any { return found.found }),
 	}}, nil
+}
+
+// withoutRepair tells what nothing puts right once of each rule, with the names of what it is so for.
+func (s *Site) withoutRepair(l *look, all []report.FailingJSON) (out []report.FailingJSON, of map[string][]string) {
+	of = map[string][]string{}
+	for _, f := range all {
+		told := f.Rule + f.Explanation
+		names, again := of[told]
+		if !again || f.Rule == "" {
+			out = append(out, f)
+		}
+		if k, err := fact.ParseKey(f.Subject); err == nil && k.Kind != graph.Council {
+			names = append(names, s.called(l, k))
+		}
+		of[told] = names
+	}
+	return out, of
 }
 
 // partsOfRepair is how many parts stand on one page.
