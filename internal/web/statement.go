@@ -54,6 +54,7 @@ func (s *Site) asksStatement(l *look, f *sent) (*page, error) {
 		}{s.when(l), x})
 	}}}}
 	others := newTable("Other quarters", "Quarter")
+	others.Told = true
 	for _, other := range report.QuartersOf(l.View) {
 		if other != q {
 			others.add([]link{{other.Words(), l.to(statementsPath, fieldQuarter, other.String())}})

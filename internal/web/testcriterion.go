@@ -121,6 +121,7 @@ func (t *tested) criteriaPage(r *http.Request) (*page, error) {
 		return page, nil
 	}
 	body.Table = newTable("Criteria", "Criterion", "Judgement", "Findings", "Conditions")
+	body.Table.Told = true
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
 		name := []link{{c.Name, t.part(partCriteria, c.Code)}}

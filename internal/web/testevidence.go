@@ -154,6 +154,7 @@ func (t *tested) evidenceList() (*page, error) {
 	default:
 		body.Lead = []string{sentence(count(len(kept), "piece", "pieces") + " of evidence" + map[bool]string{true: ", of " + strconv.Itoa(len(all)) + " in all", false: ""}[len(kept) < len(all)])}
 		body.Table = t.evidenceTable("Evidence", rows)
+		body.Table.Told = true
 		page.Files = []file{csvOf(t.evidenceTable("Evidence", kept))}
 	}
 	if t.may(access.Assess) {

@@ -111,6 +111,7 @@ func (t *tested) findingsList() (*page, error) {
 	default:
 		body.Lead = []string{sentence(count(len(kept), "finding", "findings") + map[bool]string{true: ", of " + strconv.Itoa(len(all)) + " in all", false: ""}[len(kept) < len(all)])}
 		body.Table = t.findingsTable(rows)
+		body.Table.Told = true
 		page.Files = []file{csvOf(t.findingsTable(kept))}
 	}
 	if t.may(access.Assess) {
