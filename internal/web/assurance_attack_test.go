@@ -176,3 +176,87 @@ func unzipped(t testing.TB, archive string) string {
 	}
 	return out.String()
 }
+
+// Before the report what a test rests on, its summary, its factual accuracy and the search answer everybody but its adviser as if nothing had been written: whatever their role, or none, or no account, in whatever form, on whatever day. So no word, no count and no address of it is
+// in them. What went out for factual accuracy is read by those who set up tests, and nothing else of it.
+func TestMapSummaryAndAccuracyAreSilentBeforeTheReport(t *testing.T) {
+	before, written, _ := strings.Cut(unreported, "---\n{kind: interview")
+	written, _, _ = strings.Cut("{kind: interview"+written, "---\n{kind: statement")
+	work, sent, _ := strings.Cut(written, "---\n{kind: letter")
+	sent = "{kind: letter" + sent
+
+	var targets []string
+	for _, look := range []string{"", "on=2024-06-01", "proposal=merge"} {
+		for _, at := range []string{
+			"map", "map?weak=yes", "map?theme=governance", "map?page=2", "map/accountability", "map/secret-judgement", "map/secret-finding", "summary", "accuracy", "accuracy?letter=secret-letter", "accuracy/secret-letter", "accuracy/secret-accuracy", "evidence/many", "evidence-template", "",
+		} {
+			path, query, _ := strings.Cut(at, "?")
+			for _, ending := range endings {
+				targets = append(targets, strings.TrimSuffix(atFirst+"/"+path, "/")+ending+"?"+strings.Trim(query+"&"+look, "&"))
+			}
+		}
+		for _, at := range []string{"/search?q=canary", "/search?q=secret-finding", "/search?q=E1", "/search?q=first", "/suggest?q=canary", "/suggest?q=E1", "/", "/needs", "/assurance", "/assurance/records", "/structure/posts/head", "/structure/posts/head/history", "/structure/units/people", "/meetings/boards/cabinet"} {
+			targets = append(targets, at+map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")]+look)
+		}
+		for _, kind := range []string{"finding", "evidence", "judgement", "condition", "recommendation", "interview", "paragraph", "letter", "accuracy", "progress", "confirmation"} {
+			targets = append(targets, "/suggest?q=canary&kind="+kind+"&"+look, "/suggest?q=secret&kind="+kind+"&"+look)
+		}
+	}
+
+	o := staffed(t)
+	o.load(nil, before)
+	o.load(nil, "{kind: settings, id: settings, public: true, public_kinds: [test, finding, evidence, judgement, condition, recommendation, interview, progress, paragraph, letter, accuracy, confirmation, post, unit, board]}")
+	readers := map[string]*browserOf{"not signed in": o.browser()}
+	sets := map[string]bool{}
+	for i, m := range access.Roles {
+		name := "role" + itoa(int64(i))
+		if m.Role == access.Adviser {
+			o.addOver(name, m.Role, "second")
+		} else {
+			o.add(name, m.Role)
+		}
+		readers[string(m.Role)], sets[string(m.Role)] = o.browser().signIn(name), m.Does(access.SetUpTests)
+	}
+	o.add("Nora")
+	readers["no role"] = o.browser().signIn("nora")
+	answers := func(b *browserOf) map[string]string {
+		out := map[string]string{}
+		for _, at := range targets {
+			status, to, page := b.ask(at, nil)
+			if strings.HasPrefix(page, "PK") {
+				page = unzipped(t, page)
+			} else if strings.Contains(page, "<html") {
+				page = words(page)
+			}
+			out[at] = itoa(int64(status)) + " " + to + " " + foot.ReplaceAllString(page, "")
+		}
+		return out
+	}
+	was := map[string]map[string]string{}
+	for who, b := range readers {
+		was[who] = answers(b)
+	}
+	canary := regexp.MustCompile(`(?i)canary|c0ffee`)
+	for step, load := range []string{work, sent} {
+		o.load(nil, load)
+		for who, b := range readers {
+			leaks := 0
+			for at, now := range answers(b) {
+				if step == 1 && sets[who] {
+					if canary.MatchString(strings.NewReplacer("Canary Letter", "", "Canary Mistake", "", "Canary Answer", "", "Canary Paragraph", "").Replace(now)) && !strings.Contains(at, "q=canary") {
+						t.Errorf("%s reads more than what went out at %s: %s", who, at, now)
+					}
+					continue
+				}
+				if now != was[who][at] && leaks < 3 {
+					leaks++
+					t.Errorf("%s learns at %s that there is work:\n%s\nbefore:\n%s", who, at, now, was[who][at])
+				}
+			}
+		}
+	}
+	ada := o.addOver("Ada", access.Adviser, "first")
+	if _, _, page := o.browser().signIn(strings.ToLower(ada.Name)).ask(atFirst+"/summary", nil); !strings.Contains(page, "Canary Reason") {
+		t.Errorf("what is kept from others is not there: %s", words(page))
+	}
+}
