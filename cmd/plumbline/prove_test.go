@@ -93,16 +93,23 @@ func TestProveKill(t *testing.T) {
 	}
 }
 
-// A full disk ends a load with a clear message, and leaves the record as it was.
-func TestFullDisk(t *testing.T) {
+// smallDisk is a folder on a file system of its own of a size, as mount has it; where none can be mounted the test is skipped.
+func smallDisk(t *testing.T, size string) string {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("skipped: only root can mount a small file system to fill")
 	}
 	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", dir).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("skipped: no small file system can be mounted here: %s", out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", dir).Run() })
+	return dir
+}
+
+// A full disk ends a load with a clear message, and leaves the record as it was.
+func TestFullDisk(t *testing.T) {
+	dir := smallDisk(t, "256k")
 	record := filepath.Join(dir, "c.db")
 	call := func(args ...string) (int, string) {
 		var out bytes.Buffer

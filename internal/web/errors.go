@@ -143,7 +143,11 @@ func (s *Site) broken(w http.ResponseWriter, r *http.Request, what ...any) {
 	_, _ = rand.Read(b[:]) // never fails
 	reference := hex.EncodeToString(b[:])
 	s.Log.Error("page failed", append([]any{"reference", reference, "route", r.Pattern}, what...)...)
-	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", problem{Text: "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."})
+	says := "The page could not be made. Try again; if it fails again, tell whoever runs Plumbline the reference number " + reference + ". The record is not affected."
+	if r.Method == http.MethodPost { // a failure to record means unknown, not no
+		says = "What you sent could not be dealt with. Go back, and look whether it was recorded before you send it again. If it fails again, tell whoever runs Plumbline the reference number " + reference + "."
+	}
+	s.showError(w, r, http.StatusInternalServerError, "Sorry, there is a problem with Plumbline", problem{Text: says})
 }
 
 // showError writes an error as a page, or as JSON where JSON was asked for or a program asks.

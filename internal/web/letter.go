@@ -198,7 +198,10 @@ func (t *tested) sendLetter(f *sent, i report.LetterIssue, more func(d *kind.Doc
 		return err
 	}
 	prints, err := files.keep(ctx, t.s.Desk, t.key)
-	if err != nil {
+	switch {
+	case errors.Is(err, desk.ErrFull):
+		return &trouble{kind: errConflict, text: "There is no room for the files of the letter, so it did not go out and nothing was recorded. Ask whoever runs the program to allow more room for files, and send it again.", links: []link{{"The letter", t.part(partLetter, "")}}}
+	case err != nil:
 		return fmt.Errorf("keep letter: %w", err)
 	}
 	purpose, before := forIssue, report.LettersOf(whole, t.key, forIssue)

@@ -355,6 +355,24 @@ func TestLetterFaults(t *testing.T) {
 	}
 }
 
+// Where there is no room for its files a letter does not go out, and that is said.
+func TestLetterWithoutRoom(t *testing.T) {
+	s := empty(t)
+	s.load(nil, lettered)
+	s.load(nil, finished)
+	s.desk.MaxFiles = 1000
+	for at, form := range map[string]url.Values{
+		"issue":    {"signed_as": {"Ada"}, "attest": {"yes"}, "despite": {"yes"}, "edition": {"1"}},
+		"send-out": {"answers_by.day": {"1"}, "answers_by.month": {"12"}, "answers_by.year": {"2026"}},
+	} {
+		known := s.book.Known()
+		status, _, page := s.posting(strings.Replace(letterAt, "letter", at, 1), form)
+		if status != http.StatusConflict || !strings.Contains(words(page), "There is no room for the files of the letter, so it did not go out and nothing was recorded.") || s.book.Known() != known {
+			t.Errorf("%s: %d %s", at, status, words(page))
+		}
+	}
+}
+
 // Before it is issued nobody but the adviser reads the letter, and afterwards who may see the test; everybody reads it where letters are public.
 func TestWhoReadsTheLetter(t *testing.T) {
 	o := staffed(t)
