@@ -65,7 +65,7 @@ DASS-03 adults
   3: Make Director of Adult Services directly accountable to Chief Executive, and record it
   7: Have Director of Adult Services report to Chief Executive
 condition experience
-  1: Record “Recent and relevant experience” of Bea as children, if it is so
+  1: Record “Recent and relevant experience” of Bea as “children”, if it is so
   5: Appoint somebody with recent and relevant experience in “children” to Corporate Director – People
 `},
 		{"the post of the director is vacant", "", fact.DayOf(2016, 4, 1), `

@@ -72,7 +72,7 @@ func UntestedWords(u assure.Untested) string {
 		out = append(out, r.Rule)
 	}
 	for _, c := range u.Conditions {
-		out = append(out, "the condition “"+c.Text+"”")
+		out = append(out, "the condition “"+strings.TrimSuffix(c.Text, ".")+"”")
 	}
 	return strings.Join(out, ", ")
 }
@@ -141,7 +141,7 @@ func ActWords(a rule.Act) string {
 // FailingWords says what fails.
 func FailingWords(f assure.Failing) string {
 	if f.Condition != nil {
-		return "The condition “" + f.Condition.Text + "” does not hold."
+		return "The condition “" + strings.TrimSuffix(f.Condition.Text, ".") + "” does not hold."
 	}
 	return fmt.Sprintf("%s: %s (%s). %s", f.Result.Rule, f.Result.Title, strings.ToLower(Word(f.Result.Severity)), f.Result.Explanation)
 }
@@ -152,9 +152,11 @@ func failingTitle(m assure.Mending) string {
 	for _, f := range m.Failing {
 		name := "Condition of a judgement"
 		if f.Result != nil {
-			name = f.Result.Rule
+			name = f.Result.Rule + ", "
 			if f.Subject.Kind != graph.Council {
-				name += ", " + titleOf(f.Result, f.Subject)
+				name += titleOf(f.Result, f.Subject)
+			} else {
+				name += f.Result.Title
 			}
 		}
 		out = append(out, name)

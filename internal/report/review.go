@@ -168,19 +168,23 @@ func (r *Reviewed) recommendations() []Block {
 		if x.Complete != "" {
 			words += ": " + lower(x.Complete)
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: strings.TrimSpace(x.Number + " " + short(x.Text)), Record: x.Recommendation.Record}, cell(x.Answer()), cell(words)})
+		answer := x.Answer()
+		if answer == words {
+			answer = "" // it is said already
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: strings.TrimSpace(x.Number + " " + short(x.Text)), Record: x.Recommendation.Record}, cell(answer), cell(words)})
 	}
 	var parts []string
 	for _, s := range Stands {
 		if n := stands[s.Stand]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", n, small(s.Words)))
+			parts = append(parts, fmt.Sprintf("%s: %d", small(s.Words), n))
 		}
 	}
 	sum := Sentence(strings.Join(parts, "; "))
 	if late > 0 {
-		sum = Sentence(strings.Join(parts, "; ") + fmt.Sprintf("; %d late", late))
+		sum = Sentence(strings.Join(parts, "; ") + fmt.Sprintf("; late: %d", late))
 	}
-	return []Block{Para(sum), t}
+	return []Block{Para(sum), t.filled()}
 }
 
 // mostLive is how many tests are looked at closely for the list of what is live; there is seldom more than one.

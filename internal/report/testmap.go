@@ -181,14 +181,14 @@ func findingsTable(all []ArguedFinding, what string) Block {
 	if len(all) == 0 {
 		return Para("No findings are linked to this criterion.")
 	}
-	t := Table{Caption: "Findings that bear on " + what, Head: []string{"Finding", "What it does", "Where", "Evidence"}, Headed: true}
+	t := Table{Caption: "Findings that bear on " + what, Head: []string{"Finding", "What it says", "What it does", "Where", "Evidence"}, Headed: true}
 	for i := range all {
 		f := &all[i]
 		bearing := f.Bearing()
 		if len(f.Also) > 0 {
 			bearing += ", also under " + And(f.Also)
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: f.Text, Record: f.Finding.Record}, cell(bearing), cell(f.Where()), cell(f.EvidenceWords())})
+		t.Rows = append(t.Rows, []Cell{f.Finding, cell(f.Text), cell(bearing), cell(f.Where()), cell(f.EvidenceWords())})
 	}
 	return t
 }

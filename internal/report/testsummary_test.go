@@ -24,6 +24,16 @@ func TestSummaryHarrow(t *testing.T) {
 	}
 }
 
+// What is evidence without a note stands without brackets, and no text is broken.
+func TestArgumentHarrow(t *testing.T) {
+	g, p := harrow(t)
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	text := told(report.ArgumentOf(p, v.Record(fact.Key{Kind: "test", ID: "people-directorate-2015"})).Document(v))
+	if strings.ContainsRune(text, '\uFFFD') || strings.Contains(text, "()") || !strings.Contains(text, "| Performance information\n") {
+		t.Errorf("it is %s", text)
+	}
+}
+
 // twice is a structure that the same person tested twice, with what was asked and what became of it.
 const twice = `
 {kind: council, id: council, name: Testham, type: unitary, governance: leader-and-cabinet}

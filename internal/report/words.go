@@ -66,6 +66,9 @@ func Capital(s string) string {
 
 // small makes the first letter of a text small, as within a sentence, unless it begins with an abbreviation.
 func small(s string) string {
+	if s == "" {
+		return ""
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) {
 		return s

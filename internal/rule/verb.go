@@ -134,8 +134,11 @@ func (m maker) record(a *Remedy, of *graph.Record) []Act {
 		} else {
 			e.set = map[string]string{f.Name: j}
 		}
-		if m.p.roles[a.Value] != nil {
+		switch {
+		case m.p.roles[a.Value] != nil:
 			shown = m.roleName(a.Value)
+		case f.Type == kind.Choice:
+			shown = "“" + a.Value + "”"
 		}
 	}
 	act.Text = "Record " + m.label(k.Kind, f.Name) + " of " + m.called(of) + ", if it is so"

@@ -53,7 +53,7 @@ func (t *tested) assessed() *assure.Assessment {
 }
 
 // livePage says how the test stands on the day: its judgements, its conditions, what changed and what calls for a fresh look.
-func (t *tested) livePage(*http.Request) (*page, error) { return t.live(&sent{}) }
+func (t *tested) livePage(r *http.Request) (*page, error) { return t.live(&sent{r: r}) }
 
 func (t *tested) live(f *sent) (*page, error) {
 	a := t.assessed()
@@ -63,6 +63,9 @@ func (t *tested) live(f *sent) (*page, error) {
 		Live *report.Live `json:"live"`
 	}{t.s.when(t.l), x})
 	calendar := exchange.TestCalendar(a, t.s.Book.Origin())
+	for i := range calendar.Entries {
+		calendar.Entries[i].URL = t.s.site(f.r) + t.part(partLive, "")
+	}
 	page.Files = append(page.Files, file{"ics", "Calendar", "text/calendar; charset=utf-8", func(w io.Writer) error { return exchange.ICS(w, calendar) }})
 	page.Actions = append(page.Actions, action{link: link{"Files for other programs (OSCAL)", t.part(partOSCAL, "")}})
 	if report.Reported(t.record, t.l.View.On()) && t.may(access.Minute) {

@@ -146,7 +146,7 @@ func TestReviewOfATest(t *testing.T) {
 {kind: recommendation, id: people-directorate-2015-3, test: people-directorate-2015, number: 3, text: Dedicate change management capacity, response: accepted, accepted_complete_on: 2016-01-10}
 `)
 	s.says(map[string][]string{
-		letterTest + "/review?on=2016-06-01": {"Figures then and now cannot be shown: the record has no place for indicators.", "The review is due June 2016.", "Accountabilities and responsibilities Met with a condition", "4: no response yet; 1: met or complete", "Workforce 1 round (12 people) 1 round (412 people)", "Service users none 1 round", "not: Begin the review"},
+		letterTest + "/review?on=2016-06-01": {"Figures then and now cannot be shown: the record has no place for indicators.", "The review is due June 2016.", "Accountabilities and responsibilities Met with a condition", "No response yet: 4; met or complete: 1.", "Workforce 1 round (12 people) 1 round (412 people)", "Service users none 1 round", "not: Begin the review"},
 	})
 	v := s.visit(letterTest + "/review")
 	v.want("The review was due June 2016.", "Begin the review")
