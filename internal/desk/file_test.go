@@ -395,3 +395,28 @@ func TestMadeFilesForgetErasedWords(t *testing.T) {
 		}
 	}
 }
+
+// A packed file that says of itself that it fills the memory of whoever unpacks it is of no type that is kept, in one part or in many.
+func TestFilesThatUnpackToTooMuch(t *testing.T) {
+	for _, parts := range []int{1, 40} {
+		for _, all := range []uint64{50 * desk.MaxKept, 50*desk.MaxKept + 40, 1 << 60} {
+			var b bytes.Buffer
+			w := zip.NewWriter(&b)
+			for i := range parts {
+				name := "word/document.xml"
+				if i > 0 {
+					name = fmt.Sprintf("word/media/%d.png", i)
+				}
+				if _, err := w.CreateRaw(&zip.FileHeader{Name: name, UncompressedSize64: all / uint64(parts)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if of, ok := desk.TypeOf(b.Bytes()); ok != (all == 50*desk.MaxKept) {
+				t.Errorf("%d bytes in %d parts: %q", all, parts, of)
+			}
+		}
+	}
+}

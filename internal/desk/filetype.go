@@ -48,13 +48,21 @@ func TypeOf(content []byte) (of string, ok bool) {
 	return Text, plain(content)
 }
 
+// maxUnpacked is how large a packed file may be once it is unpacked, in bytes, by what it says itself: one that says more is made to fill the memory of whoever opens it.
+const maxUnpacked = 50 * MaxKept
+
 // packedType gives the type of a packed file, or nothing.
 func packedType(content []byte) (of string) {
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return ""
 	}
+	left := uint64(maxUnpacked)
 	for i, f := range z.File {
+		if f.UncompressedSize64 > left {
+			return ""
+		}
+		left -= f.UncompressedSize64
 		is := packedParts[f.Name]
 		switch {
 		case strings.HasSuffix(strings.ToLower(f.Name), "vbaproject.bin") || strings.HasPrefix(f.Name, "Basic/") || strings.HasPrefix(f.Name, "Scripts/"):

@@ -538,7 +538,7 @@ func handOut(w http.ResponseWriter, kept desk.Kept, name string, content []byte)
 	if kept.Type == desk.Text && utf8.Valid(content) {
 		h.Set("Content-Type", desk.Text+"; charset=utf-8")
 	}
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": desk.NameOf(name, kept.Type)}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": desk.NameOf(uploadName(name), kept.Type)}))
 	h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; sandbox")
 	h.Set("Content-Length", strconv.Itoa(len(content)))
 	_, _ = w.Write(content) // #nosec G705 -- a file to be saved, of a type found in its content and never a page, in a sandbox; the reader may have gone

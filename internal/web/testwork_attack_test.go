@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"plumbline/internal/access"
@@ -273,6 +276,90 @@ func TestHostileEvidence(t *testing.T) {
 	}
 	if status, _ := ada.brings(atFirst+"/findings/new", "a.txt", []byte("x"), url.Values{"text": {"a"}, "polarity": {"risk"}}); status < 400 {
 		t.Errorf("a file where none is taken: %d", status)
+	}
+}
+
+// A file that is one thing and looks like another is taken as neither, or handed out so that no browser opens it: to be saved, as what it was found to be, under a name that cannot lie about where it goes and what it is.
+func TestFilesThatLie(t *testing.T) {
+	o, ada, _ := underReview(t)
+	program := o.token(o.addOver("Eve", access.Adviser, "first"), true)
+	const script = "<script>alert(document.domain)</script>"
+	for i, c := range []struct {
+		name, content, is string // is what it is handed out as; empty: it is refused
+	}{
+		{"a.pdf", "%PDF-1.7\n" + script, "application/pdf"},
+		{"a.html", "%PDF-1.7\n<html>" + script, "application/pdf"},
+		{"a.png", "\x89PNG\r\n\x1a\n" + script, "image/png"},
+		{"a.svg", "\xff\xd8\xff<svg onload=alert(1)>", "image/jpeg"},
+		{"a.html", "\u200b" + script, "text/plain; charset=utf-8"},
+		{"a.csv", "=cmd|' /C calc'!A0", "text/plain; charset=utf-8"},
+		{"a.txt", "caf\xe9", "text/plain"},
+		{"a.pdf", script, ""}, {"a.png", "<svg xmlns='http://www.w3.org/2000/svg'>" + script + "</svg>", ""}, {"a.txt", "\ufeff \n<!-- --><html>", ""},
+		{"a.pdf", "MZ\x90\x00", ""}, {"a.txt", "#!/bin/sh\n", ""}, {"a.pdf", "%!PS-Adobe\x00", ""}, {"a.docx", "PK\x05\x06" + strings.Repeat("\x00", 18), ""}, {"a.gif", "GIF89a\x01\x00", ""},
+	} {
+		id := strings.Repeat("x", 15) + string(rune('a'+i))
+		status, page := ada.brings(atFirst+"/evidence/new", c.name, []byte(c.content), url.Values{"once": {id}, "title": {"What was typed"}, "method": {"document"}})
+		if c.is == "" {
+			if status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="What was typed"`) || !strings.Contains(page, "The selected file must be") {
+				t.Errorf("%q: %d %s", c.content, status, words(page))
+			}
+			continue
+		}
+		if status != http.StatusSeeOther {
+			t.Errorf("%q: %d %s", c.content, status, words(page))
+			continue
+		}
+		r := request("GET", atFirst+"/files/e-"+id)
+		r.Header.Set("Cookie", ada.cookie)
+		w := o.do(r)
+		h := w.Header
+		if got := body(w); got != c.content || h.Get("Content-Type") != c.is || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment; ") || h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasSuffix(h.Get("Content-Security-Policy"), "; sandbox") {
+			t.Errorf("%q: %q %v", c.content, got, h)
+		}
+	}
+	// a name that came by a program is made harmless as it is handed out
+	if r, page := program.ask("POST", "/load", `{kind: evidence, id: e-xxxxxxxxxxxxxxxa, test: first, title: T, method: document, file: `+desk.Fingerprint([]byte("%PDF-1.7\n"+script))+`, file_name: "../..\\`+strings.Repeat("a", 300)+`fdp.exe"}`, "Idempotency-Key", "name"); r.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", r.StatusCode, page)
+	}
+	r := request("GET", atFirst+"/files/e-xxxxxxxxxxxxxxxa")
+	r.Header.Set("Cookie", ada.cookie)
+	if d := o.do(r).Header.Get("Content-Disposition"); !strings.HasSuffix(d, ".pdf") || len(d) > 200 || strings.ContainsAny(d, "/\\%\r\n") {
+		t.Errorf("%q", d)
+	}
+}
+
+// Where there is no room the file is refused in words, and what was typed is there again; what arrives cut off is not kept.
+func TestFilesThatFindNoRoom(t *testing.T) {
+	o, ada, _ := underReview(t)
+	o.desk.MaxFiles = 100
+	for i := range 20 {
+		status, page := ada.brings(atFirst+"/evidence/new", "a.txt", fmt.Appendf(nil, "%020d", i), url.Values{"title": {"What was typed"}, "method": {"document"}})
+		if want := i < 5; (status == http.StatusSeeOther) != want || !want && (status != http.StatusUnprocessableEntity || !strings.Contains(page, "There is no room for more files.") || !strings.Contains(page, `value="What was typed"`)) {
+			t.Errorf("file %d: %d %s", i, status, words(page))
+		}
+	}
+	o.desk.MaxFiles = 0
+	for _, cut := range []int{1, 100, 300, 10_000} { // bytes that do not come
+		var out bytes.Buffer
+		form := multipart.NewWriter(&out)
+		part, err := form.CreateFormFile("file", "a.txt")
+		if err == nil {
+			_, err = part.Write(bytes.Repeat([]byte("half "), 4000))
+		}
+		if err = errors.Join(err, form.WriteField("title", "Half"), form.WriteField("method", "document"), form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest("POST", atFirst+"/evidence/new", iotest.DataErrReader(io.MultiReader(bytes.NewReader(out.Bytes()[:out.Len()-cut]), iotest.ErrReader(io.ErrUnexpectedEOF)))).WithContext(request("GET", "/").Context())
+		r.Host = "127.0.0.1:8340"
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.Header.Set("Cookie", ada.cookie)
+		known := o.book.Known()
+		if w := o.do(r); w.StatusCode != http.StatusBadRequest || !strings.Contains(body(w), "Go back and send it again.") || o.book.Known() != known {
+			t.Errorf("cut off %d bytes before its end: %d", cut, w.StatusCode)
+		}
+	}
+	if files, err := o.desk.KeptFiles(t.Context()); err != nil || len(files) != 5 {
+		t.Errorf("%d files are kept, %v", len(files), err)
 	}
 }
 
