@@ -2,7 +2,6 @@ package assure
 
 import (
 	"slices"
-	"time"
 
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
@@ -125,22 +124,18 @@ func (a *Assessment) lay(tests []*graph.Record) {
 	if a.Framework == nil {
 		return
 	}
-	type making struct {
-		test fact.Key
-		at   time.Time
-	}
-	stale := map[making][]Reason{} // the judgements of one test share it where they were recorded together
+	stale := map[made][]Reason{}
 	for _, c := range a.Framework.Criteria {
 		row := Criterion{ID: c.Code, Name: c.Name, Machine: Clear}
 		row.count(a.Results.Rows)
 		row.Judgement = judgementOn(p, v, tests, c.Code)
 		if j := row.Judgement; j != nil {
 			if reported(j.Test, v) {
-				made := making{j.Test.Key(), j.Record.Recorded()}
-				if _, known := stale[made]; !known {
-					stale[made] = freshnessOf(p, v, j.Test, j.Record).since(v)
+				f := freshnessOf(p, v, j.Test, j.Record)
+				if _, known := stale[f.which()]; !known {
+					stale[f.which()] = f.since(v)
 				}
-				j.Stale = append(slices.Clone(stale[made]), expired(v, j)...)
+				j.Stale = append(slices.Clone(stale[f.which()]), expired(v, j)...)
 			}
 			j.Beside = beside(j, c.Code, a.Results.Rows)
 		}

@@ -268,9 +268,12 @@ func newLosing(p *rule.Pack, v *graph.View) *losing {
 	res := p.Run(v)
 	x := &losing{p: p, v: v, base: AssessResults(res, v)}
 	res.Watch()
-	tests := rule.TestsOf(v)
+	var criteria []string
 	for i := range x.base.Criteria {
-		if j := judgedOn(p, v, tests, x.base.Criteria[i].ID); j != nil {
+		criteria = append(criteria, x.base.Criteria[i].ID)
+	}
+	for i, j := range judgedOn(p, v, rule.TestsOf(v), criteria) {
+		if j != nil {
 			j.name = x.base.Criteria[i].Name
 			x.judged = append(x.judged, j)
 		}
@@ -286,8 +289,8 @@ func (x *losing) lose(s *Scenario) (asked bool) {
 		asked = true
 		s.Losses = append(s.Losses, worse(x.p.Outcomes(x.base.Results, w), x.base.Results, w)...)
 	}
-	for _, j := range x.judged {
-		is := j.again(x.p, w, changes)
+	for i, is := range again(x.p, x.judged, w, &changes) {
+		j := x.judged[i]
 		if is != j {
 			asked = true
 			s.Losses = append(s.Losses, j.losses(is)...)

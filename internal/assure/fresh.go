@@ -29,6 +29,14 @@ func freshnessOf(p *rule.Pack, v *graph.View, test, judgement *graph.Record) *fr
 	return &freshness{p, test, day.Last, then, map[string]map[string]int64{}}
 }
 
+// made says when judgements were made, by the test and the position that was known: those made at once share what makes them stale.
+type made struct {
+	test  fact.Key
+	known int64
+}
+
+func (f *freshness) which() made { return made{f.test.Key(), f.then.Known()} }
+
 // compared are what makes a judgement stale, each by itself.
 var compared = []func(*freshness, *graph.View) []Reason{
 	(*freshness).posts,

@@ -12,10 +12,15 @@ import (
 type judged struct {
 	Judgement
 	criterion, name string
-	fresh           *freshness // nil until the test is reported
-	parts           []part     // as in compared
+	aged            *aged // nil until the test is reported
 	expired         part
 	conditions      []testedCondition
+}
+
+// aged is what makes those judgements of a test stale that were made when the same was known, by its parts, as in compared.
+type aged struct {
+	*freshness
+	parts []part
 }
 
 type part struct {
@@ -28,32 +33,60 @@ type testedCondition struct {
 	reads graph.Reads
 }
 
-// judgedOn gives how the newest judgement of a criterion stands, or nil. Which one it is depends on the tests: the caller notes that.
-func judgedOn(p *rule.Pack, v *graph.View, tests []*graph.Record, criterion string) *judged {
-	found := judgementOn(p, v, tests, criterion)
-	if found == nil {
-		return nil
-	}
-	j := &judged{Judgement: *found, criterion: criterion}
-	if reported(j.Test, v) {
-		j.fresh = freshnessOf(p, v, j.Test, j.Record)
-		for n := range compared {
-			j.parts = append(j.parts, j.compare(n, v))
+// judgedOn gives for each of some criteria how the newest judgement of it stands, or nil. Which one it is depends on the tests: the caller notes that.
+func judgedOn(p *rule.Pack, v *graph.View, tests []*graph.Record, criteria []string) (out []*judged) {
+	shared := map[made]*aged{}
+	for _, c := range criteria {
+		found := judgementOn(p, v, tests, c)
+		if found == nil {
+			out = append(out, nil)
+			continue
 		}
-		j.expired = j.expire(v)
+		j := &judged{Judgement: *found, criterion: c}
+		if reported(j.Test, v) {
+			f := freshnessOf(p, v, j.Test, j.Record)
+			if shared[f.which()] == nil {
+				shared[f.which()] = agedOf(f, v)
+			}
+			j.aged = shared[f.which()]
+			j.expired = j.expire(v)
+		}
+		for _, c := range j.Conditions {
+			j.conditions = append(j.conditions, test(p, v, c.Record))
+		}
+		out = append(out, j)
 	}
-	for _, c := range j.Conditions {
-		j.conditions = append(j.conditions, test(p, v, c.Record))
-	}
-	return j
+	return out
 }
 
-func (j *judged) compare(n int, v *graph.View) (out part) {
+func agedOf(f *freshness, v *graph.View) *aged {
+	a := &aged{freshness: f}
+	for n := range compared {
+		a.parts = append(a.parts, a.compare(n, v))
+	}
+	return a
+}
+
+func (a *aged) compare(n int, v *graph.View) (out part) {
 	v.NoteReads()
-	if v.By(j.fresh.made) {
-		out.reasons = compared[n](j.fresh, v)
+	if v.By(a.made) {
+		out.reasons = compared[n](a.freshness, v)
 	}
 	_, out.reads = v.Noted()
+	return out
+}
+
+// again is the same in another view; itself where nothing touches it.
+func (a *aged) again(v *graph.View, changes *graph.Changes) *aged {
+	out := a
+	for n := range a.parts {
+		if changes.Touch(&a.parts[n].reads) {
+			if out == a {
+				out = &aged{a.freshness, slices.Clone(a.parts)}
+			}
+			out.parts[n] = a.compare(n, v)
+		}
+	}
 	return out
 }
 
@@ -71,50 +104,65 @@ func test(p *rule.Pack, v *graph.View, c *graph.Record) (out testedCondition) {
 	return out
 }
 
-// again is how the same judgement stands in another view, where nothing of which judgement it is has changed; itself where nothing touches it.
-func (j *judged) again(p *rule.Pack, v *graph.View, changes graph.Changes) *judged {
-	out := *j
-	same := true
-	if j.fresh != nil {
-		for n := range j.parts {
-			if changes.Touch(&j.parts[n].reads) {
-				if same {
-					out.parts = slices.Clone(j.parts)
-				}
-				same, out.parts[n] = false, j.compare(n, v)
-			}
+// again is how the same judgements stand in another view, where nothing of which judgements they are has changed; each itself where nothing touches it.
+func again(p *rule.Pack, all []*judged, v *graph.View, changes *graph.Changes) []*judged {
+	out := make([]*judged, len(all))
+	var was, is *aged // nearly always all share it
+	for i, j := range all {
+		if j == nil {
+			continue
 		}
-		if changes.Touch(&j.expired.reads) && j.Record.In(v) != nil && j.Test.In(v) != nil {
-			same, out.expired = false, j.expire(v)
+		if j.aged != nil && j.aged != was {
+			was, is = j.aged, j.aged.again(v, changes)
+		}
+		out[i] = j.again(p, v, changes)
+		if j.aged != nil && j.aged != is {
+			if out[i] == j {
+				same := *j
+				out[i] = &same
+			}
+			out[i].aged = is
 		}
 	}
-	whole := true
+	return out
+}
+
+// again is a judgement in another view, with what makes it stale as it was.
+func (j *judged) again(p *rule.Pack, v *graph.View, changes *graph.Changes) *judged {
+	out := j
+	own := func() *judged {
+		if out == j {
+			same := *j
+			same.conditions = slices.Clone(j.conditions)
+			out = &same
+		}
+		return out
+	}
+	if j.aged != nil && changes.Touch(&j.expired.reads) && j.Record.In(v) != nil && j.Test.In(v) != nil {
+		own().expired = j.expire(v)
+	}
 	for n := range j.conditions {
 		if c := j.conditions[n].is.Record; changes.Touch(&j.conditions[n].reads) && c.In(v) != nil {
-			if whole {
-				out.conditions = slices.Clone(j.conditions)
-			}
-			whole, out.conditions[n] = false, test(p, v, c)
+			own().conditions[n] = test(p, v, c)
 		}
 	}
-	if same && whole {
-		return j
-	}
-	return &out
+	return out
 }
 
 func (j *judged) reasons() (out []Reason) {
-	for i := range j.parts {
-		out = append(out, j.parts[i].reasons...)
+	if j.aged != nil {
+		for i := range j.aged.parts {
+			out = append(out, j.aged.parts[i].reasons...)
+		}
 	}
 	return append(out, j.expired.reasons...)
 }
 
 // all gives what each part depends on.
 func (j *judged) all(yield func(*graph.Reads) bool) {
-	if j.fresh != nil {
-		for i := range j.parts {
-			if !yield(&j.parts[i].reads) {
+	if j.aged != nil {
+		for i := range j.aged.parts {
+			if !yield(&j.aged.parts[i].reads) {
 				return
 			}
 		}

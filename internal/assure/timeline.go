@@ -181,27 +181,25 @@ func standOn(p *rule.Pack, v *graph.View, was *stood) *stood {
 	if len(p.Frameworks) == 0 {
 		return s
 	}
-	again := !same || changes.Touch(&was.tests)
 	var of []*judged
-	if again {
-		v.NoteReads()
-		tests := rule.TestsOf(v)
+	if !same || changes.Touch(&was.tests) {
+		var criteria []string
 		for _, c := range p.Frameworks[0].Criteria {
-			of = append(of, judgedOn(p, v, tests, c.Code))
+			criteria = append(criteria, c.Code)
 		}
+		v.NoteReads()
+		of = judgedOn(p, v, rule.TestsOf(v), criteria)
 		_, s.tests = v.Noted()
 	} else {
-		s.tests = was.tests
+		for i := range was.criteria {
+			of = append(of, was.criteria[i].judged)
+		}
+		of, s.tests = again(p, of, v, &changes), was.tests
 	}
 	for i, c := range p.Frameworks[0].Criteria {
 		row := Criterion{ID: c.Code, Machine: Clear}
 		row.count(s.res.Rows)
-		x := criterionStood{id: c.Code, name: c.Name, Standing: Standing{Machine: row.Machine}}
-		if again {
-			x.judged = of[i]
-		} else if j := was.criteria[i].judged; j != nil {
-			x.judged = j.again(p, v, changes)
-		}
+		x := criterionStood{id: c.Code, name: c.Name, Standing: Standing{Machine: row.Machine}, judged: of[i]}
 		if x.judged != nil {
 			x.judged.name = c.Name
 			x.Standing.judged(x.judged)
@@ -256,7 +254,7 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 		l.Bands = append(l.Bands, Band{day, t.To, is})
 		return before, true
 	}
-	watched := graph.Watched{}
+	basis := graph.Basis{}
 	for i, c := range now.criteria {
 		e.Losses = append(e.Losses, lapsed(was.criteria[i].judged, c.judged)...)
 		before, turned := next(criteria[c.id], c.Standing)
@@ -267,11 +265,11 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 		for _, j := range []*judged{was.criteria[i].judged, c.judged} {
 			if j != nil {
 				for reads := range j.all {
-					watched.Add(reads)
+					basis.Add(reads)
 				}
 			}
 		}
-		watched.Add(&now.tests)
+		basis.Add(&now.tests)
 	}
 	for _, r := range now.res.Pack.Rules {
 		before, turned := next(rules[r.ID], now.rules[r.ID])
@@ -287,20 +285,20 @@ func (t *Timeline) turn(was, now *stood, criteria, rules map[string]*Lane) {
 			}
 		}
 		e.Turns = append(e.Turns, turn)
-		was.res.WatchRule(r.ID, watched)
-		now.res.WatchRule(r.ID, watched)
+		was.res.WatchRule(r.ID, basis)
+		now.res.WatchRule(r.ID, basis)
 	}
 	for i := range e.Losses {
 		if id := e.Losses[i].Rule; id != "" {
-			was.res.WatchRule(id, watched)
-			now.res.WatchRule(id, watched)
+			was.res.WatchRule(id, basis)
+			now.res.WatchRule(id, basis)
 		}
 	}
 	slices.SortStableFunc(e.Losses, func(a, b Loss) int { return place(a.Harm) - place(b.Harm) })
 	if len(e.Turns)+len(e.Losses) > 0 {
-		was.res.WatchTold(watched)
-		now.res.WatchTold(watched)
-		e.Events = events(now.res.Pack, now.v, watched)
+		was.res.WatchTold(basis)
+		now.res.WatchTold(basis)
+		e.Events = events(now.res.Pack, now.v, basis)
 		if slices.ContainsFunc(e.Losses, func(l Loss) bool { return l.Harm == HarmStale }) {
 			e.Events = append(e.Events, ran(now.res.Pack, now.v)...)
 		}
@@ -351,10 +349,10 @@ func came(was, is *criterionStood) string {
 	return strings.Join(out, "; ")
 }
 
-// events says what begins, changes or ends on the day of that which is watched.
-func events(p *rule.Pack, v *graph.View, w graph.Watched) (out []Event) {
+// events says what begins, changes or ends on the day of that which is depended on.
+func events(p *rule.Pack, v *graph.View, b graph.Basis) (out []Event) {
 	eve := v.At(v.On() - 1)
-	for _, r := range v.Turned(w) {
+	for _, r := range v.Turned(b) {
 		is, was := r, eve.Record(r.Key())
 		x := Event{Record: r.Key()}
 		switch {

@@ -23,15 +23,11 @@ const (
 	aList
 	aReference
 	aValue
-	anAnswer // see Told
+	anAnswer // see Told and Said
 )
 
 func recordDatum(r *record) datum  { return aRecord | datum(r.kind.Index)<<40 | datum(r.ord) }
 func listDatum(k *kind.Kind) datum { return aList | datum(k.Index)<<40 }
-
-func toldDatum(question uint8, r *record) datum {
-	return anAnswer | datum(question)<<52 | datum(r.kind.Index)<<40 | datum(r.ord)
-}
 
 func fieldDatum(k *kind.Kind, f *kind.Field) datum { return datum(k.Index)<<52 | datum(f.Index)<<44 }
 
@@ -306,8 +302,20 @@ func (v *View) Stamp() Stamp { return Stamp{v.g, v.known, v.supposed, v.laid} }
 
 // Changes is what a View shows that is not what another did.
 type Changes struct {
-	on   fact.Day
-	data []datum
+	on    fact.Day
+	data  []datum
+	marks [16]uint64 // a bit for each of them, which others may share
+}
+
+func (d datum) mark() (word int, bit uint64) {
+	h := d * 0x9e3779b97f4a7c15
+	return int(h >> 60), 1 << (h >> 54 & 63)
+}
+
+func (c *Changes) add(d datum) {
+	c.data = append(c.data, d)
+	word, bit := d.mark()
+	c.marks[word] |= bit
 }
 
 // Changed gives what changed since an earlier View, of whatever day. ok is false where that cannot be told from the two: then everything has to be asked again.
@@ -338,11 +346,12 @@ func (v *View) Changed(since Stamp) (c Changes, ok bool) {
 		}
 	}
 	for r := range changed {
-		c.data = append(c.data, recordDatum(r), listDatum(r.kind))
-		c.add(v, r, r.head.Load())
+		c.add(recordDatum(r))
+		c.add(listDatum(r.kind))
+		c.sought(v, r, r.head.Load())
 		for _, s := range []*supposed{since.supposed, v.supposed} {
 			if s != nil && s.heads[r] != nil {
-				c.add(v, r, s.heads[r])
+				c.sought(v, r, s.heads[r])
 			}
 		}
 	}
@@ -351,8 +360,8 @@ func (v *View) Changed(since Stamp) (c Changes, ok bool) {
 	return c, true
 }
 
-// add takes in what a record said that others look for it by.
-func (c *Changes) add(in finder, r *record, x *version) {
+// sought takes in what a record said that others look for it by.
+func (c *Changes) sought(in finder, r *record, x *version) {
 	for ; x != nil; x = x.prev {
 		for body := x.body; body != ""; {
 			num, value, gone, rest := next(body)
@@ -363,10 +372,11 @@ func (c *Changes) add(in finder, r *record, x *version) {
 			f := r.kind.Fields[num]
 			if f.Type == kind.Reference {
 				for to := range targets(in, f, value) {
-					c.data = append(c.data, edgeDatum(r.kind, f, to))
+					c.add(edgeDatum(r.kind, f, to))
 				}
 			}
-			c.data = append(c.data, valueDatum(r.kind, f, ""), valueDatum(r.kind, f, value))
+			c.add(valueDatum(r.kind, f, ""))
+			c.add(valueDatum(r.kind, f, value))
 		}
 	}
 }
@@ -376,12 +386,20 @@ func (c *Changes) Touch(r *Reads) bool {
 	if c.on < r.First || c.on > r.Last {
 		return true
 	}
-	for _, x := range c.data {
-		if _, found := slices.BinarySearch(r.data, x); found {
+	if len(r.data) > 16*len(c.data) {
+		return slices.ContainsFunc(c.data, r.on)
+	}
+	for _, d := range r.data {
+		if word, bit := d.mark(); c.marks[word]&bit != 0 && slices.Contains(c.data, d) {
 			return true
 		}
 	}
 	return false
+}
+
+func (r *Reads) on(d datum) bool {
+	_, found := slices.BinarySearch(r.data, d)
+	return found
 }
 
 // Watched is all that some answers depend on, and which of them depends on what.
@@ -405,10 +423,23 @@ func (w Watched) Touched(c *Changes) map[*Reads]bool {
 	return out
 }
 
-// Turned gives those of the records watched that are, on the day looked at, otherwise than on the day before, or may be. One that is not there any more has
+// Said gives the answers that rely on what came of something else, by its number: see View.Rely.
+func (w Watched) Said(n int) []*Reads { return w[saidDatum(n)] }
+
+// Basis is all that some answers depend on.
+type Basis map[datum]bool
+
+// Add takes in what an answer depends on.
+func (b Basis) Add(r *Reads) {
+	for _, d := range r.data {
+		b[d] = true
+	}
+}
+
+// Turned gives those of the records depended on that are, on the day looked at, otherwise than on the day before, or may be. One that is not there any more has
 // Exists No.
-func (v *View) Turned(w Watched) (out []*Record) {
-	for d := range w {
+func (v *View) Turned(b Basis) (out []*Record) {
+	for d := range b {
 		if d>>60 != aRecord>>60 {
 			continue
 		}

@@ -119,8 +119,8 @@ func (v *View) find(k fact.Key) *record {
 		}
 	}
 	r := v.g.find(k)
-	if of := v.g.kinds.Kind(k.Kind); r == nil && of != nil {
-		v.reads(listDatum(of))
+	if r == nil && v.noting() {
+		v.Read(k.Kind)
 	}
 	return r
 }

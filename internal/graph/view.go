@@ -320,6 +320,31 @@ func (v *View) All(name fact.KindName) []*Record {
 	return l.records
 }
 
+// Handle is a record as no View in particular sees it, so that what holds it keeps none alive. Two of the same record are equal.
+type Handle struct{ r *record }
+
+// Handle gives that of the record.
+func (r *Record) Handle() Handle { return Handle{r.r} }
+
+// Show gives the record of a handle, or nil if it is not there on the day.
+func (v *View) Show(h Handle) *Record { return v.at(h.r) }
+
+// Each is All for whoever stops at the first that he looks for: what comes after it is not read.
+func (v *View) Each(name fact.KindName) iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
+		k := v.g.kinds.Kind(name)
+		if k == nil {
+			return
+		}
+		for _, r := range (*v.lists)[k.Index] {
+			if rec := v.at(r); rec != nil && !yield(rec) {
+				return
+			}
+		}
+		v.reads(listDatum(k)) // there is no other
+	}
+}
+
 // Ever reports whether anything of a kind that satisfies ok was recorded for any day, on the record in force or the proposal looked at.
 // It distinguishes what is missing on this day from what was never recorded.
 func (v *View) Ever(name fact.KindName, ok func(Past) bool) bool {

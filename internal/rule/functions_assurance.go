@@ -196,7 +196,7 @@ func proposals(r *run, _ []ref.Val) ref.Val {
 	}
 	l := &list{}
 	since := r.v.Ago(12)
-	for p, on := range r.made() {
+	for p, on := range made(r.v) {
 		r.v.Touch(p)
 		switch {
 		case on.IsZero():
@@ -228,13 +228,13 @@ func madeBy(v *graph.View, k fact.Key) (from fact.Date, made bool) {
 }
 
 // made gives the proposals that were adopted into the structure, or are planned for it, and when each took effect.
-func (r *run) made() iter.Seq2[*graph.Record, fact.Date] {
+func made(v *graph.View) iter.Seq2[*graph.Record, fact.Date] {
 	return func(yield func(*graph.Record, fact.Date) bool) {
-		if r.v.AsIf() {
+		if v.AsIf() {
 			return
 		}
-		for _, p := range r.v.All(graph.Proposal) {
-			if on, made := madeBy(r.v, p.Key()); made && !yield(p, on) {
+		for _, p := range v.All(graph.Proposal) {
+			if on, made := madeBy(v, p.Key()); made && !yield(p, on) {
 				return
 			}
 		}
@@ -274,42 +274,49 @@ func planned(r *run, a []ref.Val) ref.Val {
 }
 
 func firstYear(r *run, a []ref.Val) ref.Val {
-	role, domains := text(a[0]), items(a[1])
+	is := r.law.ask(question{ofYear, strings.Join(append([]string{text(a[0])}, items(a[1])...), " ")}, record(r.council))
+	if len(is.gaps) > 0 {
+		return unknown(is.gaps[0])
+	}
+	return types.Bool(is.is)
+}
+
+// firstYear says whether a role came by the functions of some domains within the last twelve months.
+func (l *law) firstYear(role string, domains []string) found {
 	had := func(v *graph.View) (bool, *graph.Gap) {
-		l := newLaw(r.p, v)
+		l := newLaw(l.p, v)
 		rp := l.rolePosts(role)
+		if len(rp.posts) > 0 && l.hasAny(rp.posts, domains) {
+			return true, nil
+		}
 		var open *graph.Gap
 		for i := range rp.gaps {
 			open = &rp.gaps[i]
 		}
 		for _, p := range rp.posts {
-			found, gap := l.extra(p, domains)
-			if found {
-				return true, nil
-			}
-			if gap != nil {
+			if _, gap := l.extra(p, domains); gap != nil {
 				open = gap
 			}
 		}
 		return false, open
 	}
-	then := r.v.Ago(12)
-	if r.v.AsIf() {
-		if before, _ := had(r.v.With("")); !before {
-			return types.True // it is the proposal that brings them
+	then := l.v.Ago(12)
+	if l.v.AsIf() {
+		if before, _ := had(l.v.With("")); !before {
+			return found{is: true} // it is the proposal that brings them
 		}
 		then = then.With("")
 	}
-	for _, day := range r.made() {
-		if before, _ := had(r.v.OnDay(day.First - 1)); !before && !then.By(day.First) && r.v.By(day.Last) {
-			return types.True // it is a proposal that brought them
+	for _, day := range made(l.v) {
+		if before, _ := had(l.v.OnDay(day.First - 1)); !before && !then.By(day.First) && l.v.By(day.Last) {
+			return found{is: true} // it is a proposal that brought them
 		}
 	}
 	before, gap := had(then)
 	if gap != nil {
-		return unknown(*gap)
+		return found{gaps: []graph.Gap{*gap}}
 	}
-	return types.Bool(!before)
+	return found{is: !before}
 }
 
 func departed(r *run, a []ref.Val) ref.Val {
@@ -340,17 +347,15 @@ func reasonsMissing(r *run, a []ref.Val) ref.Val {
 func (r *run) departures(families []string, wanted func(*Rule, *graph.Record) bool) *list {
 	l := &list{}
 	seen := map[*graph.Record]bool{}
-	for _, a := range r.out {
-		for i := range a.rows {
-			res := &a.rows[i]
-			if res.Severity != Departure || !slices.Contains(families, res.rule.Family()) {
-				continue
-			}
-			for _, k := range res.Subjects {
-				if s := r.v.Record(k); !seen[s] && wanted(res.rule, s) {
-					seen[s] = true
-					l.add(wrap(s))
-				}
+	for place, a := range r.out {
+		if !slices.Contains(families, a.rule.Family()) {
+			continue
+		}
+		r.v.Rely(place)
+		for _, k := range a.departs() {
+			if s := r.v.Record(k); !seen[s] && wanted(a.rule, s) {
+				seen[s] = true
+				l.add(wrap(s))
 			}
 		}
 	}

@@ -13,36 +13,14 @@ type law struct {
 	v     *graph.View
 	begun map[string]*begunRole
 	posts map[string]*rolePosts
-	under map[string]*under
+	in    byDomain
 
 	told    // nil within: nothing is remembered of each function
 	noted   bool
+	given   bool          // what was told was given out with results, and is not added to
 	after   *Results      // that it was to follow
 	before  *Results      // those results, where what was told for them can be taken over
 	changes graph.Changes // since then
-}
-
-// told is what was told of each function.
-type told struct {
-	of     graph.Reads // on which functions there are
-	placed *graph.Told[placed]
-	parted *graph.Told[parted]
-}
-
-// placed is who answers in law for a function, and the line of the post that manages it.
-type placed struct {
-	answers []fact.Key
-	line    []fact.Key
-	gap     *graph.Gap  // why there is no line, or why it ends
-	maybe   []graph.Gap // of designations to posts, named by the post, that may hold
-	posts   []fact.Key  // those posts
-}
-
-// parted is where accountability in law and management fall apart for a function.
-type parted struct {
-	splits []Split
-	joined bool        // whether or not they do, a mechanism joins them
-	gaps   []graph.Gap // why it cannot be said
 }
 
 // begunRole is whether a role has begun to be designated.
@@ -59,39 +37,7 @@ type rolePosts struct {
 }
 
 func newLaw(p *Pack, v *graph.View) *law {
-	return &law{p: p, v: v, begun: map[string]*begunRole{}, under: map[string]*under{}, posts: map[string]*rolePosts{}}
-}
-
-// follow is the law of a view, which takes over what was told for earlier results. noted has what is told of its functions be of use to later ones.
-func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
-	if l, ok := v.Remembered(p).(*law); ok && l.after == before && (l.noted || !noted) {
-		return l
-	}
-	l := newLaw(p, v)
-	l.after, l.noted = before, noted
-	l.told = told{placed: graph.NewTold[placed](0, noted), parted: graph.NewTold[parted](1, noted)}
-	v.Remember(p, l)
-	if before != nil && before.Pack == p && before.told.placed != nil {
-		if changes, ok := v.Changed(before.of); ok {
-			l.before, l.changes = before, changes
-			l.placed.Carry(before.told.placed, v, &l.changes, l.place)
-			l.parted.Carry(before.told.parted, v, &l.changes, l.part)
-		}
-	}
-	switch {
-	case !noted:
-	case l.before != nil && !l.changes.Touch(&l.before.told.of):
-		l.told.of = l.before.told.of
-	default:
-		v.Note()
-		all := v.All(graph.Function)
-		_, l.told.of = v.Noted()
-		for _, f := range all {
-			l.placedOf(f)
-			l.partedOf(f)
-		}
-	}
-	return l
+	return &law{p: p, v: v, begun: map[string]*begunRole{}, posts: map[string]*rolePosts{}}
 }
 
 // lawOf is the law of a view, with what was told of its functions where a run asked.
@@ -100,59 +46,6 @@ func (p *Pack) lawOf(v *graph.View) *law {
 		return l
 	}
 	return newLaw(p, v)
-}
-
-func (l *law) placedOf(f *graph.Record) placed {
-	if l.placed == nil {
-		return l.place(f)
-	}
-	return l.placed.Of(f, l.place)
-}
-
-func (l *law) place(f *graph.Record) (out placed) {
-	posts, roles, _ := l.answering(f)
-	for _, p := range posts {
-		out.answers = append(out.answers, p.Key())
-	}
-	var manager *graph.Record
-	if manager, out.gap = f.Manager(); out.gap == nil {
-		var line []*graph.Record
-		line, out.gap = manager.Line()
-		for _, p := range line {
-			out.line = append(out.line, p.Key())
-		}
-	}
-	for _, role := range roles {
-		_, maybe := l.v.Designations(role)
-		for _, d := range maybe {
-			if k, ok := d.RefKey("post"); ok {
-				out.posts, out.maybe = append(out.posts, k), append(out.maybe, *d.NotExact())
-			}
-		}
-	}
-	return out
-}
-
-func (l *law) partedOf(f *graph.Record) parted {
-	if l.parted == nil {
-		return l.part(f)
-	}
-	return l.parted.Of(f, l.part)
-}
-
-func (l *law) part(f *graph.Record) (out parted) {
-	out.splits = l.splits(f)
-	if !out.is() {
-		if out.joined = len(l.mechanisms(f)) > 0; !out.joined {
-			out.gaps = l.splitGaps(f)
-		}
-	}
-	return out
-}
-
-// is reports whether they fall apart.
-func (p *parted) is() bool {
-	return slices.ContainsFunc(p.splits, func(s Split) bool { return s.Answers != nil })
 }
 
 // hasBegun says whether the council's own first designation to a role lies on or before the day. What is recorded of days on
@@ -201,6 +94,14 @@ func (l *law) rolePosts(role string) *rolePosts {
 // rolesFor gives the roles that answer for a function: the one recorded, else those that the pack gives its domain on the day.
 // None is a right answer; a gap says what would have to be known.
 func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
+	if l.roles == nil {
+		return l.rule(f)
+	}
+	is := l.roles.Of(askRoles, f)
+	return is.roles, is.gap
+}
+
+func (l *law) rule(f *graph.Record) ([]string, *graph.Gap) {
 	if r := f.Text("answers_in_law"); r != "" {
 		return []string{r}, nil
 	}
@@ -443,29 +344,13 @@ func keyText(k fact.Key) string {
 // with the newest entry that makes it so.
 func (p *Pack) DomainsUnder(v *graph.View, role string) map[string]int64 {
 	l := p.lawOf(v)
-	u := l.under[role]
-	if u == nil {
-		u = &under{}
-		l.under[role] = u
-	}
-	v.Keep(&u.Memo, func() {
-		u.domains = map[string]int64{}
-		posts := l.rolePosts(role).posts
-		for _, f := range v.All(graph.Function) {
-			at := l.placedOf(f)
-			for _, post := range posts {
-				if k := post.Key(); slices.Contains(at.line, k) || slices.Contains(at.answers, k) {
-					d := f.Text("domain")
-					u.domains[d] = max(u.domains[d], f.Entry())
-				}
+	out := map[string]int64{}
+	for _, post := range l.rolePosts(role).posts {
+		for _, d := range p.Domains {
+			if a := l.ask(question{ofDomain, d.Code}, post); a.newest > 0 {
+				out[d.Code] = max(out[d.Code], a.newest)
 			}
 		}
-	})
-	return u.domains
-}
-
-// under is the domains under a role.
-type under struct {
-	graph.Memo
-	domains map[string]int64
+	}
+	return out
 }

@@ -40,6 +40,10 @@ func TestRerunLaw(t *testing.T) {
 		"{kind: protocol, id: new%d, name: New, covers: [function/children-in-need], from: %s}",
 		"{kind: departure, id: new%d, rule: DASS-03, reason: good, from: %s}",
 		"{kind: portfolio, id: new%d, post: portfolio-holder-adults, domains: [EDU], from: %s}",
+		"{kind: function, id: children-in-need, name: Now for adults %d, domain: ASC, managed_by: corporate-director-people, from: %s}",
+		"{kind: post, id: corporate-director-people, title: On its own %d, capacity: officer, from: %s}",
+		"{kind: appointment, id: ended%d, person: john-harris, post: director-public-health, from: 2001-01-01, until: %s}",
+		"{kind: person, id: john-harris, name: 'Renamed %d, %s'}",
 	}
 	ignore := cmpopts.IgnoreUnexported(rule.Result{})
 	rapid.Check(t, func(rt *rapid.T) {
@@ -80,6 +84,8 @@ func TestRerunLaw(t *testing.T) {
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for i := range rapid.IntRange(1, 5).Draw(rt, "steps") {
 			var gone []fact.Key
+			watched, from := p.Run(look(day)), day
+			watched.Watch()
 			switch rapid.IntRange(0, 2).Draw(rt, "step") {
 			case 0:
 				at = at.Add(time.Hour)
@@ -97,8 +103,17 @@ func TestRerunLaw(t *testing.T) {
 				gone = rapid.SliceOfN(rapid.SampledFrom(keys), 1, 2).Draw(rt, "gone")
 			}
 			v := look(day).Suppose(gone, nil)
-			res = p.Rerun(res, v)
 			want := p.Run(look(day).Suppose(gone, nil))
+			less := []*rule.Results{p.Outcomes(res, look(day).Suppose(gone, nil)), p.Standings(res, look(day).Suppose(gone, nil))}
+			if day == from {
+				less = append(less, p.Outcomes(watched, look(day).Suppose(gone, nil)))
+			}
+			for _, less := range less {
+				if d := cmp.Diff(came(want), came(less)); d != "" {
+					rt.Fatalf("on %s, without %v: outcomes and standings (-run +rerun):\n%s", day, gone, d)
+				}
+			}
+			res = p.Rerun(res, v)
 			if d := cmp.Diff(want.Rows, res.Rows, ignore); d != "" {
 				rt.Fatalf("on %s, without %v (-run +rerun):\n%s", day, gone, d)
 			}

@@ -312,6 +312,61 @@ func TestRerunEqualsRun(t *testing.T) {
 	})
 }
 
+// What is gone on the day can be what a rule is about, and is asked about again as it was.
+func TestRerunOfWhatIsGone(t *testing.T) {
+	p := england(t)
+	g, err := rule.TestRecord(kinds, "", `{kind: post, id: dph, title: Director of Public Health}
+---
+{kind: designation, id: dph, role: DPH, post: dph}
+---
+{kind: person, id: jane, name: Holder one}
+---
+{kind: appointment, id: jane, person: jane, post: dph, until: 2015-03-31, secretary_of_state_consulted_on: 2015-02-01}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func() *graph.View { return g.View(fact.DayOf(2015, 6, 5), g.Size()) }
+	res := p.Run(look())
+	add(t, g, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), "{kind: person, id: jane, name: Holder two}")
+	res = p.Rerun(res, look())
+	if d := cmp.Diff(p.Run(look()).Rows, res.Rows, cmpopts.IgnoreUnexported(rule.Result{})); d != "" {
+		t.Error(d)
+	}
+	for _, row := range res.Rows {
+		if row.Rule == "DPH-02" && (row.Outcome != rule.Met || !strings.Contains(row.Titles[0], "Holder two")) {
+			t.Errorf("%s of %q", row.Outcome, row.Titles)
+		}
+	}
+}
+
+// That a post has a function no more is seen by whoever asks only for outcomes.
+func TestOutcomesOfWhatIsElsewhere(t *testing.T) {
+	p := england(t)
+	g, err := rule.TestRecord(kinds, "", `{kind: post, id: chief, title: Chief Executive}
+---
+{kind: post, id: dcs, title: Director of Children's Services, reports_to: chief}
+---
+{kind: designation, id: dcs, role: DCS, post: dcs}
+---
+{kind: function, id: older, name: Older people, domain: ASC, managed_by: dcs}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	res := p.Run(v)
+	res.Watch()
+	docs, problems := kinds.Read("moved", strings.NewReader("{kind: function, id: older, name: Older people, domain: ASC, managed_by: chief}"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	w := v.Suppose(nil, docs)
+	if was, is := came(res), came(p.Outcomes(res, w)); cmp.Equal(was, is) {
+		t.Error("nothing came of it")
+	} else if d := cmp.Diff(came(p.Run(w)), is); d != "" {
+		t.Error(d)
+	}
+}
+
 // An expression that a council writes is typed, bounded in what it may cost, and never taken for a no when it fails.
 func TestExpressions(t *testing.T) {
 	p := england(t)

@@ -3,11 +3,8 @@ package rule
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -18,77 +15,14 @@ import (
 	"plumbline/internal/graph"
 )
 
-// Outcome is what a rule gives for a subject.
-type Outcome string
-
-// The outcomes.
-const (
-	Met              Outcome = "met"
-	MetWithCondition Outcome = "met-with-condition"
-	NotMet           Outcome = "not-met"
-	NotApplicable    Outcome = "not-applicable" // wrong day or kind of council
-	CannotTest       Outcome = "cannot-test"    // something is not recorded
-)
-
-// Severity is how much a not-met matters.
-type Severity string
-
-// The severities.
-const (
-	Breach    Severity = "breach"    // of an Act or regulations
-	Departure Severity = "departure" // from statutory guidance
-	Advisory  Severity = "advisory"
-)
-
-// Result is what a rule gives for those subjects that share an outcome.
-type Result struct {
-	Rule        string
-	Title       string
-	Force       Force
-	Outcome     Outcome
-	Severity    Severity // of a not-met; else empty
-	Criteria    []string
-	Themes      []string
-	Subjects    []fact.Key
-	Titles      []string // of the subjects
-	Missing     []Missing
-	Explanation string
-	Citation    Citation
-	Facts       []Fact
-	Departure   *Fact      // the recorded reason for departing from guidance
-	Unreasoned  []fact.Key // those subjects of a departure for which no reason is recorded
-	Repair      []string
-
-	rule *Rule
-}
-
-// Fact is an entry on which a result rests.
-type Fact struct {
-	Record fact.Key
-	Entry  int64
-}
-
-// Results is what a pack makes of a view. It holds nothing of the view.
-type Results struct {
-	Pack   *Pack
-	Rows   []Result
-	Splits []Split
-	On     fact.Day
-
-	of    graph.Stamp
-	asked map[*Rule]*asked
-	told  told
-	depth depth
-
-	watched graph.Watched // see Watch
-}
-
 // asked is what came of asking a rule, in the steps in which it is asked again, each with what it depends on: to what it applies, what holds of
 // each, how much that matters, and the words.
 type asked struct {
+	rule    *Rule
 	applies step
 	one     []Result // where there is nothing to which it applies: all that it gives
 	about   []fact.Key
+	gone    bool      // some of those are of days gone by, so that the record of the day is another
 	missing []Missing // before it is known to what else it applies
 	each    []given
 	weighs  step
@@ -151,6 +85,7 @@ type run struct {
 	act         *activation
 	vars        cel.FunctionActivation
 	depth       depth
+	entries     entries
 	open        *types.Unknown // the gaps of the lists that the expression in hand was given
 	out         []*asked
 }
@@ -226,13 +161,6 @@ func (p *Pack) Standings(before *Results, v *graph.View) *Results {
 // Outcomes is Standings for those who ask thousands of times what would come of something. What it gives is of no use to ask again after.
 func (p *Pack) Outcomes(before *Results, v *graph.View) *Results { return p.rerun(before, v, outcomes) }
 
-// Changed gives what a view shows that is otherwise than for the results, and what is told of it: by that may be asked what depends on it. ok is false where it cannot be
-// told, as in graph.View.Changed. The view is then asked with Outcomes only, or with Standings after those.
-func (res *Results) Changed(v *graph.View) (c graph.Changes, ok bool) {
-	l := res.Pack.follow(res, v, false)
-	return l.changes, l.before != nil
-}
-
 func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 	res := &Results{Pack: p, On: v.On(), of: v.Stamp(), asked: make(map[*Rule]*asked, len(p.Rules)), depth: d}
 	if before != nil && (before.depth == outcomes || before.depth < d) {
@@ -247,7 +175,6 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 	if r.before != nil && r.before.watched != nil {
 		r.touched = r.before.watched.Touched(&r.changes)
 	}
-	same := r.before != nil // so far
 	rows := 0
 	r.out = make([]*asked, 0, len(p.Rules))
 	for _, last := range []bool{false, true} {
@@ -256,11 +183,13 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 				continue
 			}
 			var was *asked
-			if r.before != nil && (!last || same) { // what comes last asks after what came of the others
+			if r.before != nil {
 				was = r.before.asked[rule]
 			}
 			a := r.rule(rule, was)
-			same = same && a == was
+			if was != nil && !slices.Equal(was.departs(), a.departs()) {
+				r.departsOtherwise(len(r.out))
+			}
 			res.asked[rule] = a
 			r.out = append(r.out, a)
 			rows += len(a.rows)
@@ -270,16 +199,39 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 	for _, rule := range p.Rules {
 		res.Rows = append(res.Rows, res.asked[rule].rows...)
 	}
-	if d != outcomes {
-		res.told = l.told
-	}
 	if d == whole {
 		for _, f := range v.All(graph.Function) {
 			res.Splits = append(res.Splits, l.partedOf(f).splits...)
 		}
 		slices.SortStableFunc(res.Splits, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
 	}
+	if d != outcomes {
+		for _, t := range l.each() {
+			t.Close()
+		}
+		res.told, l.given = l.told, true
+	}
 	return res
+}
+
+// departs gives those of which a rule found that they depart from guidance.
+func (a *asked) departs() []fact.Key {
+	for i := range a.rows {
+		if a.rows[i].Severity == Departure {
+			return a.rows[i].Subjects
+		}
+	}
+	return nil
+}
+
+// departsOtherwise has what relies on the departures from a rule be asked again. The rule is named by its place among those asked, which is always the same.
+func (r *run) departsOtherwise(place int) {
+	r.changes.Say(place)
+	if r.touched != nil {
+		for _, reads := range r.before.watched.Said(place) {
+			r.touched[reads] = true
+		}
+	}
 }
 
 // touches reports whether something that changed touches an answer of the earlier results.
@@ -288,19 +240,6 @@ func (r *run) touches(reads *graph.Reads) bool {
 		return r.touched[reads]
 	}
 	return r.changes.Touch(reads)
-}
-
-// Read gives the kinds of record that some rule read.
-func (res *Results) Read() (out []fact.KindName) {
-	for reads := range res.all {
-		for _, k := range reads.Kinds(res.Pack.env.kinds) {
-			if !slices.Contains(out, k) {
-				out = append(out, k)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // all gives what each step depends on.
@@ -317,126 +256,23 @@ func (a *asked) all(yield func(*graph.Reads) bool) {
 	_ = yield(&a.applies.reads) && yield(&a.weighs.reads) && yield(&a.words.reads)
 }
 
-// all gives what each step of each rule depends on, and all that was told.
-func (res *Results) all(yield func(*graph.Reads) bool) {
-	for _, a := range res.asked {
-		for reads := range a.all {
-			if !yield(reads) {
-				return
-			}
-		}
-	}
-	if res.told.placed == nil {
-		return
-	}
-	for reads := range res.told.placed.All {
-		if !yield(reads) {
-			return
-		}
-	}
-	res.told.parted.All(yield)
-}
-
-// Watch makes results ready to be asked again many times on the same day. It is called before anybody else has them.
-func (res *Results) Watch() {
-	res.watched = graph.Watched{}
-	for reads := range res.all {
-		res.watched.Add(reads)
-	}
-	res.told.placed.Watch()
-	res.told.parted.Watch()
-}
-
-// Touched reports whether any outcome may be otherwise for what changed.
-func (res *Results) Touched(c *graph.Changes) bool { return len(res.watched.Touched(c)) > 0 }
-
-// WatchRule takes in all that the outcomes of one rule depend on.
-func (res *Results) WatchRule(id string, w graph.Watched) {
-	for rule, a := range res.asked {
-		if rule.ID == id {
-			for reads := range a.all {
-				w.Add(reads)
-			}
-		}
-	}
-}
-
-// WatchTold takes in what is behind those answers about functions that are depended on.
-func (res *Results) WatchTold(w graph.Watched) {
-	res.told.placed.Behind(w)
-	res.told.parted.Behind(w)
-}
-
-// Differs gives the rules of which something else came, or may have come, than before, each with its rows.
-func (res *Results) Differs(before *Results) iter.Seq2[[]Result, []Result] {
-	return func(yield func(was, is []Result) bool) {
-		for _, rule := range res.Pack.Rules {
-			was, is := before.asked[rule].rows, res.asked[rule].rows
-			if same := len(was) == len(is) && (len(is) == 0 || &was[0] == &is[0]); !same && !yield(was, is) {
-				return
-			}
-		}
-	}
-}
-
-// Of gives what came of one rule.
-func (res *Results) Of(rule *Rule) []Result { return res.asked[rule].rows }
-
-// Until gives the last day on which, as long as nothing is recorded, no rule gives another outcome or severity for anything.
-func (res *Results) Until() fact.Day {
-	last := fact.MaxDay
-	for _, a := range res.asked {
-		for reads := range a.all {
-			if reads != &a.words.reads {
-				last = min(last, reads.Last)
-			}
-		}
-	}
-	if res.told.placed != nil {
-		for reads := range res.told.placed.All {
-			last = min(last, reads.Last)
-		}
-		for reads := range res.told.parted.All {
-			last = min(last, reads.Last)
-		}
-	}
-	return last
-}
-
-func factsOf(records []*graph.Record) []Fact {
-	out := make([]Fact, 0, len(records))
-	for _, x := range records {
-		out = append(out, Fact{x.Key(), x.Entry()})
-	}
-	return sorted(out)
-}
-
-// sorted puts facts in the order of their entries, each once.
-func sorted(out []Fact) []Fact {
-	slices.SortFunc(out, func(a, b Fact) int {
-		if c := cmp.Compare(a.Entry, b.Entry); c != 0 {
-			return c // nearly always: the names are compared only where one entry is there twice
-		}
-		return cmp.Compare(a.Record.String(), b.Record.String())
-	})
-	return slices.Compact(out)
-}
-
 // rule asks one rule, as far as it has to be asked again.
 func (r *run) rule(rule *Rule, was *asked) *asked {
 	if was != nil && !r.touchesAny(was) {
 		return was
 	}
-	a := &asked{}
+	a := &asked{rule: rule}
 	var subjects []ref.Val
 	same := was != nil && !r.touches(&was.applies.reads)
 	if same {
-		a.applies, a.one, a.about, a.missing = was.applies, was.one, was.about, was.missing
+		a.applies, a.one, a.about, a.gone, a.missing = was.applies, was.one, was.about, was.gone, was.missing
 	} else {
 		r.note(&a.applies, func() {
 			a.one, subjects, a.missing = r.applies(rule, &a.words)
 			for _, s := range subjects {
-				a.about = append(a.about, record(s).Key())
+				s := record(s)
+				a.about = append(a.about, s.Key())
+				a.gone = a.gone || r.v.Record(s.Key()) != s
 			}
 		})
 	}
@@ -445,8 +281,9 @@ func (r *run) rule(rule *Rule, was *asked) *asked {
 			r.note(new(step), func() { a.one, _, _ = r.applies(rule, &a.words) })
 		}
 		a.rows = a.one
+		facts := r.entries.order(a.applies.facts)
 		for i := range a.rows {
-			a.rows[i].Facts = a.applies.facts
+			a.rows[i].Facts = facts
 		}
 		return a
 	}
@@ -465,14 +302,21 @@ func (r *run) rule(rule *Rule, was *asked) *asked {
 		same = false
 		x := &a.each[i]
 		x.subject = k
-		if subjects == nil {
-			r.note(new(step), func() { _, subjects, _ = r.applies(rule, new(step)) }) // they may be of days gone by
+		if subjects == nil && a.gone {
+			r.note(new(step), func() { _, subjects, _ = r.applies(rule, new(step)) })
 		}
 		r.note(&x.step, func() {
-			s := record(subjects[i])
+			subject := r.council
+			switch {
+			case subjects != nil:
+				subject = subjects[i]
+			case rule.subjects != nil:
+				subject = wrap(r.v.Record(k))
+			}
+			s := record(subject)
 			r.v.Touch(s)
 			x.title = r.p.Named(k, s.Title())
-			x.outcome, x.missing = r.ask(rule, subjects[i])
+			x.outcome, x.missing = r.ask(rule, subject)
 		})
 	}
 	if same && !r.touches(&was.weighs.reads) && (r.depth != whole || !r.touches(&was.words.reads)) {
@@ -547,7 +391,7 @@ func (r *run) applies(rule *Rule, words *step) (none []Result, subjects []ref.Va
 		}
 	}
 	if doubtful {
-		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "whether this was the law on " + r.v.On().Words() + " has not been verified"})
+		return one(CannotTest, "", Missing{"rule/" + rule.ID, "in_force", "whether this was the law on this day has not been verified"})
 	}
 	subjects, missing = r.subjects(rule)
 	if len(subjects) == 0 && len(missing) == 0 {
@@ -612,9 +456,17 @@ func (r *run) rows(rule *Rule, a *asked) {
 		}
 		return row
 	}
+	many := map[Outcome]int{}
+	for i := range a.each {
+		many[a.each[i].outcome]++
+	}
+	for o, n := range many {
+		row := at(o)
+		row.Subjects, row.Titles = make([]fact.Key, 0, n), make([]string, 0, n)
+	}
 	for i := range a.each {
 		x := &a.each[i]
-		row := at(x.outcome)
+		row := by[x.outcome]
 		row.Missing = append(row.Missing, x.missing...)
 		row.Subjects, row.Titles = append(row.Subjects, x.subject), append(row.Titles, x.title)
 	}
@@ -645,55 +497,14 @@ func (r *run) rows(rule *Rule, a *asked) {
 			a.rows[i].Explanation = words
 		}
 	})
-	var facts []Fact
-	known := map[int64]fact.Key{} // most subjects rest on the same
-	take := func(more []Fact) {
-		for _, f := range more {
-			if k, ok := known[f.Entry]; !ok || k != f.Record {
-				known[f.Entry], facts = f.Record, append(facts, f)
-			}
-		}
-	}
-	take(a.applies.facts)
-	take(a.weighs.facts)
-	take(a.words.facts)
+	lists := [][]Fact{a.applies.facts, a.weighs.facts, a.words.facts}
 	for i := range a.each {
-		take(a.each[i].facts)
+		lists = append(lists, a.each[i].facts)
 	}
-	facts = sorted(facts)
+	facts := r.entries.order(lists...)
 	for i := range a.rows {
 		a.rows[i].Facts = facts
 	}
-}
-
-// explained puts in words what a rule gave.
-func (r *run) explained(rule *Rule, rows []Result) (out []string) {
-	for i := range rows {
-		row := &rows[i]
-		words := r.explain(rule, row.Outcome, "", row.Titles, row.Missing)
-		if row.Outcome == NotMet {
-			if _, why := r.severity(rule, row); why != "" {
-				words += " " + why
-			}
-		}
-		out = append(out, words)
-	}
-	if before := r.earlier(rule.Gaps); before != "" && len(rows) > 0 {
-		out[0] += " " + before
-	}
-	return out
-}
-
-// Explain puts in words what a rule gave for a view, of all its rows.
-func (p *Pack) Explain(v *graph.View, rows []Result) []string {
-	if len(rows) == 1 && rows[0].Explanation != "" {
-		return []string{rows[0].Explanation} // there was nothing that it had to be asked of
-	}
-	r, err := p.start(v)
-	if err != nil {
-		panic(err) // as in rerun
-	}
-	return r.explained(rows[0].rule, rows)
 }
 
 func distinct(m []Missing) []Missing {
@@ -814,192 +625,4 @@ func (r *run) reasonFor(rule *Rule, s fact.Key) *graph.Record {
 		}
 	}
 	return nil
-}
-
-// explain writes the sentence of an outcome.
-func (r *run) explain(rule *Rule, o Outcome, why string, titles []string, m []Missing) string {
-	s := why
-	if s == "" {
-		s = rule.Sentences.of(o)
-	}
-	var gaps []string
-	for _, x := range m {
-		gaps = append(gaps, r.say(x))
-	}
-	gaps = Gathered(slices.Compact(gaps))
-	list := strings.Join(gaps, "; ")
-	if len(gaps) > 6 {
-		list = strings.Join(gaps[:5], "; ") + fmt.Sprintf("; and %d more", len(gaps)-5)
-	}
-	asks := strings.Contains(s, "{missing}")
-	shown := titles
-	if len(shown) > 8 {
-		shown = append(slices.Clone(shown[:7]), fmt.Sprintf("%d more", len(titles)-7))
-	}
-	s = strings.Join(strings.Fields(s), " ")
-	if len(titles) == 0 { // nothing to name: the rule could not get as far as its subjects
-		s = capital(strings.NewReplacer("{subjects}: ", "", ": {subjects}", "").Replace(s))
-	}
-	if before, _, asked := strings.Cut(s, "{missing}"); asked && (before == "" || strings.HasSuffix(before, ". ")) {
-		list = capital(list)
-	}
-	if strings.HasSuffix(list, "?") {
-		s = strings.ReplaceAll(s, "{missing}.", "{missing}") // it asks a question
-	}
-	s = strings.NewReplacer("{subjects}", and(shown), "{missing}", list).Replace(s)
-	if strings.Contains(s, "{on}") {
-		s = strings.ReplaceAll(s, "{on}", r.v.On().Words())
-	}
-	if o == CannotTest && !asks && list != "" {
-		s = strings.TrimSpace(s + " Missing: " + list + ".")
-	}
-	return s
-}
-
-func capital(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(first)) + s[size:]
-}
-
-// words writes codes of roles and types as people know them.
-func (r *run) words(m Missing) string {
-	if fact.KindName(m.Record) == graph.Designation {
-		why := strings.Replace(m.Why, "no designation to ", "no designation as ", 1)
-		for _, role := range r.p.Roles {
-			why = strings.Replace(why, " "+role.Code+" ", " "+role.Name+" ", 1)
-		}
-		return why
-	}
-	before, after, ok := strings.Cut(m.Why, " of type ")
-	if !ok {
-		return m.Why
-	}
-	code, rest, _ := strings.Cut(after, " ")
-	return before + " of the type “" + boardName(code) + "” " + rest
-}
-
-// boardName writes the type of a board or document as people know it.
-func boardName(code string) string {
-	switch code {
-	case "lscb":
-		return "local safeguarding children board"
-	case "sab":
-		return "safeguarding adults board"
-	case "hwb":
-		return "health and wellbeing board"
-	}
-	return strings.ReplaceAll(code, "-", " ")
-}
-
-// say writes what is missing for people. What value.field says of any field alike gets the label of the field.
-func (r *run) say(m Missing) string {
-	k, err := fact.ParseKey(m.Record)
-	if err != nil || r.v.Kinds().Kind(k.Kind) == nil || k.Kind == graph.Council && types.IsUnknown(r.council) {
-		return r.words(m)
-	}
-	why := m.Why
-	if f := r.v.Kinds().Kind(k.Kind).Field(m.Field); f != nil {
-		rest, of := strings.CutPrefix(why, "it ")
-		switch {
-		case of && (rest == "is not recorded" || rest == "was erased" || strings.HasPrefix(rest, "changes within") || strings.HasPrefix(rest, "refers to")):
-			why = "“" + f.Label + "” " + rest
-		case strings.HasPrefix(why, "the day is not recorded"):
-			why = "“" + f.Label + "”: " + why
-		}
-	}
-	return r.p.Named(k, r.v.Called(k)) + ": " + why
-}
-
-func and(names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
-// State is the state of a condition.
-type State string
-
-// The states.
-const (
-	Holds          State = "holds"
-	Fails          State = "fails"
-	CannotBeTested State = "cannot-test"
-)
-
-// Expression is a compiled expression that a council wrote: the condition of a judgement.
-type Expression struct {
-	p    *Pack
-	prog cel.Program
-}
-
-// Compile types an expression of a council. Its subject, it, is the first record that the condition is about.
-func (p *Pack) Compile(src string) (*Expression, []Fault) {
-	prog, _, faults := p.env.compile(src, cel.DynType, cel.BoolType)
-	if len(faults) > 0 {
-		return nil, faults
-	}
-	return &Expression{p, prog}, nil
-}
-
-// CheckExpression says what is wrong with an expression of a council and what to do, or nothing. about is the kinds of the records that it is about, of which it
-// has to suit one; nil is not known, and where it is about none there is no it.
-func (p *Pack) CheckExpression(src string, about []fact.KindName) (what, remedy string) {
-	its := []*cel.Type{}
-	for _, k := range about {
-		its = append(its, objectType(k))
-	}
-	switch {
-	case about == nil:
-		its = append(its, cel.DynType)
-	case len(about) == 0:
-		its = append(its, nil)
-	}
-	var first []Fault
-	for _, it := range its {
-		_, _, faults := p.env.compile(src, it, cel.BoolType)
-		if len(faults) == 0 {
-			return "", ""
-		}
-		if first == nil {
-			first = faults
-		}
-	}
-	what = "the expression cannot be used: " + first[0].String()
-	if len(about) == 0 && about != nil && strings.Contains(first[0].What, "undeclared reference to 'it'") {
-		return "the expression is about it, and nothing is given that it could be", "Say what the condition is about"
-	}
-	if near := p.env.near(first[0].What, about); near != "" {
-		remedy = fmt.Sprintf("Did you mean %q?", near)
-	}
-	return what, remedy
-}
-
-// Test evaluates the expression of a view. it is the record that it is about, or nil where that is not there: then what depends on it cannot be tested.
-func (x *Expression) Test(v *graph.View, it *graph.Record) (State, []Missing, []Fact) {
-	r, err := x.p.start(v)
-	if err != nil {
-		return CannotBeTested, []Missing{{"", "expression", err.Error()}}, nil
-	}
-	var subject ref.Val = unknown(graph.Gap{Field: "about", Why: "what it is about is not there on this day"})
-	if it != nil {
-		subject = wrap(it)
-	}
-	v.Note()
-	got, m := r.eval(x.prog, subject)
-	facts, reads := v.Noted()
-	v.Depend(reads)
-	switch {
-	case m != nil:
-		return CannotBeTested, m, factsOf(facts)
-	case got == types.True:
-		return Holds, nil, factsOf(facts)
-	}
-	return Fails, nil, factsOf(facts)
 }
