@@ -97,7 +97,11 @@ func (t *tested) oneCondition(f *sent) (*page, error) {
 	}
 	line("By when", due)
 	line("What the record shows", text(now.ByRecord()))
-	line("The check", value("expression"))
+	check := value("expression")
+	if p, _, ok := t.patternIn(rec); ok {
+		check = append(text(p.Label), check...)
+	}
+	line("The check", check)
 	line("What was said", orText(texts(now.Said()), "Nothing yet"))
 	body.After = []link{{"Everything recorded of it", t.l.record(rec.Key())}, {"What all tests asked for", t.l.to(actionsPath)}}
 	if f.typed == nil && f.r.URL.Query().Get(fieldAdded) != "" {

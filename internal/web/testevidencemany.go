@@ -239,13 +239,6 @@ func (t *tested) previewMany(out *page, body *workPage, m *many) {
 
 // manySent keeps a spreadsheet and leads to what it would record, or records what was looked at.
 func (t *tested) manySent(f *sent) error {
-	t.s.numbering.Lock()
-	defer t.s.numbering.Unlock()
-	l, err := t.s.look(f.r)
-	if err != nil {
-		return err
-	}
-	t.l = l
 	back := func(status int, p *problem) error {
 		page, err := t.manyPage(f.r, p)
 		if err != nil {
@@ -270,12 +263,18 @@ func (t *tested) manySent(f *sent) error {
 		case errors.Is(err, desk.ErrFull):
 			return refuse("There is no room for more files. Ask whoever runs the program to allow more")
 		case errors.Is(err, fact.ErrInvalid):
-			return refuse("The selected file must be a spreadsheet (.xlsx) without macros, or CSV")
+			return refuse("The selected file must be a spreadsheet (.xlsx) without macros, or CSV in UTF-8")
 		case err != nil:
 			return err
 		}
 		redirect(f.w, f.r, t.part(partEvidence, manyNew, inputKept, kept.Fingerprint, inputKeptName, f.file.name), http.StatusSeeOther)
 		return nil
+	}
+	t.s.numbering.Lock()
+	defer t.s.numbering.Unlock()
+	var err error
+	if t.l, err = t.s.look(f.r); err != nil {
+		return err
 	}
 	m, err := t.heldMany(f, fingerprint, f.line(inputKeptName))
 	if err != nil {
