@@ -100,6 +100,9 @@ func (r *run) words(m Missing) string {
 		}
 		return why
 	}
+	if m.Field == "in_force" {
+		return strings.Replace(m.Why, "on this day", "on "+r.v.On().Words(), 1)
+	}
 	before, after, ok := strings.Cut(m.Why, " of type ")
 	if !ok {
 		return m.Why
