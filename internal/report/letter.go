@@ -174,14 +174,40 @@ func (w *letterWriting) head() {
 // tested is the proposal that is tested, or nil where it is the structure in force.
 func (w *letterWriting) tested() *graph.Record { return w.test.Ref("tests") }
 
-// asTested gives the record without what is tested and with it, as known when the version that is tested was made.
+// asTested gives the record without what is tested and with it, as known when the version that is tested was made, or before the proposal was adopted: then it changes nothing any more.
 func (w *letterWriting) asTested() (without, with *graph.View) {
 	v := w.v
+	of, _ := w.test.RefKey("tests")
 	if k, ok := w.test.RefKey("version"); ok {
 		v = v.Earlier(begun(v, k))
+	} else {
+		v = unadopted(v, of)
 	}
-	of, _ := w.test.RefKey("tests")
 	return v.With(""), v.With(of.ID)
+}
+
+// unadopted gives the view as known before all that was recorded with the adoption of a proposal, or the view itself where it is not adopted or was never anything else.
+func unadopted(v *graph.View, proposal fact.Key) *graph.View {
+	var before, made *graph.Version
+	all := v.History(proposal)
+	for i := range all {
+		h := &all[i]
+		switch {
+		case h.Op != fact.Assert || h.Proposal != "":
+		case h.Record.Text("status") != "adopted":
+			before, made = h, nil
+		case made == nil:
+			made = h
+		}
+	}
+	if before == nil || made == nil || !before.Recorded.Before(made.Recorded) {
+		return v
+	}
+	at := made.Position - 1
+	for v.Earlier(at).KnownAt().Equal(made.Recorded) {
+		at--
+	}
+	return v.Earlier(at)
 }
 
 func (w *letterWriting) judgements() {

@@ -122,6 +122,13 @@ func TestFilesOfATestAsOSCAL(t *testing.T) {
 	}
 }
 
+// When the proposal is adopted, the letter still says what was proposed, and not that nothing is known of it.
+func TestLetterOfWhatWasAdopted(t *testing.T) {
+	directorate(t).says(map[string][]string{
+		letterTest + "/letter?on=2016-04-01": {"The number of Corporate Director posts would go from 4 to 3.", "would report: Director of Adult Social Services", "not: Not recorded"},
+	})
+}
+
 // The first page of the section says what is live, and the kinds of its records stay within reach.
 func TestWhatIsLive(t *testing.T) {
 	s := directorate(t)
