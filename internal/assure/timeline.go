@@ -335,7 +335,7 @@ func came(was, is *criterionStood) string {
 			}
 		}
 		if was.Stale && !is.Stale {
-			out = append(out, "nothing makes the judgement stale any more")
+			out = append(out, "the judgement is out of date no longer")
 		}
 		for i, c := range is.judged.conditions {
 			if was.judged == nil || i >= len(was.judged.conditions) || was.judged.conditions[i].is.State != c.is.State {

@@ -27,7 +27,7 @@ const (
 	TagNotRecorded
 )
 
-var tags = [...]string{TagVacant: "Vacant", TagBreach: "Breach", TagFails: "Fails", TagLate: "Late", TagStale: "Stale", TagDueSoon: "Due soon", TagNotStarted: "Not started", TagNotRecorded: "Not recorded"}
+var tags = [...]string{TagVacant: "Vacant", TagBreach: "Breach", TagFails: "Fails", TagLate: "Late", TagStale: "Out of date", TagDueSoon: "Due soon", TagNotStarted: "Not started", TagNotRecorded: "Not recorded"}
 
 func (t Tag) String() string { return tags[t] }
 
@@ -150,7 +150,7 @@ func (n *needs) criterion(c assure.Criterion) {
 		return
 	}
 	if len(j.Stale) > 0 {
-		text := c.Name + ": the judgement is stale, since " + j.Stale[0].What
+		text := c.Name + ": the judgement is out of date: " + j.Stale[0].What
 		if more := len(j.Stale) - 1; more > 0 {
 			text += ", and for " + Count(more, "more reason", "more reasons")
 		}

@@ -199,7 +199,7 @@ Nobody is recorded as Director of children's services since 1 April 2020 {Vacant
 No statutory office is left empty: 1 breach {Breach}  → DCS-12
 Review the risk: Morale {Late} was February 2020 → risk/k1
 Recommendation 1: Publish a plan {Late} was 31 March 2020 → recommendation/r1
-Accountabilities and responsibilities: the judgement is stale, since Corporate Director: Ann left, and nobody holds the post {Stale}  → judgement/j
+Accountabilities and responsibilities: the judgement is out of date: Corporate Director: Ann left, and nobody holds the post {Out of date}  → judgement/j
 Today's {Due soon} by 10 April 2020 → action/x4
 Write the plan {Due soon} by 20 April 2020 → action/x1
 Condition: As long as the director has led children's services. Say whether it is met {Not started} no date → condition/c
@@ -212,7 +212,7 @@ Record who manages Schools {Not recorded}  → function/f`},
 Condition: As long as the director has led children's services {Fails}  → condition/c
 Review the risk: Morale {Late} was February 2020 → risk/k1
 Recommendation 1: Publish a plan {Late} was 31 March 2020 → recommendation/r1
-Accountabilities and responsibilities: the judgement is stale, since Corporate Director: the holder changed from Ann to Bea {Stale}  → judgement/j
+Accountabilities and responsibilities: the judgement is out of date: Corporate Director: the holder changed from Ann to Bea {Out of date}  → judgement/j
 Today's {Due soon} by 10 April 2020 → action/x4
 Write the plan {Due soon} by 20 April 2020 → action/x1
 Some day {Not started} no date → action/x3

@@ -34,7 +34,7 @@ func Repair(r *assure.Repair, council string) Document {
 			told[f.Result] = true
 			s.Blocks = append(s.Blocks, Para(FailingWords(f)))
 			var more List
-			if names := of[f.Result]; len(names) > 0 {
+			if names := of[f.Result]; len(names) > 0 && len(names) < len(f.Result.Subjects) {
 				more = append(more, WithoutWords(names))
 			}
 			if f.Result != nil && len(f.Result.Repair) > 0 {

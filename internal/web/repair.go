@@ -94,7 +94,7 @@ func (s *Site) repair(l *look, r *http.Request) (*page, error) {
 	for _, m := range all {
 		body.Parts = append(body.Parts, s.repairPart(l, m))
 	}
-	without, of := s.withoutRepair(l, found.found.Without)
+	without, of := s.withoutRepair(l, found.found)
 	if more := len(without) - withoutShown; more > 0 {
 		body.Others = capital(count(more, "more thing is", "more things are")) + " like these: see the files below."
 		without = without[:withoutShown]
@@ -120,16 +120,22 @@ func (s *Site) repair(l *look, r *http.Request) (*page, error) {
 	}}, nil
 }
 
-// withoutRepair tells what nothing puts right once of each rule, with the names of what it is so for.
-func (s *Site) withoutRepair(l *look, all []report.FailingJSON) (out []report.FailingJSON, of map[string][]string) {
+// withoutRepair tells what nothing puts right once of each rule, with the names of what it is so for where something else would put the rest right.
+func (s *Site) withoutRepair(l *look, found report.RepairJSON) (out []report.FailingJSON, of map[string][]string) {
 	of = map[string][]string{}
-	for _, f := range all {
+	mended := map[string]bool{}
+	for _, m := range slices.Concat(found.Repairs, found.Advice) {
+		for _, f := range m.Failing {
+			mended[f.Rule+f.Explanation] = true
+		}
+	}
+	for _, f := range found.Without {
 		told := f.Rule + f.Explanation
 		names, again := of[told]
 		if !again || f.Rule == "" {
 			out = append(out, f)
 		}
-		if k, err := fact.ParseKey(f.Subject); err == nil && k.Kind != graph.Council {
+		if k, err := fact.ParseKey(f.Subject); err == nil && k.Kind != graph.Council && mended[told] {
 			names = append(names, s.called(l, k))
 		}
 		of[told] = names

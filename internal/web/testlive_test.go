@@ -55,10 +55,10 @@ func TestSuccessorWithoutExperience(t *testing.T) {
 		letterTest + "/live?on=2016-03-31": {"It cannot be tested by the record", "not: It does not hold"},
 		letterTest + "/live?on=2016-04-01": {fails, "Accountabilities and responsibilities Met with a condition Out of date: Corporate Director – People: the holder changed from First Director to Second Director"},
 		"/?on=2016-02-29":                  {"not: " + home},
-		"/needs?on=2016-02-29":             {"not: " + home, "not: the judgement is stale"},
+		"/needs?on=2016-02-29":             {"not: " + home, "not: the judgement is out of date"},
 		"/needs?on=2016-03-01":             {home + ". Say whether it is met"},
 		"/?on=2016-04-01":                  {home},
-		"/needs?on=2016-04-01":             {home, "Accountabilities and responsibilities: the judgement is stale, since Corporate Director – People: the holder changed from First Director to Second Director"},
+		"/needs?on=2016-04-01":             {home, "Accountabilities and responsibilities: the judgement is out of date: Corporate Director – People: the holder changed from First Director to Second Director"},
 	})
 	for on, want := range map[string]string{
 		"2016-02-29": "", "2016-03-15": "DTSTART;VALUE=DATE:20160301|Condition 1 of the test of assurance cannot be tested", "2016-04-01": "DTSTART;VALUE=DATE:20160401|Condition 1 of the test of assurance does not hold",
