@@ -363,10 +363,23 @@ func (s *Statements) Document(v *graph.View) Document {
 			}
 			section.Blocks = append(section.Blocks, Subsection{part.title, []Block{list}})
 		}
+		var none []string // what there is not stands in a sentence, before what there is
 		if len(section.Blocks) == 0 {
-			section.Blocks = []Block{Para("Nothing that it answers for is recorded as managed by others, nothing as changed, and no gap.")}
+			none = append(none, "Nothing that it answers for is recorded as managed by others, nothing as changed, and no gap.")
 		}
-		section.Blocks = append(section.Blocks, r.risks(), r.inspections())
+		if len(r.Risks) > 0 {
+			section.Blocks = append(section.Blocks, r.risks())
+		} else {
+			none = append(none, "No risk is recorded that its post owns or that threatens what it answers for.")
+		}
+		if len(r.Inspections) > 0 {
+			section.Blocks = append(section.Blocks, r.inspections())
+		} else {
+			none = append(none, "No inspection is recorded of what it answers for.")
+		}
+		if len(none) > 0 {
+			section.Blocks = slices.Insert(section.Blocks, 0, Block(Para(strings.Join(none, " "))))
+		}
 		d.Sections = append(d.Sections, section)
 	}
 	return d
@@ -390,9 +403,6 @@ func (s *Statements) carried() []Block {
 const mostListed = 20
 
 func (r *StatedOffice) risks() Block {
-	if len(r.Risks) == 0 {
-		return Subsection{"Risks", []Block{Para("No risk is recorded that its post owns or that threatens what it answers for.")}}
-	}
 	t := Table{Caption: "Risks that its post owns, or that threaten what it answers for", Head: []string{"Risk", "Owner", "Now", "Next review"}, Headed: true}
 	for _, x := range r.Risks[:min(len(r.Risks), mostListed)] {
 		t.Rows = append(t.Rows, []Cell{x.Risk, orCell(x.Owner, "Not recorded"), cell(cmp.Or(Capital(x.Now), "Not recorded")), cell(cmp.Or(x.Review, "Not recorded"))})
@@ -401,9 +411,6 @@ func (r *StatedOffice) risks() Block {
 }
 
 func (r *StatedOffice) inspections() Block {
-	if len(r.Inspections) == 0 {
-		return Subsection{"Inspections", []Block{Para("No inspection is recorded of what it answers for.")}}
-	}
 	t := Table{Caption: "Inspections of what it answers for", Head: []string{"Inspection", "Judgement", "Published"}, Headed: true}
 	for _, x := range r.Inspections[:min(len(r.Inspections), mostListed)] {
 		published := cmp.Or(x.Published, "Not recorded")

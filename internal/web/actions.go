@@ -24,6 +24,8 @@ func (s *Site) actions(l *look, k *kind.Kind, id fact.ID) []action {
 		return []action{{link{"Propose " + k.One(), l.to(k.Path() + "/new")}, true}}
 	case l.proposal != "":
 		return []action{{link{"Propose a change", l.change(key)}, true}}
+	case id == "" && k.Name == testKind:
+		return []action{{link{"Commission " + k.One(), l.to(k.Path() + "/new")}, true}}
 	case id == "":
 		out := []action{{link{"Record " + k.One(), l.to(k.Path() + "/new")}, true}}
 		if slices.Contains(exchange.FirstHour, k.Name) {

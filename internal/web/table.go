@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"plumbline/internal/report"
@@ -36,6 +37,20 @@ func (t *table) add(cells ...[]link) {
 		r.Cells = append(r.Cells, cell{t.Head[i+1], c})
 	}
 	t.Rows = append(t.Rows, r)
+}
+
+// filled is the table without the columns in which no row has anything.
+func (t *table) filled() *table {
+	for i := len(t.Head) - 1; i > 0; i-- {
+		if slices.ContainsFunc(t.Rows, func(r row) bool { return len(r.Cells[i-1].Lines) > 0 }) {
+			continue
+		}
+		t.Head = slices.Delete(t.Head, i, i+1)
+		for j := range t.Rows {
+			t.Rows[j].Cells = slices.Delete(t.Rows[j].Cells, i-1, i)
+		}
+	}
+	return t
 }
 
 // text is a cell without links.

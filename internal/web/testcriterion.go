@@ -521,5 +521,5 @@ func (t *tested) conditionsTable(judgement *graph.Record) *table {
 	if len(out.Rows) == 0 {
 		return nil
 	}
-	return out
+	return out.filled()
 }

@@ -181,7 +181,7 @@ func (t *tested) evidenceTable(caption string, rows []evidence) *table {
 		}
 		out.add(name, value("method"), value("dated"), value("received_on"), value("supplied_by"), used)
 	}
-	return out
+	return out.filled()
 }
 
 // evidenceFields are what is asked of a piece of evidence.
