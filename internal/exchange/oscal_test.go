@@ -18,6 +18,7 @@ import (
 	"plumbline/internal/exchange"
 	"plumbline/internal/fact"
 	"plumbline/internal/graph"
+	"plumbline/internal/kind"
 	"plumbline/internal/rule"
 )
 
@@ -161,6 +162,57 @@ func TestOSCALPassesTheSchemas(t *testing.T) {
 					t.Errorf("%s on %s, %s against %s: %v", x.test, x.on, d.Name, version, err)
 				}
 			}
+		}
+	}
+}
+
+// hostileTexts are what a record takes as text and other programs may stumble over.
+var hostileTexts = []string{
+	"</w:t><!-- ]]> &amp; <script>alert(1)</script>", "{{.Title}} {{template \"x\"}} ${x} %s %d", "=cmd|' /C calc'!A0", "[here](javascript:alert(1)) ![x](http://example.com/x.png)",
+	"\u05d0\u05d1\u05d2 \u0627\u0644", "\ufffe\uffff\U0001fffe \U0001f600", "e" + strings.Repeat("\u0301", 200), "\u00a0  a  \u3000", "\u2028a\u2029", "# |x| \\", "\u200d", "...", strings.Repeat("Words and words. ", 120),
+}
+
+// Whatever the texts of a test say, its files are sound: each passes the schemas, and nothing in them refers to what is not there.
+func TestOSCALOfHostileTexts(t *testing.T) {
+	_, missing := os.Stat(oscalData)
+	var schema *jsonschema.Schema
+	if missing == nil {
+		schema = oscalSchema(t, "1-2-2")
+	}
+	for _, text := range append(hostileTexts, strings.Repeat("A hundred thousand. ", 5000)) {
+		g, p := harrow(t)
+		docs, problems := g.View(0, 0).Kinds().Read("f.yaml", strings.NewReader(fullTest))
+		for i := range docs {
+			for j := range docs[i].Values {
+				v := &docs[i].Values[j]
+				switch {
+				case v.Field.Type == kind.LongText && !v.Field.Many:
+					v.JSON = kind.Quote(text + "\n\n" + text)
+				case v.Field.Type == kind.Text && !v.Field.Many && v.Field.Codes == "" && len(text) < 2000 && !strings.ContainsAny(text, "\u2028"):
+					v.JSON = kind.Quote(text)
+				}
+			}
+		}
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		fold(t, g, docs, time.Date(2015, 7, 1, 12, 0, 0, 0, time.UTC))
+		var files []*exchange.OSCALFile
+		for _, d := range exported(t, g, p, "full", fact.DayOf(2015, 6, 5)) {
+			files = append(files, readOSCAL(t, d.Name, string(d.Body)))
+			if missing != nil {
+				continue
+			}
+			v, err := jsonschema.UnmarshalJSON(bytes.NewReader(d.Body))
+			if err == nil {
+				err = schema.Validate(v)
+			}
+			if err != nil {
+				t.Errorf("%.40q in %s: %.2000v", text, d.Name, err)
+			}
+		}
+		if r := exchange.CheckOSCAL(files...); len(r.Faults) > 0 {
+			t.Errorf("%.40q: %v", text, r.Faults)
 		}
 	}
 }
