@@ -250,35 +250,25 @@ func (a *Assessment) Bears(r Reason) (codes []string) {
 	return codes
 }
 
-// mostAsked is how many days are asked for the one since which a condition stands as it does.
+// mostAsked is how many times a condition is asked again for the day since which it stands as it does.
 const mostAsked = 100
 
-// Since gives the day since which a condition stands as it does on the day of the view, looking back no further than to a day: it is asked again on
-// each day on which somebody's appointment, a designation or a post began or ended.
+// Since gives the day since which a condition stands as it does on the day of the view, looking back no further than to a day.
 func Since(p *rule.Pack, v *graph.View, c Condition, back fact.Day) fact.Day {
-	days := []fact.Day{back}
-	for _, kind := range []fact.KindName{graph.Appointment, graph.Designation, graph.Post, "person", "condition"} {
-		for past := range v.Pasts(kind) {
-			for _, d := range []fact.Day{past.Span.From.First, past.Span.From.Last, past.Span.Until.Last + 1} {
-				if d > back && d <= v.On() {
-					days = append(days, d)
-				}
-			}
-		}
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	since := v.On()
-	for i, d := range slices.Backward(days) {
-		if len(days)-i > mostAsked {
+	since, at := v.On(), v
+	for range mostAsked {
+		then := at.Record(c.Record.Key())
+		if then == nil {
 			break
 		}
-		at := v.At(d)
-		then := at.Record(c.Record.Key())
-		if then == nil || ConditionOf(p, at, then).State != c.State {
-			return since
+		stood := test(p, at, then)
+		if stood.is.State != c.State {
+			break
 		}
-		since = d
+		if since = max(back, min(since, stood.reads.First)); since == back { // until then it depends on nothing that was otherwise
+			break
+		}
+		at = v.At(since - 1)
 	}
 	return since
 }

@@ -525,10 +525,16 @@ func (v *View) Seen(k fact.Key) int64 {
 // LastEntry gives the newest entry about any record of a kind that refers, or referred, to another by a field; otherwise if none does.
 func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwise int64) int64 {
 	newest := int64(0)
-	for r, x := range v.said(name) {
-		rec := Record{v: v, r: r, ver: x}
-		if k, ok := rec.RefKey(field); ok && k == to {
-			newest = max(newest, v.LastOf(rec.Key()))
+	if k, target := v.g.kinds.Kind(name), v.find(to); k != nil && target != nil {
+		f := k.Field(field)
+		for _, e := range v.edges(k, f, target) {
+			v.reads(recordDatum(e.from))
+			if slices.ContainsFunc(v.saidOf(e.from), func(x *version) bool {
+				raw, s := x.field(byte(f.Index))
+				return s == Known && refersTo(v, f, raw, target)
+			}) {
+				newest = max(newest, v.LastOf(e.from.key()))
+			}
 		}
 	}
 	if newest == 0 {
@@ -541,27 +547,26 @@ func (v *View) LastEntry(name fact.KindName, field string, to fact.Key, otherwis
 func (v *View) NewestOf(names ...fact.KindName) int64 {
 	newest := int64(0)
 	for _, n := range names {
-		for r := range v.said(n) {
-			newest = max(newest, v.LastOf(fact.Key{Kind: n, ID: *r.id.Load()}))
+		k := v.g.kinds.Kind(n)
+		if k == nil {
+			continue
+		}
+		v.Read(n)
+		for _, r := range (*v.lists)[k.Index] {
+			if len(v.saidOf(r)) > 0 {
+				newest = max(newest, v.LastOf(r.key()))
+			}
 		}
 	}
 	return newest
 }
 
-// said gives every version of every record of a kind that is known, also what was corrected since.
-func (v *View) said(name fact.KindName) iter.Seq2[*record, *version] {
-	return func(yield func(*record, *version) bool) {
-		k := v.g.kinds.Kind(name)
-		if k == nil {
-			return
-		}
-		v.Read(name)
-		for _, r := range (*v.lists)[k.Index] {
-			for x := v.newest(r); x != nil; x = x.prev {
-				if x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) && !yield(r, x) {
-					return
-				}
-			}
+// saidOf gives every version of a record that is known, also what was corrected since.
+func (v *View) saidOf(r *record) (out []*version) {
+	for x := v.newest(r); x != nil; x = x.prev {
+		if x.op == fact.Assert && (x.proposal == "" || x.proposal == v.proposal) {
+			out = append(out, x)
 		}
 	}
+	return out
 }

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -30,11 +31,41 @@ type Expression struct {
 
 // Compile types an expression of a council. Its subject, it, is the first record that the condition is about.
 func (p *Pack) Compile(src string) (*Expression, []Fault) {
+	if x, known := p.compiled.get(src); known {
+		return x, nil
+	}
 	prog, _, faults := p.env.compile(src, cel.DynType, cel.BoolType)
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	return &Expression{p, prog}, nil
+	x := &Expression{p, prog}
+	p.compiled.put(src, x)
+	return x, nil
+}
+
+// expressions are those that were compiled: a condition is asked again at every look.
+type expressions struct {
+	mu sync.Mutex
+	of map[string]*Expression
+}
+
+// mostCompiled is how many are kept; one more, and it begins anew.
+const mostCompiled = 500
+
+func (e *expressions) get(src string) (x *Expression, known bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	x, known = e.of[src]
+	return x, known
+}
+
+func (e *expressions) put(src string, x *Expression) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.of == nil || len(e.of) >= mostCompiled {
+		e.of = map[string]*Expression{}
+	}
+	e.of[src] = x
 }
 
 // CheckExpression says what is wrong with an expression of a council and what to do, or nothing. about is the kinds of the records that it is about, of which it

@@ -199,9 +199,10 @@ type Pack struct {
 	Rules      []*Rule
 	Digest     string // "sha256:…" over its files
 
-	env     *env
-	roles   map[string]*Role
-	domains map[string]*Domain
+	env      *env
+	roles    map[string]*Role
+	domains  map[string]*Domain
+	compiled expressions
 }
 
 //go:embed packs
