@@ -32,6 +32,9 @@ type oscalExport struct {
 	letter      *graph.Record // as it was issued, or nil
 }
 
+// called names a record as people do.
+func (e *oscalExport) called(k fact.Key) string { return e.x.Results.Pack.Named(k, e.v.Called(k)) }
+
 // OSCAL writes a test of assurance as OSCAL: a catalog with the criteria of its framework, the plan of the assessment, its results, and a plan of action and
 // milestones with its conditions and recommendations, which is left out where there are none. The assessment is that of the test by assure.AssessTest;
 // record is the name of the record, as of its checkpoints. All of it is checked by CheckOSCAL first: what that finds is a fault of this program.
@@ -220,12 +223,12 @@ func (p *oscalPaper) add(party oscalParty) string {
 
 // party names a post, board or organisation.
 func (p *oscalPaper) party(k fact.Key) string {
-	return p.add(oscalParty{UUID: p.e.uuid(k), Type: "organization", Name: onOne(p.e.v.Called(k)), Props: append(ours("kind", string(k.Kind)), ours("id", string(k.ID))...)})
+	return p.add(oscalParty{UUID: p.e.uuid(k), Type: "organization", Name: onOne(p.e.called(k)), Props: append(ours("kind", string(k.Kind)), ours("id", string(k.ID))...)})
 }
 
 // person names the assessor and where they belong.
 func (p *oscalPaper) person(k fact.Key) string {
-	x := oscalParty{UUID: p.e.uuid(k), Type: "person", Name: onOne(p.e.v.Called(k))}
+	x := oscalParty{UUID: p.e.uuid(k), Type: "person", Name: onOne(p.e.called(k))}
 	if of, ok := p.e.test.RefKey("assessor_organisation"); ok {
 		x.Of = []string{p.party(of)}
 	}
@@ -234,7 +237,7 @@ func (p *oscalPaper) person(k fact.Key) string {
 
 // resource names any other record in the back matter, and gives where it leads.
 func (p *oscalPaper) resource(k fact.Key, more ...oscalProp) string {
-	x := oscalResource{UUID: p.e.uuid(k), Title: onOne(p.e.v.Called(k)), Props: append(append(ours("kind", string(k.Kind)), ours("id", string(k.ID))...), more...)}
+	x := oscalResource{UUID: p.e.uuid(k), Title: onOne(p.e.called(k)), Props: append(append(ours("kind", string(k.Kind)), ours("id", string(k.ID))...), more...)}
 	return p.keep(x)
 }
 
@@ -249,7 +252,7 @@ func (p *oscalPaper) keep(x oscalResource) string {
 func (p *oscalPaper) subjects(about []fact.Key) []oscalSubject {
 	var out []oscalSubject
 	for _, k := range about {
-		s := oscalSubject{Type: "resource", Title: onOne(p.e.v.Called(k))}
+		s := oscalSubject{Type: "resource", Title: onOne(p.e.called(k))}
 		switch {
 		case slices.Contains(named, k.Kind):
 			continue
@@ -465,7 +468,7 @@ func (p *oscalPaper) observed(evidence, findings []*graph.Record) (out []oscalOb
 		} else {
 			o.Subjects = p.subjects(append(r.RefKeys("about"), r.RefKeys("supplied_by")...))
 			if k, ok := r.RefKey("document"); ok {
-				o.Evidence = []oscalEvidence{{"#" + p.resource(k), onOne(e.v.Called(k))}}
+				o.Evidence = []oscalEvidence{{"#" + p.resource(k), onOne(e.called(k))}}
 			}
 		}
 		for _, theme := range r.Texts("themes") {
