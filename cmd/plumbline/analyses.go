@@ -10,10 +10,8 @@ import (
 )
 
 type contingencyCmd struct {
-	reading
-	Proposal string `placeholder:"ID" help:"Lay this proposal over the record, as if it were in force on the day."`
-	Depth    int    `enum:"1,2" default:"1" help:"With 2, take away two at once of those that matter most, and show what only the two together break."`
-	Pack     string `placeholder:"ID" default:"england" help:"The pack of law. Default: ${default}."`
+	proposed
+	Depth int `enum:"1,2" default:"1" help:"With 2, take away two at once of those that matter most, and show what only the two together break."`
 }
 
 func (contingencyCmd) Help() string {
@@ -21,14 +19,11 @@ func (contingencyCmd) Help() string {
 }
 
 func (c contingencyCmd) Run(a *app) error {
-	o, err := c.look(a, c.Pack)
+	o, err := c.see(a)
 	if err != nil {
 		return err
 	}
 	defer o.book.Close()
-	if err := o.with(c.Proposal); err != nil {
-		return err
-	}
 	d, data := contingency(o, c.Depth == 2)
 	return o.write(c.Format, d, data)
 }

@@ -94,13 +94,30 @@ func (c whoCmd) Run(a *app) error {
 	return o.write(c.Format, w.Document(o.view, o.pack), w)
 }
 
-type checkCmd struct {
+// proposed are the flags of what is asked of the law, with a proposal laid over the record or not.
+type proposed struct {
 	reading
 	Proposal string `placeholder:"ID" help:"Lay this proposal over the record, as if it were in force on the day."`
-	Planned  bool   `help:"Read the proposal on its own days: the record of the day looked at as it would then be."`
-	Launch   string `placeholder:"DAY" help:"With --planned: when what the proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
 	Pack     string `placeholder:"ID" default:"england" help:"The pack of law. Default: ${default}."`
-	All      bool   `help:"Show the rules that do not apply, too."`
+}
+
+func (p proposed) see(a *app) (*opened, error) {
+	o, err := p.look(a, p.Pack)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.with(p.Proposal); err != nil {
+		o.book.Close()
+		return nil, err
+	}
+	return o, nil
+}
+
+type checkCmd struct {
+	proposed
+	Planned bool   `help:"Read the proposal on its own days: the record of the day looked at as it would then be."`
+	Launch  string `placeholder:"DAY" help:"With --planned: when what the proposal leaves undated would take effect. Default: the day that the proposal says, or else the day looked at."`
+	All     bool   `help:"Show the rules that do not apply, too."`
 }
 
 func (checkCmd) Help() string {
@@ -108,14 +125,11 @@ func (checkCmd) Help() string {
 }
 
 func (c checkCmd) Run(a *app) error {
-	o, err := c.look(a, c.Pack)
+	o, err := c.see(a)
 	if err != nil {
 		return err
 	}
 	defer o.book.Close()
-	if err := o.with(c.Proposal); err != nil {
-		return err
-	}
 	if err := o.planned(c.Planned, c.Launch); err != nil {
 		return err
 	}

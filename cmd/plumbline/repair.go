@@ -6,10 +6,8 @@ import (
 )
 
 type repairCmd struct {
-	reading
-	Proposal string `placeholder:"ID" help:"Lay this proposal over the record, as if it were in force on the day."`
-	Pack     string `placeholder:"ID" default:"england" help:"The pack of law. Default: ${default}."`
-	Advice   bool   `help:"Say what would bring about good practice, too."`
+	proposed
+	Advice bool `help:"Say what would bring about good practice, too."`
 }
 
 func (repairCmd) Help() string {
@@ -17,14 +15,11 @@ func (repairCmd) Help() string {
 }
 
 func (c repairCmd) Run(a *app) error {
-	o, err := c.look(a, c.Pack)
+	o, err := c.see(a)
 	if err != nil {
 		return err
 	}
 	defer o.book.Close()
-	if err := o.with(c.Proposal); err != nil {
-		return err
-	}
 	r := assure.Repairs(assure.Assess(o.pack, o.view), c.Advice)
 	if err := o.write(c.Format, report.Repair(r, councilName(o.view)), report.NewRepairJSON(r, o.pack, o.root)); err != nil {
 		return err
