@@ -267,17 +267,19 @@ type losing struct {
 func newLosing(p *rule.Pack, v *graph.View) *losing {
 	res := p.Run(v)
 	x := &losing{p: p, v: v, base: AssessResults(res, v)}
-	res.Watch()
 	var criteria []string
 	for i := range x.base.Criteria {
 		criteria = append(criteria, x.base.Criteria[i].ID)
 	}
-	for i, j := range judgedOn(p, v, rule.TestsOf(v), criteria) {
-		if j != nil {
-			j.name = x.base.Criteria[i].Name
-			x.judged = append(x.judged, j)
+	res.Tell(v, func() {
+		for i, j := range judgedOn(p, v, rule.TestsOf(v), criteria) {
+			if j != nil {
+				j.name = x.base.Criteria[i].Name
+				x.judged = append(x.judged, j)
+			}
 		}
-	}
+	})
+	res.Watch()
 	return x
 }
 
@@ -350,6 +352,9 @@ func worse(now, before *rule.Results, v *graph.View) (out []Loss) {
 		had := map[fact.Key]int{}
 		for i := range was {
 			n, _ := rank(&was[i])
+			if n == 0 {
+				continue // the same as if it had not been there
+			}
 			for _, k := range was[i].Subjects {
 				had[k] = n
 			}

@@ -187,9 +187,11 @@ func standOn(p *rule.Pack, v *graph.View, was *stood) *stood {
 		for _, c := range p.Frameworks[0].Criteria {
 			criteria = append(criteria, c.Code)
 		}
-		v.NoteReads()
-		of = judgedOn(p, v, rule.TestsOf(v), criteria)
-		_, s.tests = v.Noted()
+		s.res.Tell(v, func() {
+			v.NoteReads()
+			of = judgedOn(p, v, rule.TestsOf(v), criteria)
+			_, s.tests = v.Noted()
+		})
 	} else {
 		for i := range was.criteria {
 			of = append(of, was.criteria[i].judged)

@@ -81,8 +81,14 @@ func (t *Told[T]) In(v *View, question int, h Handle) T {
 	return t.use(x, question, v, h.r)
 }
 
-// Close has it remember no more, so that others may have it at the same time.
-func (t *Told[T]) Close() { t.closed = true }
+// Give gives the answers to whoever keeps them longer than the View, and remembers no more, so that others may have them at the same time.
+func (t *Told[T]) Give() *Told[T] {
+	t.closed = true
+	return &Told[T]{noted: t.noted, of: t.of, closed: true}
+}
+
+// Open remembers again: nobody else has yet what was given.
+func (t *Told[T]) Open() { t.closed = false }
 
 func (t *Told[T]) begin(question int, r *Record) *told[T] {
 	x := t.tell(question, r)

@@ -36,9 +36,12 @@ func (p *Pack) Explain(v *graph.View, rows []Result) []string {
 	if len(rows) == 1 && rows[0].Explanation != "" {
 		return []string{rows[0].Explanation} // there was nothing that it had to be asked of
 	}
-	r, err := p.start(v)
-	if err != nil {
-		panic(err) // as in rerun
+	r := p.lawOf(v).run
+	if r == nil {
+		var err error
+		if r, err = p.start(v); err != nil {
+			panic(err) // as in rerun
+		}
 	}
 	return r.explained(rows[0].rule, rows)
 }

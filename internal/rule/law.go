@@ -15,7 +15,8 @@ type law struct {
 	posts map[string]*rolePosts
 	in    byDomain
 
-	told    // nil within: nothing is remembered of each function
+	*told        // nil: nothing is remembered of each function
+	run     *run // the last that asked; its words may be asked for
 	noted   bool
 	given   bool          // what was told was given out with results, and is not added to
 	after   *Results      // that it was to follow
@@ -94,7 +95,7 @@ func (l *law) rolePosts(role string) *rolePosts {
 // rolesFor gives the roles that answer for a function: the one recorded, else those that the pack gives its domain on the day.
 // None is a right answer; a gap says what would have to be known.
 func (l *law) rolesFor(f *graph.Record) ([]string, *graph.Gap) {
-	if l.roles == nil {
+	if l.told == nil {
 		return l.rule(f)
 	}
 	is := l.roles.Of(askRoles, f)

@@ -61,7 +61,7 @@ type Results struct {
 
 	of    graph.Stamp
 	asked map[*Rule]*asked
-	told  told
+	told  *told
 	depth depth
 
 	watched graph.Watched // see Watch
@@ -119,6 +119,16 @@ func (res *Results) behind(yield func(*graph.Reads) bool) {
 			}
 		}
 	}
+}
+
+// Tell has what somebody else asks about functions of the view that was run be told with the results, so that it is not asked again where nothing touches it. It is called
+// before anybody else has them.
+func (res *Results) Tell(v *graph.View, ask func()) {
+	if l := res.Pack.lawOf(v); l.run != nil && l.run.res == res {
+		l.open()
+		defer func() { res.told = l.give() }()
+	}
+	ask()
 }
 
 // Watch makes results ready to be asked again many times on the same day. It is called before anybody else has them.

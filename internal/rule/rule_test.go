@@ -2,10 +2,12 @@ package rule_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -365,6 +367,30 @@ func TestOutcomesOfWhatIsElsewhere(t *testing.T) {
 	} else if d := cmp.Diff(came(p.Run(w)), is); d != "" {
 		t.Error(d)
 	}
+}
+
+// Results are kept long after the view that they are of, and those that they followed.
+func TestResultsHoldNothingOfTheView(t *testing.T) {
+	p := england(t)
+	g := harrow(t)
+	look := func() *graph.View { return g.View(fact.DayOf(2015, 6, 5), g.Size()) }
+	v := look()
+	first := p.Run(v)
+	before, view := weak.Make(first), weak.Make(v)
+	v = look()
+	res := p.Rerun(first, v)
+	res.Tell(v, func() { p.DomainsUnder(v, "DCS") })
+	first, v = nil, nil
+	for range 3 {
+		runtime.GC()
+	}
+	if before.Value() != nil {
+		t.Error("the results that were followed are still there")
+	}
+	if view.Value() != nil {
+		t.Error("the view is still there")
+	}
+	runtime.KeepAlive(res)
 }
 
 // An expression that a council writes is typed, bounded in what it may cost, and never taken for a no when it fails.

@@ -77,6 +77,7 @@ type run struct {
 	law         *law
 	ever        map[string]*everRole
 	unreasoned  map[string]*unreasoned // departures without a reason, by the families of rules; only rules that come last ask
+	res         *Results               // that it makes
 	before      *Results               // whose answers are taken over where nothing touches them
 	changes     graph.Changes
 	touched     map[*graph.Reads]bool // of those that are watched
@@ -171,6 +172,7 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 	if err != nil {
 		panic(err) // the activation has no function bindings of its own, the only thing that can fail
 	}
+	l.run, r.res = r, res
 	r.depth, r.before, r.changes = d, l.before, l.changes
 	if r.before != nil && r.before.watched != nil {
 		r.touched = r.before.watched.Touched(&r.changes)
@@ -206,10 +208,7 @@ func (p *Pack) rerun(before *Results, v *graph.View, d depth) *Results {
 		slices.SortStableFunc(res.Splits, func(a, b Split) int { return cmp.Compare(a.Function.ID, b.Function.ID) })
 	}
 	if d != outcomes {
-		for _, t := range l.each() {
-			t.Close()
-		}
-		res.told, l.given = l.told, true
+		res.told = l.give()
 	}
 	return res
 }

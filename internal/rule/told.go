@@ -23,13 +23,28 @@ type told struct {
 type tellings interface {
 	All(func(*graph.Reads) bool)
 	Watch()
-	Close()
 	Behind(graph.Basis)
+}
+
+// open has more be told, as long as nobody else has what was.
+func (l *law) open() {
+	l.given = false
+	l.roles.Open()
+	l.placed.Open()
+	l.parted.Open()
+	l.lists.Open()
+	l.wide.Open()
+}
+
+// give gives what was told to results, to which nothing is added from then on and which hold nothing of the view.
+func (l *law) give() *told {
+	l.given = true
+	return &told{of: l.told.of, roles: l.roles.Give(), placed: l.placed.Give(), parted: l.parted.Give(), lists: l.lists.Give(), wide: l.wide.Give(), asked: slices.Clip(l.asked)}
 }
 
 // each gives them, none before one after which it asks.
 func (t *told) each() []tellings {
-	if t.roles == nil {
+	if t == nil {
 		return nil
 	}
 	return []tellings{t.roles, t.placed, t.parted, t.lists, t.wide}
@@ -117,7 +132,7 @@ func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
 	}
 	l := newLaw(p, v)
 	l.after, l.noted = before, noted
-	l.told = told{
+	l.told = &told{
 		roles: graph.NewTold(noted, func(_ int, f *graph.Record) (out ruled) {
 			out.roles, out.gap = l.rule(f)
 			return out
@@ -128,7 +143,7 @@ func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
 		wide:   graph.NewTold(noted, func(q int, of *graph.Record) found { return l.find(l.asked[q-firstWide], of) }),
 	}
 	v.Remember(p, l)
-	if before != nil && before.Pack == p && before.told.placed != nil {
+	if before != nil && before.Pack == p && before.told != nil {
 		if changes, ok := v.Changed(before.of); ok {
 			l.before, l.changes = before, changes
 			l.asked = slices.Clip(before.told.asked)
@@ -159,14 +174,14 @@ func (p *Pack) follow(before *Results, v *graph.View, noted bool) *law {
 }
 
 func (l *law) placedOf(f *graph.Record) placed {
-	if l.placed == nil {
+	if l.told == nil {
 		return l.place(f)
 	}
 	return l.placed.Of(askPlaced, f)
 }
 
 func (l *law) placedIn(f graph.Handle) placed {
-	if l.placed == nil {
+	if l.told == nil {
 		return l.place(l.v.Show(f))
 	}
 	return l.placed.In(l.v, askPlaced, f)
@@ -201,14 +216,14 @@ func (l *law) place(f *graph.Record) (out placed) {
 }
 
 func (l *law) partedOf(f *graph.Record) parted {
-	if l.parted == nil {
+	if l.told == nil {
 		return l.part(f)
 	}
 	return l.parted.Of(askParted, f)
 }
 
 func (l *law) partedIn(f graph.Handle) parted {
-	if l.parted == nil {
+	if l.told == nil {
 		return l.part(l.v.Show(f))
 	}
 	return l.parted.In(l.v, askParted, f)
@@ -239,17 +254,23 @@ const (
 
 // ask gives the answer to a question of a post or the council.
 func (l *law) ask(q question, of *graph.Record) found {
+	if l.told == nil {
+		return l.find(q, of)
+	}
 	return l.tell(l.wide, q, of, func() found { return l.find(q, of) })
 }
 
 // functions gives those of a domain.
 func (l *law) functions(domain string) []graph.Handle {
+	if l.told == nil {
+		return l.functionsOf(domain).functions
+	}
 	council := l.v.Record(fact.Key{Kind: graph.Council, ID: "council"})
 	return l.tell(l.lists, question{ofFunctions, domain}, council, func() found { return l.functionsOf(domain) }).functions
 }
 
 func (l *law) tell(told *graph.Told[found], q question, of *graph.Record, ask func() found) found {
-	if told == nil || of == nil {
+	if of == nil {
 		return ask()
 	}
 	n := slices.Index(l.asked, q)
