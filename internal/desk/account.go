@@ -278,8 +278,11 @@ func (d *Desk) CloseAccount(ctx context.Context, id fact.Who) error {
 	return errors.Join(d.endAll(ctx, "token", id), d.endAll(ctx, "signed-in", id))
 }
 
-// EraseAccount takes an account away with all that is in it. What it did stays in the record, under a name that says nothing.
+// EraseAccount takes an account away with all that is in it, and the files that came with forms of theirs which were wrong. What it did stays in the record, under a name that says nothing.
 func (d *Desk) EraseAccount(ctx context.Context, id fact.Who) error {
+	if err := d.removeDraftsOf(ctx, id); err != nil {
+		return fmt.Errorf("erase account: %w", err)
+	}
 	if err := d.st.Delete(ctx, accountName(id)); err != nil {
 		return fmt.Errorf("erase account: %w", err)
 	}

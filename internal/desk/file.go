@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -10,8 +11,11 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"plumbline/internal/fact"
 )
@@ -39,6 +43,20 @@ type kept struct {
 	Going bool   `json:"going,omitempty"` // it is being removed, and traces of it may be left
 
 	For []string `json:"for,omitempty"` // of what it was kept: nothing else gets it by naming it
+}
+
+// forDrafts begins what files are kept for that came with a form which was wrong.
+const forDrafts = "draft/"
+
+func draftsOf(who fact.Who) string { return forDrafts + url.PathEscape(string(who)) + "/" }
+
+// ForDraft names for what a file is kept that came with a form about something which was wrong: for whoever sent it and that alone, while they put it right. Of a file that is kept for nothing else the record knows
+// nothing: it goes when words are erased that it says, or may say.
+func ForDraft(who fact.Who, of string) string { return draftsOf(who) + of }
+
+// drafted reports whether a file is kept for forms alone that were wrong.
+func (k kept) drafted() bool {
+	return len(k.For) > 0 && !slices.ContainsFunc(k.For, func(of string) bool { return !strings.HasPrefix(of, forDrafts) })
 }
 
 func keptName(fingerprint string) Name  { return Name{"kept", fingerprint} }
@@ -155,16 +173,16 @@ func (d *Desk) KeptFile(ctx context.Context, of, fingerprint string) (Kept, []by
 	case !errors.Is(err, fact.ErrNotFound): // where the bytes alone were restored there is no row
 		return Kept{}, nil, fmt.Errorf("open file: %w", err)
 	}
-	bytes, err := d.files().Get(ctx, bytesName(fingerprint))
+	there, err := d.files().Get(ctx, bytesName(fingerprint))
 	if err != nil {
 		return Kept{}, nil, fmt.Errorf("open file: %w", err)
 	}
-	if Fingerprint(bytes.Bytes) != fingerprint {
+	if Fingerprint(there.Bytes) != fingerprint {
 		return Kept{}, nil, fmt.Errorf("open file: its bytes are not those that were kept: %w", fact.ErrCorrupt)
 	}
-	k.Type, _ = TypeOf(bytes.Bytes)
-	k.Size = len(bytes.Bytes)
-	return k, bytes.Bytes, nil
+	k.Type, _ = TypeOf(there.Bytes)
+	k.Size = len(there.Bytes)
+	return k, there.Bytes, nil
 }
 
 // HeldFile is KeptFile for what the record does not name yet, such as a file that came with a form in which another answer was wrong. It gives only what is known to have been kept for that, and believes no
@@ -203,14 +221,14 @@ func (d *Desk) heldFile(ctx context.Context, of, fingerprint string) (k Kept, is
 	if is.Going || !slices.Contains(is.For, of) {
 		return k, is, nil, fact.ErrNotFound
 	}
-	bytes, err := d.files().Get(ctx, bytesName(fingerprint))
+	there, err := d.files().Get(ctx, bytesName(fingerprint))
 	switch {
 	case err != nil:
 		return k, is, nil, err
-	case Fingerprint(bytes.Bytes) != fingerprint:
+	case Fingerprint(there.Bytes) != fingerprint:
 		return k, is, nil, fmt.Errorf("its bytes are not those that were kept: %w", fact.ErrCorrupt)
 	}
-	return Kept{fingerprint, is.Type, len(bytes.Bytes), row.Touched, is.Made}, is, bytes.Bytes, nil
+	return Kept{fingerprint, is.Type, len(there.Bytes), row.Touched, is.Made}, is, there.Bytes, nil
 }
 
 // KeptFiles gives all files without their bytes, the last touched first.
@@ -315,13 +333,65 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(s
 	return nil
 }
 
+// letGo keeps a file no longer for what begins in some way. One that is kept for nothing else, and that the record does not name, goes: its bytes now, and every trace of them with the next removeFiles.
+func (d *Desk) letGo(ctx context.Context, r Row, is kept, begins string, named map[string]bool) error {
+	left := slices.DeleteFunc(slices.Clone(is.For), func(of string) bool { return strings.HasPrefix(of, begins) })
+	if is.Going || len(left) == len(is.For) || len(left) == 0 && named[r.Key] {
+		return nil
+	}
+	is.For, is.Going = left, len(left) == 0
+	var err error
+	if r.Bytes, err = json.Marshal(is); err != nil {
+		return err
+	}
+	if _, err = d.st.Put(ctx, r, 0); err != nil || !is.Going {
+		return err
+	}
+	return d.files().Delete(ctx, bytesName(r.Key))
+}
+
+// removeDraftsOf removes what came with forms of somebody that were wrong.
+func (d *Desk) removeDraftsOf(ctx context.Context, who fact.Who) error {
+	err := d.letGoDraftsOf(ctx, who)
+	if err == nil {
+		err = d.removeFiles(ctx, func(Kept) bool { return false }, nil)
+	}
+	return wrap("remove files of forms", err)
+}
+
+func (d *Desk) letGoDraftsOf(ctx context.Context, who fact.Who) error {
+	release, err := d.hold(ctx, keptHold)
+	if err != nil {
+		return err
+	}
+	defer release()
+	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
+	if err != nil || len(rows) == 0 || d.Names == nil {
+		return err
+	}
+	named, err := d.Names(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err == nil {
+			err = d.letGo(ctx, r, is, draftsOf(who), named)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // sweepFiles removes the files that the record does not name and that were kept longer than Keep ago.
 func (d *Desk) sweepFiles(ctx context.Context) error {
 	before := d.now().Add(-Keep)
 	return wrap("sweep files", d.removeFiles(ctx, func(k Kept) bool { return !k.Touched.After(before) }, nil))
 }
 
-// forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them, and those that the program made and in which such words stand.
+// forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them, and those that the program made, or that came with forms which were wrong, and in which such words stand.
 func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 	for _, w := range words { // bytes that were restored alone get a row by which they are found
 		if b, err := hex.DecodeString(w); err != nil || len(b) != sha256.Size {
@@ -334,7 +404,7 @@ func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 		}
 	}
 	return wrap("remove erased files", d.removeFiles(ctx, func(k Kept) bool { return slices.Contains(words, k.Fingerprint) }, func(fingerprint string, is kept) (bool, error) {
-		if !is.Made {
+		if !is.Made && !is.drafted() {
 			return false, nil
 		}
 		row, err := d.files().Get(ctx, bytesName(fingerprint))
@@ -344,7 +414,15 @@ func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 		if err != nil {
 			return false, err
 		}
+		if !is.Made && closed(is.Type, row.Bytes) {
+			return true, nil
+		}
 		text, err := textOf(row.Bytes)
 		return err != nil || says(html.UnescapeString(text), words), nil // what cannot be looked into is taken to hold any word
 	}))
+}
+
+// closed reports whether a file may say what textOf does not find in it, as a picture does and a saved email.
+func closed(is string, b []byte) bool {
+	return is == PDF || is == PNG || is == JPEG || is == Text && (!utf8.Valid(b) || bytes.Contains(bytes.ToLower(b), []byte("content-transfer-encoding")))
 }

@@ -396,6 +396,68 @@ func TestMadeFilesForgetErasedWords(t *testing.T) {
 	}
 }
 
+// A file that came with a form which was wrong goes when words are erased that stand in it, or that may stand in it; one that holds none, and one that is kept for a test as well, stays.
+func TestFilesOfFormsForgetErasedWords(t *testing.T) {
+	o := newOffice(t)
+	draft := desk.ForDraft("ann", ofFirst)
+	keep := func(content []byte, of ...string) string {
+		for _, of := range of {
+			if _, err := o.desk.KeepFile(t.Context(), of, content); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return desk.Fingerprint(content)
+	}
+	keep([]byte("Title,Kind\nTalk with "+canary+",Interview\n"), draft)
+	keep(zipped(t, "xl/workbook.xml", "", "xl/sharedStrings.xml", "<t>"+canary+"</t>"), draft, desk.ForDraft("bob", ofFirst))
+	keep([]byte("%PDF-1.7 of which nobody knows what it says"), draft)
+	keep([]byte("Subject: A talk\nContent-Transfer-Encoding: base64\n\nQWRh\n"), draft)
+	keep([]byte("caf\xe9"), draft)
+	stay := map[string]bool{keep([]byte("Title,Kind\nTalk with Bea,Interview\n"), draft): true, keep([]byte("Notes of "+canary), draft, ofFirst): true}
+	if _, err := o.desk.Erase(t.Context(), desk.Forget{Words: []string{canary}}, func(context.Context, desk.Claim) (desk.Receipt, error) { return desk.Receipt{}, nil }); err != nil {
+		t.Fatal(err)
+	}
+	list, err := o.desk.KeptFiles(t.Context())
+	for _, k := range list {
+		if !stay[k.Fingerprint] {
+			t.Errorf("%+v is still kept", k)
+		}
+	}
+	if err != nil || len(list) != len(stay) {
+		t.Errorf("%d files, %v", len(list), err)
+	}
+}
+
+// What came with somebody's forms that were wrong goes with their account, with every trace; what others keep, too, is theirs alone.
+func TestFilesOfFormsGoWithTheAccount(t *testing.T) {
+	o := newOffice(t)
+	anns, bobs := desk.ForDraft("ann", ofFirst), desk.ForDraft("bob", ofFirst)
+	both := []byte("Notes of both")
+	for _, x := range []struct {
+		of      string
+		content []byte
+	}{{anns, []byte("Notes of " + canary)}, {anns, both}, {bobs, both}} {
+		if _, err := o.desk.KeepFile(t.Context(), x.of, x.content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.desk.EraseAccount(t.Context(), "ann"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := o.desk.KeptFiles(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, _, err := o.desk.HeldFile(t.Context(), anns, desk.Fingerprint(both)); !errors.Is(err, fact.ErrNotFound) {
+		t.Errorf("it is still hers: %v", err)
+	}
+	if _, _, err := o.desk.HeldFile(t.Context(), bobs, desk.Fingerprint(both)); err != nil {
+		t.Errorf("it is not his any more: %v", err)
+	}
+	if in := o.bytesIn(t, canary); len(in) > 0 {
+		t.Errorf("traces in %v", in)
+	}
+}
+
 // A packed file that says of itself that it fills the memory of whoever unpacks it is of no type that is kept, in one part or in many.
 func TestFilesThatUnpackToTooMuch(t *testing.T) {
 	for _, parts := range []int{1, 40} {

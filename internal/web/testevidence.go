@@ -293,7 +293,7 @@ func (f *sent) hiddenFile() []hidden {
 
 // waiting names for what a file is kept that came with a form which was wrong: for the reader and this test alone.
 func (t *tested) waiting(f *sent) string {
-	return "draft/" + string(t.s.whoIs(f.r)) + "/" + t.key.String()
+	return desk.ForDraft(t.s.whoIs(f.r), t.key.String())
 }
 
 func (t *tested) oneEvidence(f *sent) (*page, error) {
