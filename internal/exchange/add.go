@@ -10,9 +10,9 @@ import (
 )
 
 // Add reads a file of new records of one kind, and says what is to be recorded, or what is wrong with it, as Import does. Each row is a record of its own, whatever it is called and whatever is recorded already; id names that of a row of a sheet,
-// the same whenever it is asked, so that what was recorded from a file is known again and not recorded twice. Only columns that hold fields of k are read, which may be fewer than its kind has: see kind.Kind.Narrowed. A sheet without any is left out.
-func Add(name string, b []byte, v *graph.View, pack *rule.Pack, k *kind.Kind, id func(sheet string, row int) fact.ID) *Plan {
-	im := &importer{v: v, pack: pack, kinds: v.Kinds(), Choices: Choices{From: fact.ExactDate(v.On())}, day: v.On(), id: id}
+// the same whenever it is asked, so that what was recorded from a file is known again and not recorded twice. A file of more than most rows is refused before anything is made of them. Only columns that hold fields of k are read, which may be fewer than its kind has: see kind.Kind.Narrowed. A sheet without any is left out.
+func Add(name string, b []byte, v *graph.View, pack *rule.Pack, k *kind.Kind, most int, id func(sheet string, row int) fact.ID) *Plan {
+	im := &importer{v: v, pack: pack, kinds: v.Kinds(), Choices: Choices{From: fact.ExactDate(v.On())}, day: v.On(), most: most, id: id}
 	m := matcher{kinds: v.Kinds()}
 	p := imported(name, b, im, func(s sheet) Sheet {
 		out := m.as(s, k)

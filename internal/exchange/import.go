@@ -147,6 +147,7 @@ type importer struct {
 	Choices
 	day fact.Day // the first on which the file certainly is so
 
+	most    int                                 // how many rows are taken; 0 is as many as are read
 	id      func(sheet string, row int) fact.ID // of the new record that each row is; nil where rows mean records that may be there already
 	names   *names                              // of the record on the day
 	mine    map[fact.KindName]map[string][]*row // the rows by folded title
@@ -184,6 +185,10 @@ func imported(name string, b []byte, im *importer, understood func(sheet) Sheet)
 	if p.fail(WrongColumns, p.columns()...); p.Layer != Ready {
 		return p
 	}
+	if im.most > 0 && p.below() > im.most {
+		p.fail(WrongFile, Problem{Wrong: fmt.Sprintf("The file has more than %d pieces", im.most), Do: "Split it into several files"})
+		return p
+	}
 	im.Plan = p
 	im.mine, im.byKey, im.ever = map[fact.KindName]map[string][]*row{}, map[fact.Key][]*row{}, map[fact.KindName]map[string][]fact.Key{}
 	im.views, im.taken, im.made, im.madeAs, im.offer = map[fact.Day]*graph.View{}, map[fact.KindName]map[string]int{}, map[fact.Key]*made{}, map[string]*made{}, map[fact.KindName][]string{}
@@ -210,20 +215,29 @@ func (p *Plan) fail(l Layer, problems ...Problem) {
 	}
 }
 
+// below counts the rows below the headings of the sheets that are understood.
+func (p *Plan) below() (n int) {
+	for _, s := range p.Sheets {
+		if s.Kind != nil {
+			n += s.Rows
+		}
+	}
+	return n
+}
+
 // columns lists what is wrong with the columns.
 func (p *Plan) columns() (out []Problem) {
-	understood, rows := 0, 0
+	understood := 0
 	for i := range p.Sheets {
 		if s := &p.Sheets[i]; s.Kind != nil {
 			understood++
-			rows += s.Rows
 			out = append(out, s.problems()...)
 		}
 	}
 	switch {
 	case understood == 0:
 		return []Problem{{Wrong: "It cannot be told what the file holds", Do: "Use the headings of the template, or say what each sheet holds"}}
-	case len(out) == 0 && rows == 0:
+	case len(out) == 0 && p.below() == 0:
 		return []Problem{{Wrong: "There are no rows below the headings", Do: "Fill in a row for each record"}}
 	}
 	return out

@@ -624,8 +624,12 @@ func TestAdd(t *testing.T) {
 	title, method := *whole.Field("title"), *whole.Field("method")
 	title.Required, method.Label = true, "Sort"
 	narrow := whole.Narrowed([]*kind.Field{&title, &method})
+	asked := 0
 	add := func(file string) *exchange.Plan {
-		return exchange.Add("a.csv", []byte(file), g.View(day(t, "2026-11-22"), g.Size()), pack, narrow, func(_ string, row int) fact.ID { return fact.ID(fmt.Sprint("a-", row)) })
+		return exchange.Add("a.csv", []byte(file), g.View(day(t, "2026-11-22"), g.Size()), pack, narrow, 500, func(_ string, row int) fact.ID {
+			asked++
+			return fact.ID(fmt.Sprint("a-", row))
+		})
 	}
 	p := add("Id,Title,Sort,From\nthere,Notes,Document,2020-01-01\n,Plan,Data,\n,Figures,Data,\n")
 	var says []string
@@ -644,5 +648,20 @@ func TestAdd(t *testing.T) {
 		if p := add(file); p.Layer == exchange.Ready || p.Docs != nil || p.Problems[0].Wrong != want {
 			t.Errorf("%q: %v", file, p.Problems)
 		}
+	}
+	rows := func(n int) string {
+		var b strings.Builder
+		b.WriteString("Title,Sort\n")
+		for i := range n {
+			fmt.Fprintf(&b, "Piece %d,Data\n", i)
+		}
+		return b.String()
+	}
+	if p := add(rows(500)); p.Layer != exchange.Ready || len(p.Docs)+p.Count[exchange.Same] != 500 {
+		t.Errorf("as many as are taken: %d, %v", len(p.Docs), p.Problems)
+	}
+	asked = 0
+	if p := add(rows(5000)); p.Layer != exchange.WrongFile || p.Docs != nil || p.Wrong != 1 || p.Problems[0].Wrong != "The file has more than 500 pieces" || asked > 0 {
+		t.Errorf("too many: %d problems, %v, and %d rows were worked through", p.Wrong, p.Problems, asked)
 	}
 }

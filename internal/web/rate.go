@@ -15,7 +15,7 @@ import (
 type Rates struct {
 	Read  int // pages
 	Write int // forms
-	Files int // files, which cost most to make
+	Files int // files, which cost most to make and to read
 }
 
 // DefaultRates leaves alone whoever reads as fast as they can, and a script that asks every second.
@@ -55,6 +55,8 @@ func (s *Site) rate(r *http.Request) (sort string, most int) {
 		return otherwise
 	}
 	switch ext := path.Ext(r.URL.Path); {
+	case strings.HasSuffix(r.URL.Path, "/"+partEvidence+"/"+manyNew):
+		return "files", of(s.Rates.Files, DefaultRates.Files)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return "write", of(s.Rates.Write, DefaultRates.Write)
 	case ext == ".csv", ext == ".xlsx", ext == ".docx", strings.HasPrefix(r.URL.Path, "/structure/download/"), strings.HasPrefix(r.URL.Path, importPath+"/filled"):

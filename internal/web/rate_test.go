@@ -27,6 +27,10 @@ func TestTooMuchAtOnce(t *testing.T) {
 		{"read", 8, func(b *browserOf) int { status, _, _ := b.ask("/structure", nil); return status }},
 		{"files", 3, func(b *browserOf) int { status, _, _ := b.ask("/structure/posts.csv", nil); return status }},
 		{"files", 3, func(b *browserOf) int { status, _, _ := b.ask("/structure/download/posts.csv", nil); return status }},
+		{"files", 3, func(b *browserOf) int {
+			status, _, _ := b.ask("/assurance/tests-of-assurance/a/evidence/many", url.Values{"kept": {""}})
+			return status
+		}},
 		{"write", 5, func(b *browserOf) int {
 			status, _, _ := b.ask("/structure/posts/new", url.Values{"title": {""}})
 			return status

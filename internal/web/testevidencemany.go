@@ -58,15 +58,11 @@ type many struct {
 // manyOf reads a spreadsheet that is kept.
 func (t *tested) manyOf(f *sent, name string, kept desk.Kept, content []byte) (*many, error) {
 	m := &many{keptUpload: keptUpload{kept, name}}
-	m.Plan = exchange.Add(name, content, t.l.View, t.s.Pack, t.manyKind(), func(sheet string, row int) fact.ID {
+	m.Plan = exchange.Add(name, content, t.l.View, t.s.Pack, t.manyKind(), maxMany, func(sheet string, row int) fact.ID {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%d", t.key, kept.Fingerprint, sheet, row))
 		return fact.ID("e-" + hex.EncodeToString(sum[:8]))
 	})
 	if m.Layer != exchange.Ready {
-		return m, nil
-	}
-	if len(m.Docs) > maxMany {
-		m.Layer, m.Problems, m.Wrong = exchange.WrongFile, []exchange.Problem{{Wrong: fmt.Sprintf("The file has more than %d pieces", maxMany), Do: "Split it into several files"}}, 1
 		return m, nil
 	}
 	t.complete(m)
@@ -270,24 +266,41 @@ func (t *tested) manySent(f *sent) error {
 		redirect(f.w, f.r, t.part(partEvidence, manyNew, inputKept, kept.Fingerprint, inputKeptName, f.file.name), http.StatusSeeOther)
 		return nil
 	}
-	t.s.numbering.Lock()
+	shown := t.part(partEvidence, manyNew, inputKept, fingerprint, inputKeptName, uploadName(f.line(inputKeptName)))
+	for range triesMany {
+		m, err := t.heldMany(f, fingerprint, f.line(inputKeptName))
+		if err != nil {
+			return err
+		}
+		if m == nil {
+			return refuse(notHeld)
+		}
+		if m.Layer != exchange.Ready || len(m.Docs) == 0 || m.next != f.line(inputNext) {
+			break
+		}
+		if done, err := t.recordMany(f, m); done || err != nil {
+			return err
+		}
+	}
+	return &trouble{kind: errConflict, text: "Something was recorded after the page was shown, so nothing was recorded from the file: the references that it would give are others now.", links: []link{{"Look at what it would record now", shown}}}
+}
+
+// triesMany is how often a spreadsheet is worked out anew because something was recorded meanwhile.
+const triesMany = 3
+
+// recordMany records a spreadsheet, unless something was recorded since it was worked out: then done is false, and t sees that.
+func (t *tested) recordMany(f *sent, m *many) (done bool, err error) {
+	t.s.numbering.Lock() // others wait, so nothing is worked out here
 	defer t.s.numbering.Unlock()
-	var err error
-	if t.l, err = t.s.look(f.r); err != nil {
-		return err
-	}
-	m, err := t.heldMany(f, fingerprint, f.line(inputKeptName))
+	now, err := t.s.look(f.r)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if m == nil {
-		return refuse(notHeld)
+	if now.newest != t.l.newest {
+		t.l = now
+		return false, nil
 	}
-	shown := t.part(partEvidence, manyNew, inputKept, fingerprint, inputKeptName, m.name)
-	if m.Layer != exchange.Ready || len(m.Docs) == 0 || m.next != f.line(inputNext) {
-		return &trouble{kind: errConflict, text: "Something was recorded after the page was shown, so nothing was recorded from the file: the references that it would give are others now.", links: []link{{"Look at what it would record now", shown}}}
-	}
-	return t.put(f, book.Change{Docs: m.Docs, Seen: m.Seen}, t.part(partEvidence, "", fieldAdded, strconv.Itoa(len(m.Docs))))
+	return true, t.put(f, book.Change{Docs: m.Docs, Seen: m.Seen}, t.part(partEvidence, "", fieldAdded, strconv.Itoa(len(m.Docs))))
 }
 
 // evidenceTemplate gives the spreadsheet to fill in.
