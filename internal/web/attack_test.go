@@ -215,7 +215,7 @@ func TestFieldsThatNoFormHas(t *testing.T) {
 	if o.book.Known() != before+1 {
 		t.Fatalf("%d entries, want 1: %s", o.book.Known()-before, words(page))
 	}
-	if key, v, _ := o.book.Entry(before + 1); key.Kind != "post" || v.Who != gov.ID || v.Proposal != "" || v.Op != fact.Assert || !v.Recorded.Equal(now) {
+	if key, v, _ := o.book.Entry(before + 1); key.Kind != "post" || v.Who != gov.ID || v.Proposal != "" || v.Op != fact.Assert || !v.Recorded.Equal(o.at) {
 		t.Errorf("what was recorded: %v %+v", key, v)
 	}
 }

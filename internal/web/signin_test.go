@@ -44,6 +44,7 @@ func unstaffed(t testing.TB, change ...func(*web.Config)) *office {
 	s := empty(t)
 	// The library of the sessions reads the clock of the world, so the test begins there.
 	o := &office{site: s, at: time.Now().UTC().Truncate(time.Second)}
+	s.passed.Store(int64(o.at.Sub(now))) // what is recorded is recorded then, too
 	s.desk.Close()
 	drawer, err := store.OpenDesk(store.DeskPath(filepath.Join(t.TempDir(), "record.db")))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -363,7 +364,7 @@ func (s *site) crawl(want func(*url.URL) bool, from ...string) int {
 			continue
 		}
 		seen[at] = true
-		if slices.Contains([]string{".json", ".csv", ".xlsx", ".txt", ".docx", ".html", ".ics", ".svg"}, filepath.Ext(u.Path)) {
+		if slices.Contains([]string{".json", ".csv", ".xlsx", ".txt", ".docx", ".html", ".ics", ".svg"}, filepath.Ext(u.Path)) || path.Base(u.Path) == "evidence-template" {
 			if status, _ := s.get(at); status != http.StatusOK {
 				s.t.Errorf("%s: status %d", at, status)
 			}
