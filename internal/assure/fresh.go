@@ -45,7 +45,7 @@ var compared = []func(*freshness, *graph.View) []Reason{
 	func(f *freshness, v *graph.View) []Reason { return chairs(f.then, v) },
 	func(f *freshness, v *graph.View) []Reason { return delivery(f.then, v) },
 	func(f *freshness, v *graph.View) []Reason { return inspections(f.made, f.then, v) },
-	func(f *freshness, v *graph.View) []Reason { return retained(f.then, v, f.test) },
+	func(f *freshness, v *graph.View) []Reason { return retained(f.then, v, f.test.In(v)) },
 	(*freshness).overdue,
 }
 
@@ -63,7 +63,11 @@ func (f *freshness) since(v *graph.View) (out []Reason) {
 func (f *freshness) posts(v *graph.View) []Reason { return posts(f.p, f.then, v) }
 
 func (f *freshness) overdue(v *graph.View) []Reason {
-	if due := f.test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && v.Past(due.Last) {
+	test := f.test.In(v)
+	if test == nil {
+		return nil
+	}
+	if due := test.Date("review_due"); !due.IsZero() && due.Form != fact.ToBeAgreed && v.Past(due.Last) {
 		return []Reason{{What: "its review was due " + due.Words()}}
 	}
 	return nil
@@ -348,6 +352,9 @@ func inspections(made fact.Day, then, now *graph.View) []Reason {
 
 // retained lists what a finding says must be retained and has ended since.
 func retained(then, now *graph.View, test *graph.Record) []Reason {
+	if test == nil {
+		return nil
+	}
 	var out []Reason
 	told := map[fact.Key]bool{}
 	for _, f := range test.Referring("finding", "test") {

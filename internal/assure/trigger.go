@@ -255,7 +255,7 @@ const mostAsked = 100
 
 // Since gives the day since which a condition stands as it does on the day of the view, looking back no further than to a day.
 func Since(p *rule.Pack, v *graph.View, c Condition, back fact.Day) fact.Day {
-	since, at := v.On(), v
+	since, at := v.On(), v.At(v.On()) // a view of its own, on which nobody has asked anything that is remembered without its days
 	for range mostAsked {
 		then := at.Record(c.Record.Key())
 		if then == nil {

@@ -17,12 +17,13 @@ import (
 type Graph struct {
 	kinds *kind.Set
 
-	mu     sync.RWMutex // guards tables, marks, names and index
-	tables []table
-	marks  []mark            // where the recorded clock moved on, for looking up a moment
-	names  map[string]string // one copy of each often repeated string
-	index  indexing          // for searching
-	log    []*record         // by position less one, nil for an entry that speaks of none
+	mu       sync.RWMutex // guards tables, marks, names and index
+	tables   []table
+	marks    []mark            // where the recorded clock moved on, for looking up a moment
+	names    map[string]string // one copy of each often repeated string
+	index    indexing          // for searching
+	log      []*record         // by position less one, nil for an entry that speaks of none
+	erasures atomic.Int64      // how many there were: what was read before may say what is gone, of whatever position it is
 
 	lists  atomic.Pointer[[][]*record] // of the tables, for views to share; nil after a new record
 	refers sync.Map                    // of *kind.Field to *edges, for views to share; gathered once asked for
@@ -142,6 +143,7 @@ func (g *Graph) Fold(e *fact.Entry) error {
 		}
 		r.erase(e.Base, erased(e.Body))
 		g.index.erase()
+		g.erasures.Add(1)
 		t.rename(r)
 		g.push(r, e)
 		of = r

@@ -293,12 +293,13 @@ func (r Reads) Kinds(of *kind.Set) (out []fact.KindName) {
 type Stamp struct {
 	g        *Graph
 	known    int64
+	erasures int64
 	supposed *supposed
 	laid
 }
 
 // Stamp says what the View shows.
-func (v *View) Stamp() Stamp { return Stamp{v.g, v.known, v.supposed, v.laid} }
+func (v *View) Stamp() Stamp { return Stamp{v.g, v.known, v.g.erasures.Load(), v.supposed, v.laid} }
 
 // Changes is what a View shows that is not what another did.
 type Changes struct {
@@ -320,7 +321,7 @@ func (c *Changes) add(d datum) {
 
 // Changed gives what changed since an earlier View, of whatever day. ok is false where that cannot be told from the two: then everything has to be asked again.
 func (v *View) Changed(since Stamp) (c Changes, ok bool) {
-	if since.g != v.g || since.laid != v.laid {
+	if since.g != v.g || since.laid != v.laid || since.erasures != v.g.erasures.Load() {
 		return c, false
 	}
 	c.on = v.on

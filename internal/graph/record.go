@@ -343,13 +343,30 @@ func (r *Record) Show(field string) string {
 	return r.show(f, j, 0)
 }
 
-// latest is the newest version of a record that is known, whatever day it speaks of: something to call it by.
+// latest is the newest version of a record that is known, whatever day it speaks of: something to call it by. What another proposal would call it counts only where nothing else
+// does: who may read that proposal is not who reads this.
 func (v *View) latest(r *record) *Record {
 	v.reads(recordDatum(r))
+	var other *version
 	for x := v.newest(r); x != nil; x = x.prev {
-		if x.op == fact.Assert {
+		switch {
+		case x.op != fact.Assert:
+		case x.proposal == "" || x.proposal == v.proposal:
 			return &Record{v: v, r: r, ver: x, exists: fact.No}
+		case other == nil:
+			other = x
 		}
+	}
+	if other == nil {
+		return nil
+	}
+	return &Record{v: v, r: r, ver: other, exists: fact.No}
+}
+
+// Latest gives a record by what it was last called, whatever day that speaks of, or nil.
+func (v *View) Latest(k fact.Key) *Record {
+	if r := v.find(k); r != nil {
+		return v.latest(r)
 	}
 	return nil
 }

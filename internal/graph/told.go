@@ -83,7 +83,7 @@ func (t *Told[T]) In(v *View, question int, h Handle) T {
 
 // Give gives the answers to whoever keeps them longer than the View, and remembers no more, so that others may have them at the same time.
 func (t *Told[T]) Give() *Told[T] {
-	t.closed = true
+	t.closed, t.lent = true, true
 	return &Told[T]{noted: t.noted, of: t.of, closed: true}
 }
 
@@ -142,7 +142,10 @@ func (t *Told[T]) Carry(was *Told[T], v *View, c *Changes) {
 	t.of, t.lent = was.of, true
 	again := func(a asked) {
 		x := was.of[a]
-		rec := v.at(a.of)
+		var rec *Record
+		if list := (*v.lists)[a.of.kind.Index]; a.of.ord < len(list) && list[a.of.ord] == a.of { // else another View supposed it
+			rec = v.at(a.of)
+		}
 		if rec == nil {
 			delete(t.own(), a)
 			c.add(a.datum())

@@ -122,12 +122,14 @@ func (g *Graph) with(others map[*record]*record, at *View) *Graph {
 	f.marks = slices.Clip(g.marks)
 	f.size.Store(at.known)
 	f.opened.Store(g.opened.Load())
+	became := map[*record]*record{} // of those that are not as they were, or not where
 	for i := range g.tables {
 		to := &f.tables[i]
 		for _, r := range (*at.lists)[i] {
 			c := others[r]
 			switch {
 			case c != nil && c.head.Load() == nil:
+				became[r] = nil
 				continue // unseen
 			case c == nil && r.ord == len(to.list):
 				c = r
@@ -137,10 +139,16 @@ func (g *Graph) with(others map[*record]*record, at *View) *Graph {
 				c.head.Store(r.head.Load())
 			}
 			if c != r {
-				c.ord = len(to.list)
+				c.ord, became[r] = len(to.list), c
 			}
 			to.list = append(to.list, c)
 			to.put(c)
+		}
+	}
+	f.log = slices.Clone(g.log[:at.known])
+	for i, r := range f.log {
+		if c, other := became[r]; other {
+			f.log[i] = c
 		}
 	}
 	return f

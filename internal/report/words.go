@@ -156,10 +156,8 @@ func Called(p *rule.Pack, v *graph.View, k fact.Key) string {
 	if r := v.Record(k); r != nil {
 		return Title(p, r)
 	}
-	for _, h := range slices.Backward(v.History(k)) {
-		if h.Op == fact.Assert {
-			return Title(p, h.Record)
-		}
+	if r := v.Latest(k); r != nil {
+		return Title(p, r)
 	}
 	return v.Called(k)
 }

@@ -39,7 +39,9 @@ func (p *Pack) Compile(src string) (*Expression, []Fault) {
 		return nil, faults
 	}
 	x := &Expression{p, prog}
-	p.compiled.put(src, x)
+	if len(src) <= mostKept && !strings.Contains(src, "matches") { // a pattern of few letters can fill much memory
+		p.compiled.put(src, x)
+	}
 	return x, nil
 }
 
@@ -49,8 +51,12 @@ type expressions struct {
 	of map[string]*Expression
 }
 
-// mostCompiled is how many are kept; one more, and it begins anew.
-const mostCompiled = 500
+// mostCompiled is how many are kept, of no more letters each than mostKept; one more, and it begins anew. A condition takes some 10 KB; what anybody may try without recording it
+// is bounded by that.
+const (
+	mostCompiled = 200
+	mostKept     = 1_000
+)
 
 func (e *expressions) get(src string) (x *Expression, known bool) {
 	e.mu.Lock()

@@ -277,6 +277,7 @@ func begun(r *run, a []ref.Val) ref.Val {
 }
 
 func dutyPosts(r *run, a []ref.Val) ref.Val {
+	r.v.Record(fact.Key{Kind: graph.Council, ID: "council"}) // of which the type is asked, as start has read it
 	l := &list{}
 	seen := map[*graph.Record]bool{}
 	for _, role := range items(a[0]) {

@@ -141,10 +141,8 @@ func (s *Site) called(l *look, k fact.Key) string {
 	if r := l.View.Record(k); r != nil {
 		return s.title(r)
 	}
-	for _, h := range slices.Backward(l.View.History(k)) {
-		if h.Op == fact.Assert {
-			return s.title(h.Record)
-		}
+	if r := l.View.Latest(k); r != nil {
+		return s.title(r)
 	}
 	return l.View.Called(k)
 }
