@@ -96,3 +96,19 @@ func TestRerunAfterErasure(t *testing.T) {
 		t.Error("later", d)
 	}
 }
+
+// A record that is not there on the day is called by what it was in force, not by what a draft would call it, which others may not read.
+func TestCalledByWhatWasInForce(t *testing.T) {
+	g, err := rule.TestRecord(kinds, "", "{kind: board, id: cabinet, name: Cabinet, type: cabinet, until: 2014-12-31}\n---\n{kind: proposal, id: hush, title: Draft}\n---\n{kind: board, id: cabinet, proposal: hush, name: Board of Commissioners, type: cabinet, from: 2027-01-01}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cabinet := fact.Key{Kind: "board", ID: "cabinet"}
+	v := g.View(fact.DayOf(2015, 6, 5), g.Size())
+	if got := v.Called(cabinet); got != "Cabinet" {
+		t.Errorf("in force it is called %q", got)
+	}
+	if got := v.Planned("hush", fact.Date{}).Called(cabinet); got != "Board of Commissioners" {
+		t.Errorf("under the proposal it is called %q", got)
+	}
+}
