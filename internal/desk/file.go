@@ -24,7 +24,14 @@ import (
 const (
 	MaxKept      = 20 << 20 // bytes of one
 	MaxKeptInAll = 4 << 30  // bytes of all, unless Config.MaxFiles says otherwise
+	MaxOfForms   = 3        // of one sender, with forms that were wrong
 )
+
+// KeepOfForm is how long a file is kept that came with a form which was wrong.
+const KeepOfForm = 24 * time.Hour
+
+// naming is how long nobody takes between keeping a file and naming it in the record.
+const naming = time.Hour
 
 // Kept is a file that lies beside the record: evidence, or a letter that was issued. The record names it by its fingerprint.
 type Kept struct {
@@ -69,7 +76,8 @@ func Fingerprint(content []byte) string {
 }
 
 // KeepFile keeps a file, and gives its fingerprint once it is durable. To keep a file that is there already is no error. It is a fact.ErrInvalid if it is empty, too large or of a type that is
-// not kept, and ErrFull where there is no room.
+// not kept, and ErrFull where there is no room: files that the record does not name make room for it, the oldest first. Of one sender MaxOfForms are kept at most that came with forms which were wrong; then, too,
+// the oldest goes.
 //
 // It is kept for something, such as a test, and whoever has its fingerprint alone does not get it for something else: see KeptFile. Several may keep the same.
 //
@@ -114,7 +122,7 @@ func (d *Desk) keep(ctx context.Context, k *Kept, now kept, content []byte) erro
 		return err
 	}
 	row := Row{Name: keptName(k.Fingerprint), Owner: everybody, Made: d.now()}
-	size := len(content)
+	size, of := len(content), now.For[0]
 	for _, r := range rows {
 		is, err := readKept(r)
 		if err != nil {
@@ -132,8 +140,15 @@ func (d *Desk) keep(ctx context.Context, k *Kept, now kept, content []byte) erro
 			size += is.Size
 		}
 	}
-	if most := cmp.Or(d.MaxFiles, MaxKeptInAll); int64(size) > most {
-		return fmt.Errorf("with it the files would be larger than %d MB: %w", most>>20, ErrFull)
+	rows = slices.DeleteFunc(rows, func(r Row) bool { return r.Key == k.Fingerprint })
+	freed, err := d.keepFew(ctx, rows, of)
+	if err != nil {
+		return err
+	}
+	if most := cmp.Or(d.MaxFiles, MaxKeptInAll); int64(size-freed) > most {
+		if err := d.freeRoom(ctx, int64(size-freed)-most, k.Fingerprint); err != nil {
+			return fmt.Errorf("with it the files would be larger than %d MB: %w", most>>20, err)
+		}
 	}
 	// The row comes before the bytes: bytes without a row would never be swept.
 	k.Touched = d.now()
@@ -267,7 +282,7 @@ func (d *Desk) files() Store {
 
 // removeFiles removes those files of some that may go and that the record does not name, or does not name any more, and those that must go whether it names them or not, with every trace of their bytes. Both
 // are asked while nobody can keep them; must may be nil.
-func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(string, kept) (bool, error)) error {
+func (d *Desk) removeFiles(ctx context.Context, may func(Row, kept) bool, must func(string, kept) (bool, error)) error {
 	release, err := d.hold(ctx, keptHold)
 	if err != nil {
 		return err
@@ -290,7 +305,7 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(s
 				return err
 			}
 		}
-		if !gone && !may(Kept{r.Key, is.Type, is.Size, r.Touched, is.Made}) {
+		if !gone && !may(r, is) {
 			continue
 		}
 		if !gone {
@@ -333,28 +348,101 @@ func (d *Desk) removeFiles(ctx context.Context, may func(Kept) bool, must func(s
 	return nil
 }
 
-// letGo keeps a file no longer for what begins in some way. One that is kept for nothing else, and that the record does not name, goes: its bytes now, and every trace of them with the next removeFiles.
-func (d *Desk) letGo(ctx context.Context, r Row, is kept, begins string, named map[string]bool) error {
-	left := slices.DeleteFunc(slices.Clone(is.For), func(of string) bool { return strings.HasPrefix(of, begins) })
-	if is.Going || len(left) == len(is.For) || len(left) == 0 && named[r.Key] {
-		return nil
+// letGo keeps files no longer for what begins in some way. One that is kept for nothing else, and that the record does not name, goes: its bytes now, and every trace of them with the next removeFiles. It gives how many bytes went.
+func (d *Desk) letGo(ctx context.Context, rows []Row, begins string) (freed int, err error) {
+	if d.Names == nil || len(rows) == 0 {
+		return 0, nil
 	}
-	is.For, is.Going = left, len(left) == 0
-	var err error
-	if r.Bytes, err = json.Marshal(is); err != nil {
+	named, err := d.Names(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("ask which files the record names: %w", err)
+	}
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err != nil {
+			return freed, err
+		}
+		left := slices.DeleteFunc(slices.Clone(is.For), func(of string) bool { return strings.HasPrefix(of, begins) })
+		gone := len(left) == 0
+		if is.Going || begins != "" && len(left) == len(is.For) || gone && named[r.Key] {
+			continue
+		}
+		size := is.Size
+		if is.For = left; gone {
+			is.Going, is.Size = true, 0
+		}
+		if r.Bytes, err = json.Marshal(is); err != nil {
+			return freed, err
+		}
+		if _, err := d.st.Put(ctx, r, 0); err != nil {
+			return freed, err
+		}
+		if gone {
+			if err := d.files().Delete(ctx, bytesName(r.Key)); err != nil {
+				return freed, err
+			}
+			freed += size
+		}
+	}
+	return freed, nil
+}
+
+// keepFew lets go of the oldest files that came with wrong forms of whoever sends another, beyond those that they may have. It gives how many bytes went. rows are the other files, the last touched first.
+func (d *Desk) keepFew(ctx context.Context, rows []Row, of string) (freed int, err error) {
+	if !strings.HasPrefix(of, forDrafts) {
+		return 0, nil
+	}
+	begins := forDrafts + strings.Split(of, "/")[1] + "/"
+	var theirs []Row
+	for _, r := range rows {
+		is, err := readKept(r)
+		if err != nil {
+			return 0, err
+		}
+		if !is.Going && slices.ContainsFunc(is.For, func(of string) bool { return strings.HasPrefix(of, begins) }) {
+			theirs = append(theirs, r)
+		}
+	}
+	return d.letGo(ctx, theirs[min(len(theirs), MaxOfForms-1):], begins)
+}
+
+// freeRoom removes files that the record does not name, the oldest first, until so many bytes are free, or none and is an ErrFull where that is not enough. What somebody may be about to name stays.
+func (d *Desk) freeRoom(ctx context.Context, free int64, but string) error {
+	if d.Names == nil {
+		return ErrFull
+	}
+	rows, err := d.st.List(ctx, keptName("").Space, everybody, math.MaxInt32)
+	if err != nil {
 		return err
 	}
-	if _, err = d.st.Put(ctx, r, 0); err != nil || !is.Going {
-		return err
+	named, err := d.Names(ctx)
+	if err != nil {
+		return fmt.Errorf("ask which files the record names: %w", err)
 	}
-	return d.files().Delete(ctx, bytesName(r.Key))
+	before := d.now().Add(-naming)
+	var going []Row
+	for _, r := range slices.Backward(rows) {
+		is, err := readKept(r)
+		if err != nil {
+			return err
+		}
+		if free > 0 && r.Key != but && !is.Going && !named[r.Key] && (is.drafted() || r.Touched.Before(before)) {
+			going = append(going, r)
+			free -= int64(is.Size)
+		}
+	}
+	if free > 0 {
+		return ErrFull
+	}
+	_, err = d.letGo(ctx, going, "")
+	return err
 }
 
 // removeDraftsOf removes what came with forms of somebody that were wrong.
 func (d *Desk) removeDraftsOf(ctx context.Context, who fact.Who) error {
 	err := d.letGoDraftsOf(ctx, who)
 	if err == nil {
-		err = d.removeFiles(ctx, func(Kept) bool { return false }, nil)
+		err = d.removeFiles(ctx, func(Row, kept) bool { return false }, nil)
 	}
 	return wrap("remove files of forms", err)
 }
@@ -369,26 +457,20 @@ func (d *Desk) letGoDraftsOf(ctx context.Context, who fact.Who) error {
 	if err != nil || len(rows) == 0 || d.Names == nil {
 		return err
 	}
-	named, err := d.Names(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		is, err := readKept(r)
-		if err == nil {
-			err = d.letGo(ctx, r, is, draftsOf(who), named)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = d.letGo(ctx, rows, draftsOf(who))
+	return err
 }
 
-// sweepFiles removes the files that the record does not name and that were kept longer than Keep ago.
+// sweepFiles removes the files that the record does not name and that were kept longer than Keep ago, or KeepOfForm where they came with forms that were wrong.
 func (d *Desk) sweepFiles(ctx context.Context) error {
-	before := d.now().Add(-Keep)
-	return wrap("sweep files", d.removeFiles(ctx, func(k Kept) bool { return !k.Touched.After(before) }, nil))
+	now := d.now()
+	return wrap("sweep files", d.removeFiles(ctx, func(r Row, is kept) bool {
+		lasts := Keep
+		if is.drafted() {
+			lasts = KeepOfForm
+		}
+		return !r.Touched.After(now.Add(-lasts))
+	}, nil))
 }
 
 // forgetFiles removes the files whose fingerprints are among erased words, unless another entry names them, and those that the program made, or that came with forms which were wrong, and in which such words stand.
@@ -403,7 +485,7 @@ func (d *Desk) forgetFiles(ctx context.Context, words []string) error {
 			return fmt.Errorf("remove erased files: %w", err)
 		}
 	}
-	return wrap("remove erased files", d.removeFiles(ctx, func(k Kept) bool { return slices.Contains(words, k.Fingerprint) }, func(fingerprint string, is kept) (bool, error) {
+	return wrap("remove erased files", d.removeFiles(ctx, func(r Row, _ kept) bool { return slices.Contains(words, r.Key) }, func(fingerprint string, is kept) (bool, error) {
 		if !is.Made && !is.drafted() {
 			return false, nil
 		}

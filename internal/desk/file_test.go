@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -455,6 +456,90 @@ func TestFilesOfFormsGoWithTheAccount(t *testing.T) {
 	}
 	if in := o.bytesIn(t, canary); len(in) > 0 {
 		t.Errorf("traces in %v", in)
+	}
+}
+
+// Of one sender three files stay that came with forms which were wrong, and none longer than a day; what others sent, and what is kept for a test, stays.
+func TestFilesOfFormsAreFew(t *testing.T) {
+	o := newOffice(t)
+	keep := func(of, content string) {
+		t.Helper()
+		o.pass(time.Minute)
+		if _, err := o.desk.KeepFile(t.Context(), of, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(when string, want ...string) {
+		t.Helper()
+		list, err := o.desk.KeptFiles(t.Context())
+		if err != nil || len(list) != len(want) {
+			t.Errorf("%s: %d files, %v", when, len(list), err)
+		}
+		for _, content := range want {
+			if !slices.ContainsFunc(list, func(k desk.Kept) bool { return k.Fingerprint == desk.Fingerprint([]byte(content)) }) {
+				t.Errorf("%s: %q is gone", when, content)
+			}
+		}
+	}
+	bobs := desk.ForDraft("bob", "test/a")
+	keep(bobs, "Bob's")
+	keep(bobs, "both")
+	keep(desk.ForDraft("ann", "test/a"), "both")
+	keep(ofFirst, "passed on")
+	for i := range 5 {
+		of := desk.ForDraft("ann", fmt.Sprint("test/", i))
+		keep(of, "passed on")
+		keep(of, fmt.Sprint("Ann's ", i))
+		keep(of, fmt.Sprint("Ann's ", i))
+	}
+	want("few", "Bob's", "both", "passed on", "Ann's 3", "Ann's 4")
+	o.pass(desk.KeepOfForm - 5*time.Minute)
+	keep(bobs, "Bob's")
+	o.pass(5 * time.Minute)
+	if err := o.desk.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want("a day later", "Bob's", "passed on")
+}
+
+// Where there is no room files of forms that were wrong make it, the oldest first, and what nobody named for an hour; only then anybody is refused, and then nothing goes.
+func TestFilesOfFormsMakeRoom(t *testing.T) {
+	o := newOffice(t)
+	quarter := func(c string) []byte { return []byte(strings.Repeat(c, mostFiles/4)) }
+	keep := func(of, c string) error {
+		o.pass(time.Minute)
+		_, err := o.desk.KeepFile(t.Context(), of, quarter(c))
+		return err
+	}
+	held := func(of, c string) bool {
+		_, _, err := o.desk.HeldFile(t.Context(), of, desk.Fingerprint(quarter(c)))
+		return err == nil
+	}
+	of := func(who fact.Who) string { return desk.ForDraft(who, ofFirst) }
+	if err := errors.Join(keep(ofFirst, "t"), keep(of("ann"), "a"), keep(of("bob"), "b"), keep(of("cid"), "c")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.evidence("e", desk.Fingerprint(quarter("t"))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.desk.KeepMade(t.Context(), ofFirst, "text/html", quarter("m")); err != nil || held(of("ann"), "a") || !held(of("bob"), "b") || !held(of("cid"), "c") {
+		t.Errorf("a letter: %v", err)
+	}
+	if err := keep(of("dan"), "d"); err != nil || held(of("bob"), "b") || !held(of("cid"), "c") {
+		t.Errorf("another form: %v", err)
+	}
+	if _, err := o.desk.KeepMade(t.Context(), ofFirst, "text/html", []byte(strings.Repeat("n", mostFiles*3/4))); !errors.Is(err, desk.ErrFull) || !held(of("cid"), "c") || !held(of("dan"), "d") {
+		t.Errorf("more than they can make room for: %v", err)
+	}
+	if err := errors.Join(keep(ofFirst, "u"), keep(ofFirst, "v")); err != nil || held(of("cid"), "c") || held(of("dan"), "d") {
+		t.Errorf("of a test: %v", err)
+	}
+	if err := keep(ofFirst, "w"); !errors.Is(err, desk.ErrFull) {
+		t.Errorf("there is none left: %v", err)
+	}
+	o.pass(time.Hour)
+	if err := keep(ofFirst, "w"); err != nil || held(ofFirst, "m") || !held(ofFirst, "t") || !held(ofFirst, "u") {
+		t.Errorf("what nobody named: %v", err)
 	}
 }
 
