@@ -8,6 +8,7 @@ import (
 
 	"plumbline/internal/access"
 	"plumbline/internal/desk"
+	"plumbline/internal/fact"
 )
 
 // Whoever knows the fingerprint of a file that is not theirs does not get the file by naming it in a record of their own: neither as evidence nor as a letter, as which it breaks no page either.
@@ -18,11 +19,12 @@ func TestFileOfAnotherTest(t *testing.T) {
 	rob, program := o.browser().signIn("rob"), o.token(bob, true)
 	theirs := desk.Fingerprint([]byte("Canary bytes"))
 	const second = "/assurance/tests-of-assurance/second"
+	today := fact.DayIn(o.at).String()
 	byHand := map[string]string{
 		"e": "{kind: evidence, id: e, test: second, title: Mine, method: document, file_name: mine.txt, file: " + theirs + "}",
-		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: 3, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
-		"m": "{kind: letter, id: m, test: second, title: Letter, purpose: issue, dated: 2026-11-22, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
-		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, looked_at: 2026-11-22, position: 99999999, word: " + theirs + "}",
+		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: " + today + ", looked_at: " + today + ", position: 3, document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
+		"m": "{kind: letter, id: m, test: second, title: Letter, purpose: issue, dated: " + today + ", document: " + theirs + ", page: " + theirs + ", word: " + theirs + "}",
+		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: " + today + ", looked_at: " + today + ", position: 99999999, word: " + theirs + "}",
 	}
 	for id, doc := range byHand {
 		want := http.StatusOK
@@ -74,10 +76,10 @@ func TestForgedLetter(t *testing.T) {
 	if _, _, page := rob.ask(at, nil); strings.Contains(page, "Canary") {
 		t.Fatalf("the draft: %s", words(page))
 	}
-	known := itoa(o.book.Known())
+	known, today := itoa(o.book.Known()), fact.DayIn(o.at).String()
 	for id, doc := range map[string]string{
-		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: 2026-11-22, looked_at: 2026-11-22, position: " + known + "}",
-		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: 2026-11-22, annex: true, looked_at: 2026-11-22, position: " + known + "}\n---\n{kind: test, id: second, title: Second test, tests: merge, framework: local-test-of-assurance-2013, commissioned_by: [chief], started_on: 2026-11-01, from: 2026-11-01, reported_on: 2026-11-22}",
+		"l": "{kind: letter, id: l, test: second, title: Letter, purpose: factual-accuracy, dated: " + today + ", looked_at: " + today + ", position: " + known + "}",
+		"n": "{kind: letter, id: n, test: second, title: Letter, purpose: issue, dated: " + today + ", annex: true, looked_at: " + today + ", position: " + known + "}\n---\n{kind: test, id: second, title: Second test, tests: merge, framework: local-test-of-assurance-2013, commissioned_by: [chief], started_on: 2026-11-01, from: 2026-11-01, reported_on: " + today + "}",
 	} {
 		if r, page := program.ask("POST", "/load", doc, "Idempotency-Key", "one-"+id); r.StatusCode != http.StatusForbidden || !strings.Contains(page, "by hand") {
 			t.Fatalf("%s: %d %s", id, r.StatusCode, page)
